@@ -1,0 +1,260 @@
+package rlaif.monitor;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.events.Judgment;
+import rlaif.events.OffsetRange;
+import rlaif.events.Outcome;
+import rlaif.events.Pair;
+import rlaif.events.Preference;
+import rlaif.events.Prompt;
+import rlaif.events.Rollout;
+import rlaif.events.ScoredRollout;
+import rlaif.events.TrainingStep;
+import rlaif.topics.Topic;
+
+/// What an audit has read so far, as ids and counts: some 50 bytes a record and stage.
+///
+/// Dead letters, checkpoints and pending ids go in before the records of the flow; these in offset order within a partition.
+public final class AuditInput {
+    private static final int MOST_NAMES = 10_000;
+
+    private final Map<AuditStage, Map<Integer, Long>> committed;
+    private final Map<AuditStage, OutcomeLedger> outcomes = new EnumMap<>(AuditStage.class);
+    private final Map<AuditStage, ConsumptionLedger> consumptions =
+            new EnumMap<>(AuditStage.class);
+    private final IdTable rolloutsOfPrompt = new IdTable();
+    private final IdTable distinct = new IdTable();
+    private final Map<Place, List<AuditStage>> deadLetteredPlaces = new HashMap<>();
+    private final Map<Id, String> names = new HashMap<>();
+    private Map<Integer, Long> scoreFrom = Map.of();
+    private boolean rewardModelAnnounced;
+
+    /// Where a record stands.
+    ///
+    /// @param partition from 0
+    /// @param offset from 0
+    public record Place(Topic topic, int partition, long offset) {
+        @Override
+        public String toString() {
+            return "%s-%d@%d".formatted(topic.shortName(), partition, offset);
+        }
+    }
+
+    /// @param committed position that each stage's group has committed, by partition; absent: it has consumed nothing
+    /// @param preferences name of the topic, with its prefix
+    /// @param scoredRollouts name of the topic, with its prefix
+    public AuditInput(
+            Map<AuditStage, Map<Integer, Long>> committed,
+            String preferences,
+            String scoredRollouts) {
+        this.committed = committed;
+        for (AuditStage stage : AuditStage.values()) {
+            switch (stage) {
+                case PROMPTS_TO_ROLLOUTS,
+                        ROLLOUTS_TO_PAIRS,
+                        PAIRS_TO_JUDGMENTS,
+                        JUDGMENTS_TO_PREFERENCES,
+                        ROLLOUTS_TO_SCORED_ROLLOUTS ->
+                        outcomes.put(stage, new OutcomeLedger(stage));
+                case PREFERENCES_TO_REWARD_MODEL ->
+                        consumptions.put(
+                                stage, new ConsumptionLedger(stage, preferences, committed(stage)));
+                case SCORED_ROLLOUTS_TO_PPO ->
+                        consumptions.put(
+                                stage,
+                                new ConsumptionLedger(stage, scoredRollouts, committed(stage)));
+            }
+        }
+    }
+
+    private Map<Integer, Long> committed(AuditStage stage) {
+        return committed.getOrDefault(stage, Map.of());
+    }
+
+    private OutcomeLedger outcomes(AuditStage stage) {
+        return Objects.requireNonNull(outcomes.get(stage), stage.written());
+    }
+
+    private ConsumptionLedger consumption(AuditStage stage) {
+        return Objects.requireNonNull(consumptions.get(stage), stage.written());
+    }
+
+    private Id id(String name) {
+        Id id = Id.of(name);
+        if (!Id.isHex(name) && names.size() < MOST_NAMES) {
+            names.put(id, name);
+        }
+        return id;
+    }
+
+    private String name(Id id) {
+        return names.getOrDefault(id, id.hex());
+    }
+
+    /// A key that is alive in a stage's pending store: the id of what waits there.
+    public void pending(AuditStage stage, String id) {
+        outcomes(stage).pending(id(id));
+    }
+
+    /// A dead letter of the record at `source`.
+    public void deadLetter(AuditStage stage, Place source) {
+        if (consumptions.containsKey(stage)) {
+            consumption(stage).deadLettered();
+        } else {
+            deadLetteredPlaces.computeIfAbsent(source, _ -> new ArrayList<>()).add(stage);
+        }
+    }
+
+    /// A dead letter that does not say where its record stands, only which it is.
+    public void deadLetter(AuditStage stage, String id) {
+        if (consumptions.containsKey(stage)) {
+            consumption(stage).deadLettered();
+        } else {
+            outcomes(stage).deadLettered(id(id));
+        }
+    }
+
+    /// A version; those of reward models say where scoring begins.
+    public void checkpoint(Checkpoint checkpoint) {
+        consumptions.values().forEach(ledger -> ledger.checkpoint(checkpoint));
+        if (checkpoint.getRole() == CheckpointRole.REWARD_MODEL && !rewardModelAnnounced) {
+            rewardModelAnnounced = true;
+            scoreFrom =
+                    checkpoint.getScoreFrom().stream()
+                            .collect(
+                                    Collectors.toMap(
+                                            OffsetRange::getPartition, OffsetRange::getFrom));
+        }
+    }
+
+    /// A step of any trainer.
+    public void step(TrainingStep step) {
+        consumptions.values().forEach(ledger -> ledger.step(step));
+    }
+
+    /// A record of the flow that its codec refuses; it is named by its place.
+    public void unreadable(Place place) {
+        for (AuditStage stage : AuditStage.values()) {
+            if (stage.source() == place.topic()) {
+                in(stage, place, id(place.toString()));
+            }
+        }
+    }
+
+    private void in(AuditStage stage, Place place, Id id) {
+        if (consumptions.containsKey(stage)) {
+            consumption(stage).in(place.partition(), place.offset(), id);
+            return;
+        }
+        boolean inFlight =
+                place.offset() >= committed(stage).getOrDefault(place.partition(), 0L);
+        OutcomeLedger ledger = outcomes(stage);
+        ledger.in(id, inFlight);
+        for (AuditStage refusing : deadLetteredPlaces.getOrDefault(place, List.of())) {
+            if (refusing != stage) {
+                continue;
+            }
+            if (stage == AuditStage.ROLLOUTS_TO_PAIRS) {
+                ledger.deadLetteredOnce(id);
+            } else {
+                ledger.deadLettered(id);
+            }
+        }
+    }
+
+    /// A prompt at `place`.
+    public void prompt(Place place, Prompt prompt) {
+        in(AuditStage.PROMPTS_TO_ROLLOUTS, place, id(prompt.getId()));
+    }
+
+    /// A rollout at `place`: its prompt's outcome once its group is whole, and a record to pair and to score.
+    public void rollout(Place place, Rollout rollout) {
+        Id id = id(rollout.getId());
+        Id prompt = id(rollout.getPromptId());
+        if (isNew(id)) {
+            long ofPrompt = rolloutsOfPrompt.get(prompt) + 1;
+            rolloutsOfPrompt.set(prompt, ofPrompt);
+            if (ofPrompt >= rollout.getGroupSize()) {
+                outcomes(AuditStage.PROMPTS_TO_ROLLOUTS).out(prompt);
+            }
+        } else {
+            outcomes(AuditStage.PROMPTS_TO_ROLLOUTS).surplus(prompt);
+        }
+        in(AuditStage.ROLLOUTS_TO_PAIRS, place, id(rollout.getGroupId()));
+        in(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS, place, id);
+        if (!rewardModelAnnounced
+                || place.offset() < scoreFrom.getOrDefault(place.partition(), 0L)) {
+            outcomes(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS).leftOut(id);
+        }
+    }
+
+    private boolean isNew(Id id) {
+        if (distinct.get(id) != 0) {
+            return false;
+        }
+        distinct.set(id, 1);
+        return true;
+    }
+
+    /// A pair at `place`: an outcome of its group, and a record to judge.
+    public void pair(Place place, Pair pair) {
+        Id id = id(pair.getId());
+        Id group = id(pair.getGroupId());
+        OutcomeLedger groups = outcomes(AuditStage.ROLLOUTS_TO_PAIRS);
+        if (isNew(id)) {
+            groups.outOnce(group);
+        } else {
+            groups.surplus(group);
+        }
+        in(AuditStage.PAIRS_TO_JUDGMENTS, place, id);
+    }
+
+    /// A judgment at `place`: the outcome of its pair, and a record that becomes a preference or abstains.
+    public void judgment(Place place, Judgment judgment) {
+        Id id = id(judgment.getId());
+        outcomes(AuditStage.PAIRS_TO_JUDGMENTS).out(id(judgment.getPairId()));
+        OutcomeLedger judgments = outcomes(AuditStage.JUDGMENTS_TO_PREFERENCES);
+        judgments.in(id, false);
+        if (judgment.getOutcome() == Outcome.ABSTAINED) {
+            judgments.abstained(id);
+        }
+    }
+
+    /// A preference at `place`: the outcome of its judgment, and a record to learn from.
+    public void preference(Place place, Preference preference) {
+        Id id = id(preference.getId());
+        outcomes(AuditStage.JUDGMENTS_TO_PREFERENCES).out(id);
+        in(AuditStage.PREFERENCES_TO_REWARD_MODEL, place, id);
+    }
+
+    /// A scored rollout at `place`: the outcome of its rollout, once for each scorer, and a record to learn from.
+    public void scoredRollout(Place place, ScoredRollout scored) {
+        Id rollout = id(scored.getRolloutId());
+        OutcomeLedger rollouts = outcomes(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS);
+        if (isNew(Id.of(scored.getRolloutId() + " by " + scored.getScorer()))) {
+            rollouts.outOnce(rollout);
+        } else {
+            rollouts.surplus(rollout);
+        }
+        in(AuditStage.SCORED_ROLLOUTS_TO_PPO, place, rollout);
+    }
+
+    List<StageReport> reports() {
+        List<StageReport> reports = new ArrayList<>();
+        for (AuditStage stage : AuditStage.values()) {
+            reports.add(
+                    consumptions.containsKey(stage)
+                            ? consumption(stage).report(this::name)
+                            : outcomes(stage).report(this::name));
+        }
+        return reports;
+    }
+}

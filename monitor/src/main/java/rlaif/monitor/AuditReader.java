@@ -1,0 +1,213 @@
+package rlaif.monitor;
+
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.utils.Bytes;
+import rlaif.events.Checkpoint;
+import rlaif.events.Judgment;
+import rlaif.events.Pair;
+import rlaif.events.Preference;
+import rlaif.events.Prompt;
+import rlaif.events.Rollout;
+import rlaif.events.ScoredRollout;
+import rlaif.events.TrainingStep;
+import rlaif.topics.Codec;
+import rlaif.topics.Codecs;
+import rlaif.topics.Connection;
+import rlaif.topics.DeadLetters;
+import rlaif.topics.Topic;
+import rlaif.topics.UnreadableRecordException;
+
+/// Reads from a cluster what an audit needs, in an order in which a running stream cannot look lossy: committed positions first,
+/// what is pending second, then dead letters and announcements, and the flow itself last.
+///
+/// What was consumed before the first look had its outcome, or its place in a pending store, by then; all of that is read after.
+public final class AuditReader {
+    private final Connection connection;
+    private final Codecs codecs;
+    private final AuditPlan plan;
+
+    public AuditReader(Connection connection, Codecs codecs, AuditPlan plan) {
+        this.connection = connection;
+        this.codecs = codecs;
+        this.plan = plan;
+    }
+
+    /// What the cluster holds now.
+    public AuditInput read() {
+        try (TopicReading reading = new TopicReading(connection)) {
+            AuditInput input =
+                    new AuditInput(
+                            committed(reading),
+                            connection.name(Topic.PREFERENCES),
+                            connection.name(Topic.SCORED_ROLLOUTS));
+            plan.pendingStores().forEach(store -> pending(reading, store, input));
+            for (AuditStage stage : AuditStage.values()) {
+                deadLetters(reading, stage, input);
+            }
+            read(reading, Topic.CHECKPOINTS, (_, c) -> input.checkpoint((Checkpoint) c), input);
+            read(reading, Topic.TRAINING_STEPS, (_, s) -> input.step((TrainingStep) s), input);
+            flow(reading, input);
+            return input;
+        }
+    }
+
+    private void flow(TopicReading reading, AuditInput input) {
+        read(reading, Topic.PROMPTS, (at, r) -> input.prompt(at, (Prompt) r), input);
+        read(reading, Topic.ROLLOUTS, (at, r) -> input.rollout(at, (Rollout) r), input);
+        read(reading, Topic.PAIRS, (at, r) -> input.pair(at, (Pair) r), input);
+        read(reading, Topic.JUDGMENTS, (at, r) -> input.judgment(at, (Judgment) r), input);
+        read(reading, Topic.PREFERENCES, (at, r) -> input.preference(at, (Preference) r), input);
+        read(
+                reading,
+                Topic.SCORED_ROLLOUTS,
+                (at, r) -> input.scoredRollout(at, (ScoredRollout) r),
+                input);
+    }
+
+    private Map<AuditStage, Map<Integer, Long>> committed(TopicReading reading) {
+        Map<AuditStage, Map<Integer, Long>> committed = new EnumMap<>(AuditStage.class);
+        for (AuditStage stage : AuditStage.values()) {
+            Map<TopicPartition, OffsetAndMetadata> positions =
+                    TopicReading.answer(
+                            "for the positions of " + plan.group(stage),
+                            reading.admin()
+                                    .listConsumerGroupOffsets(plan.group(stage))
+                                    .partitionsToOffsetAndMetadata());
+            committed.put(stage, ofTopic(connection.name(stage.source()), positions));
+        }
+        return committed;
+    }
+
+    private static Map<Integer, Long> ofTopic(
+            String topic, Map<TopicPartition, OffsetAndMetadata> positions) {
+        Map<Integer, Long> ofTopic = new HashMap<>();
+        positions.forEach(
+                (partition, position) -> {
+                    if (position != null && partition.topic().equals(topic)) {
+                        ofTopic.put(partition.partition(), position.offset());
+                    }
+                });
+        return ofTopic;
+    }
+
+    /// Keys whose last value is not a deletion.
+    private void pending(TopicReading reading, AuditPlan.PendingStore store, AuditInput input) {
+        Set<Bytes> alive = new HashSet<>();
+        reading.read(
+                store.changelog(),
+                false,
+                record -> {
+                    Bytes key = Bytes.wrap(record.key());
+                    if (record.value() == null) {
+                        alive.remove(key);
+                    } else {
+                        alive.add(key);
+                    }
+                });
+        alive.forEach(
+                key -> input.pending(store.stage(), new String(key.get(), StandardCharsets.UTF_8)));
+    }
+
+    private void deadLetters(TopicReading reading, AuditStage stage, AuditInput input) {
+        reading.read(
+                connection.deadLetters(stage.source()),
+                false,
+                letter -> {
+                    if (isOf(stage, letter)) {
+                        deadLetter(stage, letter, input);
+                    }
+                });
+    }
+
+    /// Rollouts are refused by two stages, each of which says so.
+    private boolean isOf(AuditStage stage, ConsumerRecord<byte[], byte[]> letter) {
+        boolean ofScoring = header(letter, DeadLetters.STAGE_HEADER).equals(plan.scoringStage());
+        return switch (stage) {
+            case ROLLOUTS_TO_PAIRS -> !ofScoring;
+            case ROLLOUTS_TO_SCORED_ROLLOUTS -> ofScoring;
+            case PROMPTS_TO_ROLLOUTS,
+                    PAIRS_TO_JUDGMENTS,
+                    JUDGMENTS_TO_PREFERENCES,
+                    PREFERENCES_TO_REWARD_MODEL,
+                    SCORED_ROLLOUTS_TO_PPO ->
+                    true;
+        };
+    }
+
+    private void deadLetter(
+            AuditStage stage, ConsumerRecord<byte[], byte[]> letter, AuditInput input) {
+        String partition = header(letter, DeadLetters.PARTITION_HEADER);
+        String offset = header(letter, DeadLetters.OFFSET_HEADER);
+        if (partition.matches("\\d{1,9}") && offset.matches("\\d{1,18}")) {
+            input.deadLetter(
+                    stage,
+                    new AuditInput.Place(
+                            stage.source(), Integer.parseInt(partition), Long.parseLong(offset)));
+        } else {
+            input.deadLetter(stage, idOf(stage, letter));
+        }
+    }
+
+    /// Id of the refused record as the stage counts it.
+    private String idOf(AuditStage stage, ConsumerRecord<byte[], byte[]> letter) {
+        try {
+            SpecificRecord refused = codec(stage.source()).decode(letter.value());
+            return switch (stage) {
+                case PROMPTS_TO_ROLLOUTS -> ((Prompt) refused).getId();
+                case ROLLOUTS_TO_PAIRS -> ((Rollout) refused).getGroupId();
+                case PAIRS_TO_JUDGMENTS -> ((Pair) refused).getId();
+                case JUDGMENTS_TO_PREFERENCES -> ((Judgment) refused).getId();
+                case ROLLOUTS_TO_SCORED_ROLLOUTS -> ((Rollout) refused).getId();
+                case PREFERENCES_TO_REWARD_MODEL -> ((Preference) refused).getId();
+                case SCORED_ROLLOUTS_TO_PPO -> ((ScoredRollout) refused).getRolloutId();
+            };
+        } catch (UnreadableRecordException e) {
+            return "%s-%d@%d".formatted(letter.topic(), letter.partition(), letter.offset());
+        }
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+        Header header = letter.headers().lastHeader(name);
+        return header == null || header.value() == null
+                ? ""
+                : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    private Codec<SpecificRecord> codec(Topic topic) {
+        return codecs.codec(topic);
+    }
+
+    private void read(
+            TopicReading reading,
+            Topic topic,
+            BiConsumer<AuditInput.Place, SpecificRecord> reader,
+            AuditInput input) {
+        Codec<SpecificRecord> codec = codec(topic);
+        reading.read(
+                connection.name(topic),
+                false,
+                record -> {
+                    AuditInput.Place place =
+                            new AuditInput.Place(topic, record.partition(), record.offset());
+                    SpecificRecord decoded;
+                    try {
+                        decoded = codec.decode(record.value());
+                    } catch (UnreadableRecordException e) {
+                        input.unreadable(place);
+                        return;
+                    }
+                    reader.accept(place, decoded);
+                });
+    }
+}

@@ -1,0 +1,39 @@
+package rlaif.monitor;
+
+import rlaif.topics.Topic;
+
+/// A step of the flow in which every record of one topic must come to exactly one outcome.
+public enum AuditStage {
+    /// Prompt -> one group of n rollouts, or a dead letter. Counts prompts.
+    PROMPTS_TO_ROLLOUTS("prompts -> rollouts", Topic.PROMPTS),
+    /// Group of rollouts -> its pairs, or a dead letter. Counts groups.
+    ROLLOUTS_TO_PAIRS("rollouts -> pairs", Topic.ROLLOUTS),
+    /// Pair -> exactly one judgment, or a dead letter.
+    PAIRS_TO_JUDGMENTS("pairs -> judgments", Topic.PAIRS),
+    /// Judgment -> exactly one preference where it prefers; none where it abstains.
+    JUDGMENTS_TO_PREFERENCES("judgments -> preferences", Topic.JUDGMENTS),
+    /// Rollout -> one scored rollout a scorer, or a dead letter; abstained: it is older than the reward model.
+    ROLLOUTS_TO_SCORED_ROLLOUTS("rollouts -> scored-rollouts", Topic.ROLLOUTS),
+    /// Preference -> consumed by a reward-model step that a checkpoint names; abstained: held out or dropped there.
+    PREFERENCES_TO_REWARD_MODEL("preferences -> reward-model steps", Topic.PREFERENCES),
+    /// Scored rollout -> consumed by a PPO step that a checkpoint names; abstained: dropped there, as stale or by rule.
+    SCORED_ROLLOUTS_TO_PPO("scored-rollouts -> ppo steps", Topic.SCORED_ROLLOUTS);
+
+    private final String written;
+    private final Topic source;
+
+    AuditStage(String written, Topic source) {
+        this.written = written;
+        this.source = source;
+    }
+
+    /// Its name in reports.
+    public String written() {
+        return written;
+    }
+
+    /// The topic whose records must come to an outcome.
+    public Topic source() {
+        return source;
+    }
+}

@@ -1,0 +1,142 @@
+package rlaif.monitor;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import rlaif.events.Checkpoint;
+import rlaif.events.Judgment;
+import rlaif.events.TrainingStep;
+import rlaif.topics.Codec;
+import rlaif.topics.Codecs;
+import rlaif.topics.Connection;
+import rlaif.topics.DeadLetters;
+import rlaif.topics.Topic;
+import rlaif.topics.UnreadableRecordException;
+
+/// The worker that reads every topic from its start and keeps count, for whoever wants to see the stream live.
+///
+/// It belongs to no group and commits nothing. Counts are of committed records only.
+public final class LiveTally implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Connection connection;
+    private final Codecs codecs;
+    private final Tally tally;
+    private final Map<String, Topic> flow = new HashMap<>();
+    private final Map<String, Topic> deadLetters = new HashMap<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean begun;
+    private volatile boolean closing;
+
+    /// @param policy name of the policy whose versions and steps are shown
+    public LiveTally(Connection connection, Codecs codecs, String policy) {
+        this.connection = connection;
+        this.codecs = codecs;
+        this.tally = new Tally(policy);
+        for (Topic topic : Topic.values()) {
+            flow.put(connection.name(topic), topic);
+            deadLetters.put(connection.deadLetters(topic), topic);
+        }
+    }
+
+    /// What has been read so far; for any thread, at any time.
+    public TallySnapshot snapshot() {
+        return tally.snapshot(System.nanoTime());
+    }
+
+    /// Reads until {@link #close()} is called.
+    public void run() {
+        begun = true;
+        try (TopicReading topics = new TopicReading(connection);
+                Consumer<byte[], byte[]> consumer = connection.openConsumer(Map.of())) {
+            List<TopicPartition> partitions =
+                    topics.partitions(
+                            Arrays.stream(Topic.values())
+                                    .flatMap(
+                                            topic ->
+                                                    List.of(
+                                                            connection.name(topic),
+                                                            connection.deadLetters(topic))
+                                                            .stream())
+                                    .toList());
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (!closing) {
+                consumer.poll(POLL).forEach(this::count);
+            }
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void count(ConsumerRecord<byte[], byte[]> record) {
+        Topic refusing = deadLetters.get(record.topic());
+        if (refusing != null) {
+            tally.deadLetter(refusing, code(record));
+            return;
+        }
+        Topic topic = flow.get(record.topic());
+        if (topic == null) {
+            return;
+        }
+        tally.record(
+                topic,
+                Instant.ofEpochMilli(record.timestamp()),
+                Instant.now(),
+                System.nanoTime());
+        look(topic, record.value());
+    }
+
+    /// Opens the records that are more than a count.
+    private void look(Topic topic, byte[] value) {
+        switch (topic) {
+            case JUDGMENTS, CHECKPOINTS, TRAINING_STEPS -> {
+                try {
+                    Codec<SpecificRecord> codec = codecs.codec(topic);
+                    look(codec.decode(value));
+                } catch (UnreadableRecordException e) {
+                    tally.deadLetter(topic, DeadLetters.UNREADABLE);
+                }
+            }
+            case PROMPTS, ROLLOUTS, PAIRS, PREFERENCES, SCORED_ROLLOUTS, CONSTITUTIONS -> {}
+        }
+    }
+
+    private void look(SpecificRecord record) {
+        if (record instanceof Judgment judgment) {
+            tally.judgment(judgment);
+        } else if (record instanceof Checkpoint checkpoint) {
+            tally.checkpoint(checkpoint);
+        } else if (record instanceof TrainingStep step) {
+            tally.step(step);
+        }
+    }
+
+    private static String code(ConsumerRecord<byte[], byte[]> letter) {
+        Header header = letter.headers().lastHeader(DeadLetters.CODE_HEADER);
+        return header == null ? "UNKNOWN" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    /// Ends a running tally and waits until it has.
+    @Override
+    public void close() {
+        closing = true;
+        if (begun) {
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package rlaif.producers;
+
+/// A consumer that rollout workers wait for once it is too far behind.
+///
+/// @param group consumer group, with its prefix
+/// @param topic topic that it reads, with its prefix
+/// @param limit records that may wait for it
+/// @param recordsPerPrompt records that one prompt adds to the topic, at most
+/// @param onlyWithRewardModel whether the group consumes nothing before a reward model is announced, so that it cannot be waited for
+public record PauseOn(
+        String group, String topic, long limit, int recordsPerPrompt, boolean onlyWithRewardModel) {
+    public PauseOn {
+        if (group.isBlank() || topic.isBlank()) {
+            throw new IllegalArgumentException(
+                    "a group and a topic to pause on must be named, got '%s' on '%s'"
+                            .formatted(group, topic));
+        }
+        if (recordsPerPrompt < 1) {
+            throw new IllegalArgumentException(
+                    "recordsPerPrompt of %s on %s must be at least 1, is %d"
+                            .formatted(group, topic, recordsPerPrompt));
+        }
+    }
+
+    /// Refuses a limit at which no batch could ever be sampled.
+    void requireRoomFor(int prompts) {
+        long added = added(prompts);
+        if (limit < 2 * added) {
+            throw new IllegalArgumentException(
+                    "pauseOn %s on %s: the limit %d is below twice the %d records that one batch of %d prompts adds; raise it or sample fewer prompts at once"
+                            .formatted(group, topic, limit, added, prompts));
+        }
+    }
+
+    long added(int prompts) {
+        return (long) prompts * recordsPerPrompt;
+    }
+}

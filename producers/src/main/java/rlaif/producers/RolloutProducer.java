@@ -1,0 +1,242 @@
+package rlaif.producers;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.events.Prompt;
+import rlaif.events.Rollout;
+import rlaif.models.CheckpointStore;
+import rlaif.models.TensorThread;
+import rlaif.topics.CheckpointFollower;
+import rlaif.topics.Codec;
+import rlaif.topics.Codecs;
+import rlaif.topics.Connection;
+import rlaif.topics.GroupLag;
+import rlaif.topics.PositionLostException;
+import rlaif.topics.StartPositions;
+import rlaif.topics.Topic;
+
+/// The worker that samples one group of completions for each prompt with the newest policy.
+///
+/// A batch of prompts becomes rollouts, dead letters and consumed offsets in one transaction, opened only to write. Weights are
+/// swapped between batches. Any number of workers share the prompts, each under a member id of its own.
+public final class RolloutProducer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RolloutProducer.class);
+
+    /// Longest that sampling one batch may take before the group gives the prompts to another worker.
+    private static final Duration LONGEST_BATCH = Duration.ofMinutes(10);
+
+    private final Connection connection;
+    private final Codecs codecs;
+    private final CheckpointStore store;
+    private final RolloutSettings settings;
+    private final Codec<Prompt> prompts;
+    private final Codec<Rollout> rollouts;
+    private final String group;
+    private final StopSignal stop = new StopSignal();
+    private volatile long sampled;
+    private boolean waiting;
+
+    public RolloutProducer(
+            Connection connection, Codecs codecs, CheckpointStore store, RolloutSettings settings) {
+        this.connection = connection;
+        this.codecs = codecs;
+        this.store = store;
+        this.settings = settings;
+        this.prompts = codecs.codec(Topic.PROMPTS);
+        this.rollouts = codecs.codec(Topic.ROLLOUTS);
+        this.group = connection.group("rollouts");
+    }
+
+    /// Prompts that this worker has written a group or a dead letter for since it was made.
+    public long sampled() {
+        return sampled;
+    }
+
+    /// Samples until {@link #close()} is called.
+    public void run() {
+        stop.begin();
+        TensorThread.prepare(settings.tensorThreads());
+        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs);
+                ServedPolicy policy = new ServedPolicy(store);
+                Admin admin = connection.openAdmin()) {
+            if (awaitPolicy(follower, policy)) {
+                StartPositions.ensure(admin, group, List.of(connection.name(Topic.PROMPTS)));
+                consume(follower, policy, new GroupLag(admin));
+            }
+        } catch (KafkaException e) {
+            throw Fencing.explained(
+                    e,
+                    "a newer rollout worker with the member id %s has taken over; give each worker its own"
+                            .formatted(settings.memberId()));
+        } finally {
+            stop.ended();
+        }
+    }
+
+    /// True once the first version is loaded, false when asked to stop before.
+    private boolean awaitPolicy(CheckpointFollower follower, ServedPolicy policy) {
+        while (!stop.isAsked()) {
+            if (follow(follower, policy)) {
+                return true;
+            }
+            stop.pause(settings.recheck());
+        }
+        return false;
+    }
+
+    private boolean follow(CheckpointFollower follower, ServedPolicy policy) {
+        follower.refresh();
+        Optional<Checkpoint> newest = follower.latest(settings.policy(), CheckpointRole.POLICY);
+        newest.ifPresent(policy::follow);
+        return newest.isPresent();
+    }
+
+    private void consume(CheckpointFollower follower, ServedPolicy policy, GroupLag lag) {
+        Backpressure backpressure =
+                new Backpressure(
+                        lag,
+                        settings.pauseOn(),
+                        settings.promptsPerBatch(),
+                        () ->
+                                follower.latest(settings.policy(), CheckpointRole.REWARD_MODEL)
+                                        .isPresent());
+        try (Producer<byte[], byte[]> producer =
+                        connection.openProducer(
+                                Map.of(
+                                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                                        group + "-" + settings.memberId()));
+                Consumer<byte[], byte[]> consumer = connection.openConsumer(consumerSettings())) {
+            producer.initTransactions();
+            consumer.subscribe(
+                    List.of(connection.name(Topic.PROMPTS)), new PauseWhileWaiting(consumer));
+            while (!stop.isAsked()) {
+                follow(follower, policy);
+                ConsumerRecords<byte[], byte[]> records = poll(consumer, !backpressure.hasRoom());
+                if (!records.isEmpty()) {
+                    work(consumer, producer, policy, records);
+                }
+            }
+        }
+    }
+
+    private Map<String, Object> consumerSettings() {
+        return Map.of(
+                ConsumerConfig.GROUP_ID_CONFIG, group,
+                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.memberId(),
+                ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic",
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                        CooperativeStickyAssignor.class.getName(),
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000,
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000,
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) LONGEST_BATCH.toMillis(),
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.promptsPerBatch());
+    }
+
+    /// Prompts to sample; none while `wait`, in which it stays a member of the group.
+    private ConsumerRecords<byte[], byte[]> poll(
+            Consumer<byte[], byte[]> consumer, boolean wait) {
+        waiting = wait;
+        if (wait) {
+            consumer.pause(consumer.assignment());
+        } else {
+            consumer.resume(consumer.paused());
+        }
+        try {
+            return consumer.poll(settings.recheck());
+        } catch (InvalidOffsetException e) {
+            throw PositionLostException.of(group, consumer, e);
+        }
+    }
+
+    /// Keeps partitions that arrive while the worker waits from giving records.
+    private final class PauseWhileWaiting implements ConsumerRebalanceListener {
+        private final Consumer<byte[], byte[]> consumer;
+
+        PauseWhileWaiting(Consumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            if (waiting) {
+                consumer.pause(partitions);
+            }
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
+    }
+
+    private void work(
+            Consumer<byte[], byte[]> consumer,
+            Producer<byte[], byte[]> producer,
+            ServedPolicy policy,
+            ConsumerRecords<byte[], byte[]> records) {
+        List<ProducerRecord<byte[], byte[]>> written =
+                new RolloutBatch(connection, prompts, rollouts, settings, policy.loaded())
+                        .sample(records);
+        producer.beginTransaction();
+        try {
+            written.forEach(producer::send);
+            producer.sendOffsetsToTransaction(consumed(records), consumer.groupMetadata());
+            producer.commitTransaction();
+            sampled += records.count();
+        } catch (CommitFailedException | TransactionAbortableException e) {
+            LOG.warn("the prompts were given to another worker while they were sampled", e);
+            producer.abortTransaction();
+            rewind(consumer, records);
+        }
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> consumed(
+            ConsumerRecords<byte[], byte[]> records) {
+        Map<TopicPartition, OffsetAndMetadata> consumed = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            consumed.put(
+                    new TopicPartition(record.topic(), record.partition()),
+                    new OffsetAndMetadata(record.offset() + 1));
+        }
+        return consumed;
+    }
+
+    /// Back to before `records` on the partitions that are still this worker's.
+    private static void rewind(
+            Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> records) {
+        for (TopicPartition partition : records.partitions()) {
+            if (consumer.assignment().contains(partition)) {
+                consumer.seek(partition, records.records(partition).getFirst().offset());
+            }
+        }
+    }
+
+    /// Asks a running worker to end after the batch it is in, and waits until it has.
+    @Override
+    public void close() {
+        stop.ask();
+        stop.awaitEnd();
+    }
+}
