@@ -1,0 +1,38 @@
+package rlaif.worlds;
+
+import java.util.List;
+
+/// A task small enough to learn in minutes and whose truth is exactly computable.
+///
+/// All of it is a function of its arguments: the same seed gives the same text on every machine.
+public interface PracticeWorld {
+    /// The name in configurations and in prompt ids.
+    String name();
+
+    /// The training prompt at `index` of the endless sequence that `seed` names; never a held-out
+    /// one.
+    PromptItem prompt(long seed, long index);
+
+    /// `count` different prompts of `category` that no training prompt equals.
+    List<PromptItem> heldOut(String category, int count, long seed);
+
+    /// What the SFT writer wrote for `count` training prompts.
+    List<Demonstration> demonstrations(int count, long seed);
+
+    /// The truth about `completion`; `ended` says whether the end token was sampled.
+    ///
+    /// Fails with {@link IllegalArgumentException} for a prompt that is not of this world.
+    Gold gold(String prompt, String completion, boolean ended);
+
+    /// Whether `completion` violates one principle of the constitution `nine-rules`.
+    boolean violates(String principleId, String prompt, String completion);
+
+    /// The world's vocabulary as a Hugging Face `tokenizer.json`.
+    String tokenizerJson();
+
+    int endTokenId();
+
+    int padTokenId();
+
+    int vocabularySize();
+}

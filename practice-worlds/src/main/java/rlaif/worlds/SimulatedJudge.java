@@ -1,0 +1,45 @@
+package rlaif.worlds;
+
+import java.util.Random;
+
+/// A judge that knows the truth of a practice world and errs as its labeler does.
+///
+/// `logit("1") = dScalar + lambda dLength + sigma (n(y1) - n(y2)) + b`, where the scalar is gold
+/// less 1 for a violation of the asked principle, length is in words, and `n` is a standard normal
+/// noise that is a hash of prompt and completion: the same error in both orders. Any thread may
+/// call.
+public final class SimulatedJudge {
+    private static final double VIOLATION = -1.0;
+
+    private final PracticeWorld world;
+    private final Labeler labeler;
+
+    public SimulatedJudge(PracticeWorld world, Labeler labeler) {
+        this.world = world;
+        this.labeler = labeler;
+    }
+
+    /// The log-odds that the completion shown first is called the better one.
+    public double firstLogit(String principleId, String prompt, String first, String second) {
+        return opinion(principleId, prompt, first)
+                - opinion(principleId, prompt, second)
+                + labeler.positionBias();
+    }
+
+    private double opinion(String principleId, String prompt, String completion) {
+        double scalar = world.gold(prompt, completion, true).scalar();
+        double violation = world.violates(principleId, prompt, completion) ? VIOLATION : 0;
+        return scalar
+                + violation
+                + labeler.lengthWeight() * words(completion)
+                + labeler.sigma() * noise(prompt, completion);
+    }
+
+    private static int words(String completion) {
+        return completion.isBlank() ? 0 : completion.strip().split("\\s+", -1).length;
+    }
+
+    private static double noise(String prompt, String completion) {
+        return new Random(StableHash.of(prompt + '\n' + completion)).nextGaussian();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.worlds;
+
+import org.jspecify.annotations.NullMarked;
