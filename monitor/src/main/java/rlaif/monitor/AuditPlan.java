@@ -10,18 +10,19 @@ import rlaif.topics.Connection;
 /// @param score group of the scoring application
 /// @param rewardModel group of the reward-model trainer
 /// @param ppo group of the PPO trainer
-/// @param scoringStage what dead letters of the scoring application name as their stage
-/// @param pendingStores changelogs of stores whose keys are the ids of what waits
+/// @param pairingStage what dead letters of the pairing processor name as their stage
+/// @param pendingStores changelogs of stores whose keys begin with the ids of what waits, up to a slash or the end
 public record AuditPlan(
         String rollouts,
         String judge,
         String score,
         String rewardModel,
         String ppo,
-        String scoringStage,
+        String pairingStage,
         List<PendingStore> pendingStores) {
+    private static final String PAIRING = "pairing";
 
-    /// A store whose keys are the ids of what waits in a stage.
+    /// A store of what waits in a stage.
     ///
     /// @param changelog name of its changelog topic, with its prefix
     public record PendingStore(AuditStage stage, String changelog) {}
@@ -30,10 +31,8 @@ public record AuditPlan(
         pendingStores = List.copyOf(pendingStores);
     }
 
-    /// The roles as they run under `connection`.
-    ///
-    /// @param judgeStores stores of the judging application, by the stage that they belong to
-    public static AuditPlan of(Connection connection, List<StageStore> judgeStores) {
+    /// The roles and stores as they are named under `connection`.
+    public static AuditPlan of(Connection connection) {
         String judge = connection.group("judge");
         return new AuditPlan(
                 connection.group("rollouts"),
@@ -41,20 +40,19 @@ public record AuditPlan(
                 connection.group("score"),
                 connection.group("train-reward-model"),
                 connection.group("train-ppo"),
-                "score",
-                judgeStores.stream()
-                        .map(
-                                store ->
-                                        new PendingStore(
-                                                store.stage(),
-                                                judge + "-" + store.name() + "-changelog"))
-                        .toList());
+                PAIRING,
+                List.of(
+                        new PendingStore(
+                                AuditStage.ROLLOUTS_TO_PAIRS, changelog(judge, "pairing-groups")),
+                        new PendingStore(
+                                AuditStage.PAIRS_TO_JUDGMENTS,
+                                changelog(judge, "judging-pending"))));
     }
 
-    /// A store of a Kafka Streams application.
-    ///
-    /// @param name the store's own name
-    public record StageStore(AuditStage stage, String name) {}
+    /// Name that Kafka Streams gives the changelog of an application's store.
+    private static String changelog(String application, String store) {
+        return application + "-" + store + "-changelog";
+    }
 
     String group(AuditStage stage) {
         return switch (stage) {

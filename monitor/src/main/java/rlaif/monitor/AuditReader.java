@@ -115,8 +115,13 @@ public final class AuditReader {
                         alive.add(key);
                     }
                 });
-        alive.forEach(
-                key -> input.pending(store.stage(), new String(key.get(), StandardCharsets.UTF_8)));
+        alive.forEach(key -> input.pending(store.stage(), idOf(key)));
+    }
+
+    private static String idOf(Bytes key) {
+        String text = new String(key.get(), StandardCharsets.UTF_8);
+        int slash = text.indexOf('/');
+        return slash < 0 ? text : text.substring(0, slash);
     }
 
     private void deadLetters(TopicReading reading, AuditStage stage, AuditInput input) {
@@ -132,10 +137,10 @@ public final class AuditReader {
 
     /// Rollouts are refused by two stages, each of which says so.
     private boolean isOf(AuditStage stage, ConsumerRecord<byte[], byte[]> letter) {
-        boolean ofScoring = header(letter, DeadLetters.STAGE_HEADER).equals(plan.scoringStage());
+        boolean ofPairing = header(letter, DeadLetters.STAGE_HEADER).equals(plan.pairingStage());
         return switch (stage) {
-            case ROLLOUTS_TO_PAIRS -> !ofScoring;
-            case ROLLOUTS_TO_SCORED_ROLLOUTS -> ofScoring;
+            case ROLLOUTS_TO_PAIRS -> ofPairing;
+            case ROLLOUTS_TO_SCORED_ROLLOUTS -> !ofPairing;
             case PROMPTS_TO_ROLLOUTS,
                     PAIRS_TO_JUDGMENTS,
                     JUDGMENTS_TO_PREFERENCES,

@@ -33,6 +33,7 @@ final class LineFile implements AutoCloseable {
     ///
     /// @param number from 1
     /// @param tooLong whether the rest of it was passed over
+    @SuppressWarnings("ArrayRecordComponent") // handed on and never compared
     record Line(long number, byte[] bytes, boolean tooLong) {}
 
     /// The next line; empty: the end, as far as the file is written.

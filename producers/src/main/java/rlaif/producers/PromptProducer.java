@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -115,15 +116,17 @@ public final class PromptProducer implements AutoCloseable {
     public void run() {
         stop.begin();
         try (Admin admin = connection.openAdmin();
+                Consumer<byte[], byte[]> cursors =
+                        connection.openConsumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, group));
                 Producer<byte[], byte[]> producer =
                         connection.openProducer(
                                 Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group))) {
             GroupLag lag = new GroupLag(admin);
             producer.initTransactions();
-            cursor = committed(admin);
+            cursor = committed(cursors);
             cursor.check(source);
             while (!stop.isAsked() && !finished) {
-                advance(lag, producer);
+                advance(lag, producer, cursors.groupMetadata());
             }
         } catch (KafkaException e) {
             throw Fencing.explained(
@@ -136,33 +139,20 @@ public final class PromptProducer implements AutoCloseable {
     }
 
     /// What the last transaction left; after `initTransactions` none is open.
-    private SourceCursor committed(Admin admin) {
-        try {
-            Map<TopicPartition, OffsetAndMetadata> offsets =
-                    admin.listConsumerGroupOffsets(
-                                    group,
-                                    new ListConsumerGroupOffsetsOptions().requireStable(true))
-                            .partitionsToOffsetAndMetadata()
-                            .get();
-            OffsetAndMetadata committed = offsets.get(cursorPartition());
-            return committed == null
-                    ? SourceCursor.start(source.name())
-                    : SourceCursor.of(committed);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "the cursor of %s cannot be read from group %s".formatted(source.name(), group),
-                    e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while reading the cursor", e);
-        }
+    private SourceCursor committed(Consumer<byte[], byte[]> consumer) {
+        OffsetAndMetadata committed =
+                consumer.committed(Set.of(cursorPartition())).get(cursorPartition());
+        return committed == null
+                ? SourceCursor.start(source.name())
+                : SourceCursor.of(committed);
     }
 
     private TopicPartition cursorPartition() {
         return new TopicPartition(topic, 0);
     }
 
-    private void advance(GroupLag lag, Producer<byte[], byte[]> producer) {
+    private void advance(
+            GroupLag lag, Producer<byte[], byte[]> producer, ConsumerGroupMetadata cursorGroup) {
         long room = settings.maxBacklog() - lag.lag(connection.group("rollouts"), topic);
         if (room <= 0) {
             stop.pause(settings.recheck());
@@ -170,7 +160,7 @@ public final class PromptProducer implements AutoCloseable {
         }
         Take take = take((int) Math.min(room, settings.promptsPerTransaction()));
         if (!take.prompts().isEmpty()) {
-            write(producer, take);
+            write(producer, cursorGroup, take);
         }
         cursor = take.cursor();
         finished = take.ended();
@@ -219,7 +209,8 @@ public final class PromptProducer implements AutoCloseable {
                 .build();
     }
 
-    private void write(Producer<byte[], byte[]> producer, Take take) {
+    private void write(
+            Producer<byte[], byte[]> producer, ConsumerGroupMetadata cursorGroup, Take take) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (Prompt prompt : take.prompts()) {
             records.add(
@@ -228,12 +219,11 @@ public final class PromptProducer implements AutoCloseable {
                             prompt.getId().getBytes(StandardCharsets.UTF_8),
                             prompts.encode(prompt)));
         }
-        producer.beginTransaction();
-        records.forEach(producer::send);
-        producer.sendOffsetsToTransaction(
+        Transactions.write(
+                producer,
+                records,
                 Map.of(cursorPartition(), take.cursor().committed()),
-                new ConsumerGroupMetadata(group));
-        producer.commitTransaction();
+                cursorGroup);
     }
 
     /// Asks a running producer to end after the transaction it is in, and waits until it has.

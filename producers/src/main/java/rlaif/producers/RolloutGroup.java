@@ -12,6 +12,7 @@ import rlaif.models.Tokenizer;
 import rlaif.topics.Ids;
 
 /// The rollouts of one prompt: what is asked of the sampler, and what becomes of its samples.
+@SuppressWarnings("ArrayRecordComponent") // handed on and never compared
 record RolloutGroup(Prompt prompt, int[] promptTokens, RolloutSettings settings) {
 
     private String id() {

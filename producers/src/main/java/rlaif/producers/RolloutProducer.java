@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -57,7 +58,7 @@ public final class RolloutProducer implements AutoCloseable {
     private final Codec<Rollout> rollouts;
     private final String group;
     private final StopSignal stop = new StopSignal();
-    private volatile long sampled;
+    private final AtomicLong sampled = new AtomicLong();
     private boolean waiting;
 
     public RolloutProducer(
@@ -73,7 +74,7 @@ public final class RolloutProducer implements AutoCloseable {
 
     /// Prompts that this worker has written a group or a dead letter for since it was made.
     public long sampled() {
-        return sampled;
+        return sampled.get();
     }
 
     /// Samples until {@link #close()} is called.
@@ -199,12 +200,9 @@ public final class RolloutProducer implements AutoCloseable {
         List<ProducerRecord<byte[], byte[]>> written =
                 new RolloutBatch(connection, prompts, rollouts, settings, policy.loaded())
                         .sample(records);
-        producer.beginTransaction();
         try {
-            written.forEach(producer::send);
-            producer.sendOffsetsToTransaction(consumed(records), consumer.groupMetadata());
-            producer.commitTransaction();
-            sampled += records.count();
+            Transactions.write(producer, written, consumed(records), consumer.groupMetadata());
+            sampled.addAndGet(records.count());
         } catch (CommitFailedException | TransactionAbortableException e) {
             LOG.warn("the prompts were given to another worker while they were sampled", e);
             producer.abortTransaction();

@@ -1,0 +1,310 @@
+package rlaif.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static rlaif.monitor.AuditStage.JUDGMENTS_TO_PREFERENCES;
+import static rlaif.monitor.AuditStage.PAIRS_TO_JUDGMENTS;
+import static rlaif.monitor.AuditStage.PREFERENCES_TO_REWARD_MODEL;
+import static rlaif.monitor.AuditStage.PROMPTS_TO_ROLLOUTS;
+import static rlaif.monitor.AuditStage.ROLLOUTS_TO_PAIRS;
+import static rlaif.monitor.AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS;
+import static rlaif.monitor.AuditStage.SCORED_ROLLOUTS_TO_PPO;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import rlaif.events.CheckpointRole;
+import rlaif.events.Judgment;
+import rlaif.events.Pair;
+import rlaif.events.Preference;
+import rlaif.events.Prompt;
+import rlaif.events.Rollout;
+import rlaif.events.ScoredRollout;
+import rlaif.topics.Ids;
+import rlaif.topics.Topic;
+
+class AuditTest {
+    private final SmallStream stream = new SmallStream(8);
+
+    private static StageReport stage(Audit audit, AuditStage stage) {
+        return audit.stages().stream().filter(r -> r.stage().equals(stage.written())).findFirst().orElseThrow();
+    }
+
+    private static void assertLost(Audit audit, AuditStage stage, long lost, String example) {
+        assertThat(stage(audit, stage).lost()).isEqualTo(lost);
+        assertThat(audit.lost()).isEqualTo(lost);
+        assertThat(audit.duplicated()).isZero();
+        assertThat(stage(audit, stage).examples()).contains(example);
+        assertThat(audit.holds()).isFalse();
+    }
+
+    private static void assertDuplicated(Audit audit, AuditStage stage, String example) {
+        assertThat(stage(audit, stage).duplicated()).isEqualTo(1);
+        assertThat(audit.duplicated()).isEqualTo(1);
+        assertThat(audit.lost()).isZero();
+        assertThat(stage(audit, stage).examples()).containsExactly(example);
+    }
+
+    @Test
+    void wholeStreamHolds() {
+        Audit audit = stream.audit();
+
+        assertThat(audit.holds()).isTrue();
+        assertThat(audit.inFlight()).isZero();
+        assertThat(audit.stages())
+                .containsExactly(
+                        report(PROMPTS_TO_ROLLOUTS, 8, 8, 0),
+                        report(ROLLOUTS_TO_PAIRS, 8, 8, 0),
+                        report(PAIRS_TO_JUDGMENTS, 8, 8, 0),
+                        report(JUDGMENTS_TO_PREFERENCES, 8, 6, 2),
+                        report(ROLLOUTS_TO_SCORED_ROLLOUTS, 16, 12, 4),
+                        report(PREFERENCES_TO_REWARD_MODEL, 6, 6, 0),
+                        report(SCORED_ROLLOUTS_TO_PPO, 12, 10, 2));
+    }
+
+    private static StageReport report(AuditStage stage, long in, long out, long abstained) {
+        return new StageReport(stage.written(), in, out, abstained, 0, 0, 0, 0, List.of());
+    }
+
+    @Test
+    void removedGroupIsLost() {
+        Rollout first = stream.rollouts.remove(4);
+        stream.rollouts.remove(4);
+        stream.scoredRollouts.subList(0, 2).clear();
+        stream.pairs.remove(2);
+        stream.judgments.remove(2);
+
+        assertThat(stage(stream.audit(), PROMPTS_TO_ROLLOUTS).lost()).isEqualTo(1);
+        assertThat(stage(stream.audit(), PROMPTS_TO_ROLLOUTS).examples())
+                .containsExactly(first.getPromptId());
+    }
+
+    @Test
+    void groupThatLacksARolloutIsLost() {
+        Rollout removed = stream.rollouts.remove(15);
+        stream.scoredRollouts.removeLast();
+
+        assertLost(stream.audit(), PROMPTS_TO_ROLLOUTS, 1, removed.getPromptId());
+    }
+
+    @Test
+    void rolloutInPlaceOfItsSiblingDoesNotMakeAGroupWhole() {
+        stream.rollouts.set(15, stream.rollouts.get(14));
+
+        Audit audit = stream.audit();
+
+        assertThat(stage(audit, PROMPTS_TO_ROLLOUTS).lost()).isEqualTo(1);
+        assertThat(stage(audit, PROMPTS_TO_ROLLOUTS).duplicated()).isEqualTo(1);
+    }
+
+    @Test
+    void removedPairIsLost() {
+        Pair removed = stream.pairs.remove(7);
+        stream.judgments.remove(7);
+
+        assertLost(stream.audit(), ROLLOUTS_TO_PAIRS, 1, removed.getGroupId());
+    }
+
+    @Test
+    void removedJudgmentIsLost() {
+        Judgment removed = stream.judgments.remove(7);
+
+        assertLost(stream.audit(), PAIRS_TO_JUDGMENTS, 1, removed.getPairId());
+    }
+
+    @Test
+    void removedPreferenceIsLost() {
+        Preference removed = stream.preferences.removeLast();
+
+        assertLost(stream.audit(), JUDGMENTS_TO_PREFERENCES, 1, removed.getId());
+    }
+
+    @Test
+    void removedScoreIsLost() {
+        String removed = stream.scoredRollouts.removeLast().getRolloutId();
+
+        assertLost(stream.audit(), ROLLOUTS_TO_SCORED_ROLLOUTS, 1, removed);
+    }
+
+    @Test
+    void stepThatPassesOverARecordLosesIt() {
+        stream.steps.set(
+                0,
+                SmallStream.step(
+                        "train-reward-model", SmallStream.PREFERENCES, 0, 1, 0, 5, Map.of()));
+
+        assertLost(
+                stream.audit(),
+                PREFERENCES_TO_REWARD_MODEL,
+                1,
+                stream.preferences.get(5).getId());
+    }
+
+    @Test
+    void doubledPromptIsDuplicated() {
+        Prompt doubled = stream.prompts.getFirst();
+        stream.prompts.add(doubled);
+
+        assertDuplicated(stream.audit(), PROMPTS_TO_ROLLOUTS, doubled.getId());
+    }
+
+    @Test
+    void doubledRolloutIsDuplicated() {
+        Rollout doubled = stream.rollouts.get(6);
+        stream.rollouts.add(doubled);
+
+        assertDuplicated(stream.audit(), PROMPTS_TO_ROLLOUTS, doubled.getPromptId());
+    }
+
+    @Test
+    void doubledPairIsDuplicated() {
+        Pair doubled = stream.pairs.get(3);
+        stream.pairs.add(doubled);
+
+        assertDuplicated(stream.audit(), ROLLOUTS_TO_PAIRS, doubled.getGroupId());
+    }
+
+    @Test
+    void doubledJudgmentIsDuplicated() {
+        Judgment doubled = stream.judgments.get(3);
+        stream.judgments.add(doubled);
+
+        assertDuplicated(stream.audit(), PAIRS_TO_JUDGMENTS, doubled.getPairId());
+    }
+
+    @Test
+    void pairJudgedUnderTwoPrinciplesIsDuplicated() {
+        Judgment judged = stream.judgments.get(3);
+        stream.judgments.add(
+                Judgment.newBuilder(judged)
+                        .setId(Ids.judgment(judged.getPairId(), "large", "t", 1, "other", 7))
+                        .build());
+
+        assertDuplicated(stream.audit(), PAIRS_TO_JUDGMENTS, judged.getPairId());
+    }
+
+    @Test
+    void preferenceOfAnAbstentionIsDuplicated() {
+        stream.preferences.add(
+                Preference.newBuilder().setId(stream.judgments.get(3).getId()).build());
+        stream.steps.getFirst().getConsumed().getFirst().setTo(7L);
+
+        assertDuplicated(
+                stream.audit(), JUDGMENTS_TO_PREFERENCES, stream.judgments.get(3).getId());
+    }
+
+    @Test
+    void secondScoreOfOneScorerIsDuplicatedAndOfAnotherIsNot() {
+        ScoredRollout scored = stream.scoredRollouts.get(2);
+        stream.steps.get(1).getConsumed().getFirst().setTo(13L);
+        stream.scoredRollouts.add(
+                ScoredRollout.newBuilder(scored).setScorer("direct").build());
+        assertThat(stream.audit().holds()).isTrue();
+
+        stream.scoredRollouts.set(12, scored);
+        assertDuplicated(stream.audit(), ROLLOUTS_TO_SCORED_ROLLOUTS, scored.getRolloutId());
+    }
+
+    @Test
+    void recordConsumedByTwoStepsIsDuplicated() {
+        stream.steps.add(
+                SmallStream.step(
+                        "train-ppo", SmallStream.SCORED_ROLLOUTS, 0, 1, 11, 12, Map.of()));
+
+        assertDuplicated(
+                stream.audit(),
+                SCORED_ROLLOUTS_TO_PPO,
+                stream.scoredRollouts.get(11).getRolloutId());
+    }
+
+    @Test
+    void stepsOfAnOlderGenerationBeyondItsLastCheckpointAreVoid() {
+        stream.steps.add(
+                1,
+                SmallStream.step(
+                        "train-ppo", SmallStream.SCORED_ROLLOUTS, 0, 2, 6, 12, Map.of()));
+        stream.steps
+                .get(2)
+                .setConsumed(
+                        List.of(
+                                SmallStream.range(SmallStream.SCORED_ROLLOUTS, 0, 6)));
+        stream.steps.add(
+                SmallStream.step(
+                        "train-ppo", SmallStream.SCORED_ROLLOUTS, 1, 2, 6, 12, Map.of()));
+        stream.checkpoints.add(SmallStream.checkpoint(CheckpointRole.POLICY, "train-ppo", 1, 2));
+
+        assertThat(stream.audit().holds()).isTrue();
+    }
+
+    @Test
+    void whatIsNotConsumedYetIsInFlight() {
+        stream.judgments.clear();
+        stream.preferences.clear();
+
+        Audit audit = Audit.of(stream.into(SmallStream.input(0)));
+
+        assertThat(audit.holds()).isTrue();
+        assertThat(stage(audit, PAIRS_TO_JUDGMENTS).inFlight()).isEqualTo(8);
+    }
+
+    @Test
+    void whatIsPendingIsInFlight() {
+        String pairId = stream.judgments.remove(7).getPairId();
+        AuditInput input = SmallStream.consumed();
+        input.pending(PAIRS_TO_JUDGMENTS, pairId);
+
+        Audit audit = Audit.of(stream.into(input));
+
+        assertThat(audit.holds()).isTrue();
+        assertThat(stage(audit, PAIRS_TO_JUDGMENTS).inFlight()).isEqualTo(1);
+    }
+
+    @Test
+    void deadLetterIsAnOutcomeAndASecondOneIsDuplicated() {
+        String pairId = stream.judgments.remove(7).getPairId();
+        AuditInput once = SmallStream.consumed();
+        once.deadLetter(PAIRS_TO_JUDGMENTS, SmallStream.at(PAIRS_TO_JUDGMENTS, 7));
+        Audit held = Audit.of(stream.into(once));
+        assertThat(held.holds()).isTrue();
+        assertThat(stage(held, PAIRS_TO_JUDGMENTS).deadLettered()).isEqualTo(1);
+
+        AuditInput twice = SmallStream.consumed();
+        twice.deadLetter(PAIRS_TO_JUDGMENTS, SmallStream.at(PAIRS_TO_JUDGMENTS, 7));
+        twice.deadLetter(PAIRS_TO_JUDGMENTS, pairId);
+        assertDuplicated(Audit.of(stream.into(twice)), PAIRS_TO_JUDGMENTS, pairId);
+    }
+
+    @Test
+    void unreadableRecordNeedsADeadLetterToo() {
+        AuditInput.Place poison = new AuditInput.Place(Topic.PAIRS, 0, 99);
+        AuditInput without = stream.into(SmallStream.consumed());
+        without.unreadable(poison);
+        assertLost(Audit.of(without), PAIRS_TO_JUDGMENTS, 1, "pairs-0@99");
+
+        AuditInput with = SmallStream.consumed();
+        with.deadLetter(PAIRS_TO_JUDGMENTS, poison);
+        stream.into(with).unreadable(poison);
+        assertThat(Audit.of(with).holds()).isTrue();
+    }
+
+    @Test
+    void examplesAreTenAtMost() {
+        SmallStream larger = new SmallStream(40);
+        larger.scoredRollouts.subList(20, 40).clear();
+        larger.steps.get(1).getConsumed().getFirst().setTo(56L);
+
+        StageReport scored = stage(larger.audit(), ROLLOUTS_TO_SCORED_ROLLOUTS);
+
+        assertThat(scored.lost()).isEqualTo(20);
+        assertThat(scored.examples()).hasSize(10).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void jsonHasTheDocumentedShape() {
+        stream.judgments.remove(7);
+
+        assertThat(stream.audit().toJson())
+                .startsWith(
+                        "{\"stages\":[{\"stage\":\"prompts -> rollouts\",\"in\":8,\"out\":8,\"abstained\":0,\"deadLettered\":0,\"inFlight\":0,\"lost\":0,\"duplicated\":0,\"examples\":[]},")
+                .endsWith("],\"lost\":1,\"duplicated\":0}");
+    }
+}
