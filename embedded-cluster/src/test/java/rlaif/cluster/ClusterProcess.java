@@ -1,0 +1,82 @@
+package rlaif.cluster;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/// An embedded cluster in a JVM of its own, which can be killed.
+final class ClusterProcess implements AutoCloseable {
+    private final Process process;
+    private final String bootstrapServers;
+    private final String registryUrl;
+
+    private ClusterProcess(Process process, String bootstrapServers, String registryUrl) {
+        this.process = process;
+        this.bootstrapServers = bootstrapServers;
+        this.registryUrl = registryUrl;
+    }
+
+    /// The program: serves until its input ends.
+    static void main(String[] arguments) throws IOException {
+        try (EmbeddedCluster cluster =
+                EmbeddedCluster.start(Path.of(arguments[0]), line -> System.err.println(line))) {
+            System.out.println(cluster.bootstrapServers());
+            System.out.println(cluster.registryUrl());
+            while (System.in.read() >= 0) {
+                // Nothing is expected but the end.
+            }
+        }
+    }
+
+    static ClusterProcess start(Path dataDirectory) throws IOException {
+        Process process =
+                new ProcessBuilder(
+                                List.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-Xmx256m",
+                                        "-XX:TieredStopAtLevel=1",
+                                        "--enable-native-access=ALL-UNNAMED",
+                                        "--sun-misc-unsafe-memory-access=allow",
+                                        "-Drlaif.registry.home="
+                                                + System.getProperty("rlaif.registry.home"),
+                                        "-cp",
+                                        System.getProperty("java.class.path"),
+                                        ClusterProcess.class.getName(),
+                                        dataDirectory.toString()))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+        String bootstrapServers = lines.readLine();
+        String registryUrl = lines.readLine();
+        if (bootstrapServers == null || registryUrl == null) {
+            throw new IOException("the cluster process ended while it started");
+        }
+        return new ClusterProcess(process, bootstrapServers, registryUrl);
+    }
+
+    String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    String registryUrl() {
+        return registryUrl;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// SIGKILL to the JVM alone; its registry is left over.
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.getOutputStream().close();
+        process.onExit().join();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.cluster;
+
+import org.jspecify.annotations.NullMarked;

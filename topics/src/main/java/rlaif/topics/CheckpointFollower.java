@@ -1,0 +1,95 @@
+package rlaif.topics;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+
+/// What has been announced on `checkpoints`, as of the last refresh.
+///
+/// Safe for several threads; `refresh` by one at a time.
+public final class CheckpointFollower implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointFollower.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Codec<Checkpoint> codec;
+    private final TopicPartition partition;
+    private final List<Checkpoint> announced = new ArrayList<>();
+
+    /// Reads nothing before the first refresh.
+    public CheckpointFollower(Connection connection, Codecs codecs) {
+        codec = codecs.codec(Topic.CHECKPOINTS);
+        partition = new TopicPartition(connection.name(Topic.CHECKPOINTS), 0);
+        consumer = connection.openConsumer(Map.of());
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+    }
+
+    /// Reads the announcements that were committed before the call.
+    ///
+    /// @throws ClusterUnreachableException when the cluster does not answer
+    public synchronized void refresh() {
+        try {
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            while (consumer.position(partition) < end) {
+                consumer.poll(POLL).records(partition).forEach(this::take);
+            }
+        } catch (TimeoutException e) {
+            throw new ClusterUnreachableException(
+                    "the end of %s was asked for: %s".formatted(partition, e.getMessage()), e);
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> announcement) {
+        try {
+            announced.add(codec.decode(announcement.value()));
+        } catch (UnreadableRecordException e) {
+            LOG.warn(
+                    "{} offset {} is no announcement and is passed over: {}",
+                    partition,
+                    announcement.offset(),
+                    e.getMessage());
+        }
+    }
+
+    /// The highest version announced.
+    public synchronized Optional<Checkpoint> latest(String policy, CheckpointRole role) {
+        return announced.stream()
+                .filter(checkpoint -> isOf(checkpoint, policy, role))
+                .max(Comparator.comparingLong(Checkpoint::getVersion));
+    }
+
+    /// The announcement of one version.
+    public synchronized Optional<Checkpoint> version(
+            String policy, CheckpointRole role, long version) {
+        return announced.stream()
+                .filter(checkpoint -> isOf(checkpoint, policy, role))
+                .filter(checkpoint -> checkpoint.getVersion() == version)
+                .findFirst();
+    }
+
+    /// Everything announced, in the order of announcing.
+    public synchronized List<Checkpoint> all() {
+        return List.copyOf(announced);
+    }
+
+    private static boolean isOf(Checkpoint checkpoint, String policy, CheckpointRole role) {
+        return checkpoint.getPolicy().equals(policy) && checkpoint.getRole() == role;
+    }
+
+    @Override
+    public synchronized void close() {
+        consumer.close();
+    }
+}

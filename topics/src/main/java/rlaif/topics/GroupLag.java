@@ -1,0 +1,92 @@
+package rlaif.topics;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+
+/// How far groups are behind the topics that they read, in offsets: transaction markers count, so
+/// that a lag of a few may mean nothing to read.
+public final class GroupLag {
+    private final Admin admin;
+
+    public GroupLag(Admin admin) {
+        this.admin = admin;
+    }
+
+    /// Committed records of `topic` beyond the group's committed position, markers included;
+    /// everything that the topic holds where the group has no position.
+    public long lag(String group, String topic) {
+        Map<TopicPartition, OffsetAndMetadata> committed = committed(group);
+        List<TopicPartition> partitions = partitions(topic);
+        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
+        Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest());
+        long lag = 0;
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata position = committed.get(partition);
+            long from = position == null ? starts.getOrDefault(partition, 0L) : position.offset();
+            lag += Math.max(0, ends.getOrDefault(partition, 0L) - from);
+        }
+        return lag;
+    }
+
+    /// Whether the group has a position in every partition of `topic`.
+    public boolean hasCommitted(String group, String topic) {
+        Map<TopicPartition, OffsetAndMetadata> committed = committed(group);
+        return partitions(topic).stream().allMatch(partition -> committed.get(partition) != null);
+    }
+
+    /// Whether anyone reads for the group now.
+    public boolean hasMembers(String group) {
+        try {
+            return Answers.of(
+                            admin.describeConsumerGroups(List.of(group)).all(),
+                            "to describe " + group)
+                    .values()
+                    .stream()
+                    .anyMatch(described -> described.groupState() == GroupState.STABLE);
+        } catch (GroupIdNotFoundException e) {
+            return false;
+        }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+        return Answers.of(
+                admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+                "for the positions of " + group);
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        Map<String, TopicDescription> described =
+                Answers.of(
+                        admin.describeTopics(List.of(topic)).allTopicNames(),
+                        "to describe " + topic);
+        return described.values().stream()
+                .flatMap(description -> StartPositions.partitions(description).stream())
+                .toList();
+    }
+
+    private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        partitions.forEach(partition -> asked.put(partition, spec));
+        Map<TopicPartition, ListOffsetsResultInfo> answers =
+                Answers.of(
+                        admin.listOffsets(
+                                        asked,
+                                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                                .all(),
+                        "for offsets of " + partitions);
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        answers.forEach((partition, answer) -> offsets.put(partition, answer.offset()));
+        return offsets;
+    }
+}

@@ -1,0 +1,92 @@
+package rlaif.topics;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+
+/// Whether a connection's cluster and registry answer, asked before anything is started on them.
+public final class Reachability {
+    private static final Duration PATIENCE = Duration.ofSeconds(12);
+
+    private Reachability() {}
+
+    /// Asks both at once; returns when both have answered.
+    ///
+    /// @throws ClusterUnreachableException within 15 seconds, naming which did not answer, and what
+    ///   was tried
+    public static void require(Connection connection) {
+        connection.bootstrapServers();
+        connection.registryUrl();
+        ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofPlatform().daemon().name("reachability-", 0).factory());
+        try {
+            Future<Void> cluster = threads.submit(() -> askCluster(connection));
+            Future<Void> registry = threads.submit(() -> askRegistry(connection));
+            long deadline = System.nanoTime() + PATIENCE.plusSeconds(1).toNanos();
+            await(cluster, deadline, "Kafka at " + connection.bootstrapServers());
+            await(registry, deadline, "the schema registry at " + connection.registryUrl());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static Void askCluster(Connection connection) {
+        try (Admin admin = connection.openAdmin()) {
+            DescribeClusterOptions options =
+                    new DescribeClusterOptions().timeoutMs((int) PATIENCE.toMillis());
+            Answers.of(admin.describeCluster(options).nodes(), "for its nodes");
+            return null;
+        } catch (ClusterUnreachableException e) {
+            throw new ClusterUnreachableException(
+                    "Kafka at kafka.bootstrap.servers=%s was asked for its nodes for %d s: %s"
+                            .formatted(
+                                    connection.bootstrapServers(),
+                                    PATIENCE.toSeconds(),
+                                    Registry.rootMessage(e)),
+                    e);
+        }
+    }
+
+    private static Void askRegistry(Connection connection) {
+        SchemaRegistryClient registry = Registry.open(connection);
+        try {
+            registry.getLatestSchemaMetadata(Registry.subject(connection.name(Topic.PROMPTS)));
+        } catch (RestClientException e) {
+            if (Registry.isOutage(e)) {
+                throw Registry.unreachable(connection, e);
+            }
+        } catch (IOException e) {
+            throw Registry.unreachable(connection, e);
+        } finally {
+            Registry.close(registry);
+        }
+        return null;
+    }
+
+    private static void await(Future<Void> answer, long deadline, String asked) {
+        try {
+            answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new ClusterUnreachableException(
+                    "%s did not answer within %d s".formatted(asked, PATIENCE.toSeconds()), e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("asking " + asked, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking " + asked, e);
+        }
+    }
+}

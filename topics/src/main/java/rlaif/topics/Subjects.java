@@ -1,0 +1,143 @@
+package rlaif.topics;
+
+import io.confluent.kafka.schemaregistry.CompatibilityLevel;
+import io.confluent.kafka.schemaregistry.ParsedSchema;
+import io.confluent.kafka.schemaregistry.ParsedSchemaHolder;
+import io.confluent.kafka.schemaregistry.SimpleParsedSchemaHolder;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The subjects of all topics in the schema registry, one a topic.
+public final class Subjects implements AutoCloseable {
+    /// Every version reads every other: replays start at offset 0, and old readers stay.
+    static final String COMPATIBILITY = CompatibilityLevel.FULL_TRANSITIVE.name;
+
+    private static final int NOT_FOUND = 404;
+
+    private final Connection connection;
+    private final SchemaRegistryClient registry;
+
+    Subjects(Connection connection) {
+        this.connection = connection;
+        registry = Registry.open(connection);
+    }
+
+    /// Registers this build's schema of every topic, as codecs need it.
+    ///
+    /// @throws PlanRefusedException when a subject holds a schema that it does not go with
+    public static void register(Connection connection) {
+        try (Subjects subjects = new Subjects(connection)) {
+            List<Difference> differences = subjects.differences();
+            List<Difference> impossible =
+                    differences.stream().filter(d -> !d.canBeApplied()).toList();
+            if (!impossible.isEmpty()) {
+                throw new PlanRefusedException(impossible);
+            }
+            subjects.apply(differences);
+        }
+    }
+
+    /// What is not as it should be, in the order of the topics.
+    List<Difference> differences() {
+        List<Difference> differences = new ArrayList<>();
+        for (Topic topic : Topic.values()) {
+            try {
+                compare(topic, differences);
+            } catch (IOException | RestClientException e) {
+                throw Registry.unreachable(connection, e);
+            }
+        }
+        return differences;
+    }
+
+    private void compare(Topic topic, List<Difference> differences)
+            throws IOException, RestClientException {
+        String subject = subject(topic);
+        AvroSchema schema = new AvroSchema(topic.schema());
+        String compatibility = compatibility(subject);
+        if (!compatibility.equals(COMPATIBILITY)) {
+            differences.add(new Difference.OtherCompatibility(subject, compatibility));
+        }
+        if (isRegistered(subject, schema)) {
+            return;
+        }
+        List<String> reasons =
+                schema.isCompatible(CompatibilityLevel.FULL_TRANSITIVE, registered(subject));
+        differences.add(
+                reasons.isEmpty()
+                        ? new Difference.MissingSchema(subject)
+                        : new Difference.IncompatibleSchema(subject, reasons));
+    }
+
+    /// The subject's own level, or the one that it falls back to.
+    private String compatibility(String subject) throws IOException, RestClientException {
+        Optional<String> own = find(() -> registry.getCompatibility(subject));
+        return own.isPresent() ? own.get() : find(() -> registry.getCompatibility(null)).orElse("");
+    }
+
+    private boolean isRegistered(String subject, AvroSchema schema)
+            throws IOException, RestClientException {
+        return find(() -> registry.getId(subject, schema)).isPresent();
+    }
+
+    private List<ParsedSchemaHolder> registered(String subject)
+            throws IOException, RestClientException {
+        List<ParsedSchemaHolder> versions = new ArrayList<>();
+        for (int version : find(() -> registry.getAllVersions(subject)).orElse(List.of())) {
+            ParsedSchema parsed =
+                    new AvroSchema(registry.getSchemaMetadata(subject, version).getSchema());
+            versions.add(new SimpleParsedSchemaHolder(parsed));
+        }
+        return versions;
+    }
+
+    /// Registers and sets what differs; passes over differences of topics.
+    void apply(List<Difference> differences) {
+        try {
+            // A registry may not take a level for a subject that has no schema yet.
+            for (Topic topic : Topic.values()) {
+                if (differences.contains(new Difference.MissingSchema(subject(topic)))) {
+                    registry.register(subject(topic), new AvroSchema(topic.schema()));
+                }
+            }
+            for (Difference difference : differences) {
+                if (difference instanceof Difference.OtherCompatibility(String subject, String _)) {
+                    registry.updateCompatibility(subject, COMPATIBILITY);
+                }
+            }
+        } catch (IOException | RestClientException e) {
+            throw Registry.unreachable(connection, e);
+        }
+    }
+
+    private String subject(Topic topic) {
+        return Registry.subject(connection.name(topic));
+    }
+
+    private interface Question<T> {
+        T ask() throws IOException, RestClientException;
+    }
+
+    /// The answer, or empty where the registry knows no such thing.
+    private static <T> Optional<T> find(Question<T> question)
+            throws IOException, RestClientException {
+        try {
+            return Optional.ofNullable(question.ask());
+        } catch (RestClientException e) {
+            if (e.getStatus() == NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        Registry.close(registry);
+    }
+}
