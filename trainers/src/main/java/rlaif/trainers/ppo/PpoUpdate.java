@@ -1,0 +1,157 @@
+package rlaif.trainers.ppo;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import rlaif.models.AdamW;
+import rlaif.models.Logprobs;
+import rlaif.models.Transformer;
+
+/// One PPO step: a batch of scored rollouts in, a better policy and value model out.
+///
+/// 1. shuffle the batch and cut it into minibatches;
+/// 2. forward, without gradients: proximal and reference logprobs, old values ({@link PpoMinibatch});
+/// 3. rewards = score at the end - beta KL ({@link KlPenalty}), advantages and returns ({@link Advantages}), trust ({@link TrustRegion});
+/// 4. whiten the advantages over the batch ({@link Whitening});
+/// 5. for every epoch and minibatch, one optimizer update of the policy ({@link PolicyLoss}) and one of the value model ({@link ValueLoss}).
+public final class PpoUpdate {
+    private final Transformer policy;
+    private final AdamW policyOptimizer;
+    private final Transformer reference;
+    private final Transformer valueModel;
+    private final AdamW valueOptimizer;
+    private final PpoSettings settings;
+
+    public PpoUpdate(
+            Transformer policy,
+            AdamW policyOptimizer,
+            Transformer reference,
+            Transformer valueModel,
+            AdamW valueOptimizer,
+            PpoSettings settings) {
+        this.policy = policy;
+        this.policyOptimizer = policyOptimizer;
+        this.reference = reference;
+        this.valueModel = valueModel;
+        this.valueOptimizer = valueOptimizer;
+        this.settings = settings;
+    }
+
+    /// Learns from `batch`; `shuffleSeed` alone decides how it is cut, `learningRateFactor` scales both learning rates. Returns
+    /// the metrics of {@link PpoMetrics}.
+    public Map<String, Double> update(
+            List<ScoredSequence> batch, long shuffleSeed, double learningRateFactor) {
+        if (batch.size() < settings.minibatches()) {
+            throw new IllegalArgumentException(
+                    "a PPO batch of %d rollouts cannot be cut into %d minibatches"
+                            .formatted(batch.size(), settings.minibatches()));
+        }
+        List<PpoMinibatch> minibatches = whitened(cut(batch, shuffleSeed));
+        PpoMetrics metrics = new PpoMetrics(settings, minibatches);
+        for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+            for (PpoMinibatch minibatch : minibatches) {
+                improvePolicy(minibatch, learningRateFactor, metrics);
+                improveValues(minibatch, learningRateFactor, metrics);
+            }
+        }
+        return metrics.summary(settings.learningRate() * learningRateFactor);
+    }
+
+    private List<PpoMinibatch> cut(List<ScoredSequence> batch, long shuffleSeed) {
+        List<ScoredSequence> shuffled = new ArrayList<>(batch);
+        Collections.shuffle(shuffled, new Random(shuffleSeed));
+        List<PpoMinibatch> minibatches = new ArrayList<>();
+        for (int m = 0; m < settings.minibatches(); m++) {
+            int from = m * shuffled.size() / settings.minibatches();
+            int to = (m + 1) * shuffled.size() / settings.minibatches();
+            minibatches.add(
+                    PpoMinibatch.of(
+                            shuffled.subList(from, to), policy, reference, valueModel, settings));
+        }
+        return minibatches;
+    }
+
+    private static List<PpoMinibatch> whitened(List<PpoMinibatch> minibatches) {
+        Iterator<double[]> advantages =
+                Whitening.of(
+                                minibatches.stream()
+                                        .flatMap(minibatch -> minibatch.experiences().stream())
+                                        .map(experience -> experience.estimates().advantages())
+                                        .toList())
+                        .iterator();
+        List<PpoMinibatch> whitened = new ArrayList<>();
+        for (PpoMinibatch minibatch : minibatches) {
+            List<Experience> experiences = new ArrayList<>();
+            for (Experience experience : minibatch.experiences()) {
+                experiences.add(experience.withAdvantages(advantages.next()));
+            }
+            whitened.add(new PpoMinibatch(minibatch.sequences(), experiences));
+        }
+        return whitened;
+    }
+
+    private void improvePolicy(
+            PpoMinibatch minibatch, double learningRateFactor, PpoMetrics metrics) {
+        AdamW.StepResult step =
+                policyOptimizer.step(
+                        settings.learningRate() * learningRateFactor,
+                        manager -> {
+                            NDArray mask = minibatch.sequences().completionMask(manager);
+                            NDArray ratios =
+                                    PolicyLoss.ratios(
+                                            policyLogprobs(manager, minibatch),
+                                            minibatch.fillFloats(
+                                                    manager, Experience::proximalLogprobs),
+                                            mask); // (batch,time-1), as all below
+                            metrics.sawRatios(minibatch, ratios);
+                            return PolicyLoss.of(
+                                    ratios,
+                                    minibatch.fill(manager, e -> weighted(e, 1)),
+                                    minibatch.fill(manager, e -> weighted(e, -1)),
+                                    minibatch.fill(manager, e -> e.trust().lower()),
+                                    minibatch.fill(manager, e -> e.trust().upper()),
+                                    mask);
+                        });
+        metrics.improvedPolicy(step);
+    }
+
+    private NDArray policyLogprobs(NDManager manager, PpoMinibatch minibatch) {
+        NDArray tokens = minibatch.sequences().tokens(manager); // (batch,time)
+        NDArray logits = policy.logits(manager, tokens); // (batch,time,vocabulary)
+        return Logprobs.ofNextTokens(manager, logits, tokens, (float) settings.temperature());
+    }
+
+    /// `w A+` for sign 1, `w A-` for sign -1: the advantages of that sign, weighted, zero elsewhere.
+    private static double[] weighted(Experience experience, int sign) {
+        double[] advantages = experience.estimates().advantages();
+        double[] part = new double[advantages.length];
+        for (int t = 0; t < part.length; t++) {
+            boolean counts = advantages[t] * sign > 0;
+            part[t] = counts ? experience.trust().weights()[t] * advantages[t] : 0;
+        }
+        return part;
+    }
+
+    private void improveValues(
+            PpoMinibatch minibatch, double learningRateFactor, PpoMetrics metrics) {
+        AdamW.StepResult step =
+                valueOptimizer.step(
+                        settings.valueLearningRate() * learningRateFactor,
+                        manager -> {
+                            NDArray tokens = minibatch.sequences().tokens(manager); // (batch,time)
+                            NDArray values = valueModel.scalars(manager, tokens); // (batch,time)
+                            return ValueLoss.of(
+                                    values.get(":, 0:-1"), // (batch,time-1), as all below
+                                    minibatch.fillFloats(manager, Experience::oldValues),
+                                    minibatch.fill(manager, e -> e.estimates().returns()),
+                                    minibatch.sequences().completionMask(manager),
+                                    settings.valueClipRange());
+                        });
+        metrics.improvedValues(step);
+    }
+}

@@ -1,0 +1,89 @@
+package rlaif.trainers.reward;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import rlaif.models.Transformer;
+
+/// How well a reward model agrees with labels it is measured against.
+///
+/// With `q = sigma(r1 - r2)` the model's probability that the first completion is better and `p` the label:
+///
+/// @param accuracy share of untied labels (`p` not 1/2) where `q` and `p` lie on the same side of 1/2, in [0, 1]; NaN without any
+/// @param brier mean of `(q - p)^2`, in [0, 1]
+/// @param expectedCalibrationError over ten equal bins of `q`: mean of `|mean q - mean p|` weighted by the bin's share, in [0, 1]
+/// @param margin mean score of the completion that the label prefers minus the other's, over untied labels
+/// @param meanReward mean score of all completions
+public record RewardModelEvaluation(
+        double accuracy,
+        double brier,
+        double expectedCalibrationError,
+        double margin,
+        double meanReward) {
+    private static final int CALIBRATION_BINS = 10;
+
+    /// Scores both completions of every pair with `rewardModel` and compares with the labels.
+    public static RewardModelEvaluation of(Transformer rewardModel, List<LabelledPair> pairs) {
+        List<int[]> prompts = new ArrayList<>();
+        List<int[]> completions = new ArrayList<>();
+        pairs.forEach(pair -> prompts.add(pair.prompt()));
+        pairs.forEach(pair -> prompts.add(pair.prompt()));
+        pairs.forEach(pair -> completions.add(pair.first()));
+        pairs.forEach(pair -> completions.add(pair.second()));
+        double[] raw = RewardScores.raw(rewardModel, prompts, completions);
+        float[] scores = new float[raw.length];
+        for (int i = 0; i < raw.length; i++) {
+            scores[i] = (float) raw[i];
+        }
+        return ofScores(pairs, scores);
+    }
+
+    /// The same from scores already at hand: of all first completions, then of all second ones.
+    static RewardModelEvaluation ofScores(List<LabelledPair> pairs, float[] scores) {
+        if (pairs.isEmpty() || scores.length != 2 * pairs.size()) {
+            throw new IllegalArgumentException(
+                    "%d pairs need two scores each, got %d".formatted(pairs.size(), scores.length));
+        }
+        int agreed = 0;
+        int untied = 0;
+        double margin = 0;
+        double brier = 0;
+        double total = 0;
+        double[] binSurplus = new double[CALIBRATION_BINS];
+        for (int i = 0; i < pairs.size(); i++) {
+            double p = pairs.get(i).firstProbability();
+            double d = scores[i] - scores[pairs.size() + i];
+            double q = 1 / (1 + Math.exp(-d));
+            total += scores[i] + scores[pairs.size() + i];
+            brier += (q - p) * (q - p);
+            binSurplus[Math.min((int) (q * CALIBRATION_BINS), CALIBRATION_BINS - 1)] += q - p;
+            if (p != 0.5) {
+                untied++;
+                agreed += (d > 0) == (p > 0.5) && d != 0 ? 1 : 0;
+                margin += p > 0.5 ? d : -d;
+            }
+        }
+        double calibrationError = 0;
+        for (double surplus : binSurplus) {
+            calibrationError += Math.abs(surplus) / pairs.size();
+        }
+        return new RewardModelEvaluation(
+                (double) agreed / untied,
+                brier / pairs.size(),
+                calibrationError,
+                margin / untied,
+                total / scores.length);
+    }
+
+    /// By the names of the training metrics: `accuracy`, `brier`, `ece`, `margin`, `mean_reward`.
+    public Map<String, Double> metrics() {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("accuracy", accuracy);
+        metrics.put("brier", brier);
+        metrics.put("ece", expectedCalibrationError);
+        metrics.put("margin", margin);
+        metrics.put("mean_reward", meanReward);
+        return metrics;
+    }
+}

@@ -1,0 +1,13 @@
+package rlaif.trainers.sft;
+
+/// A prompt and the completion that the policy should write for it, as token ids; the completion's last token is the end token.
+@SuppressWarnings("ArrayRecordComponent") // token ids are handed over once and never changed
+public record SupervisedExample(int[] prompt, int[] completion) {
+    public SupervisedExample {
+        if (prompt.length == 0 || completion.length == 0) {
+            throw new IllegalArgumentException(
+                    "a supervised example needs a prompt and a completion, got %d and %d tokens"
+                            .formatted(prompt.length, completion.length));
+        }
+    }
+}

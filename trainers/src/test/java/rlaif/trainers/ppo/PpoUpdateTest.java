@@ -1,0 +1,220 @@
+package rlaif.trainers.ppo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.BaseNDManager;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import rlaif.models.AdamW;
+import rlaif.models.Sampler;
+import rlaif.models.SamplingSettings;
+import rlaif.models.Transformer;
+import rlaif.trainers.TinyModels;
+
+class PpoUpdateTest {
+    private static final int WANTED = 7;
+
+    private final Transformer policy = TinyModels.policy(1);
+    private final Transformer reference = policy.copy();
+    private final Transformer valueModel = policy.withZeroScalarHead();
+    private final AdamW policyOptimizer = new AdamW(policy, PpoSettings.ADAM);
+    private final AdamW valueOptimizer = new AdamW(valueModel, PpoSettings.ADAM);
+
+    @AfterEach
+    void close() {
+        policyOptimizer.close();
+        valueOptimizer.close();
+        policy.close();
+        reference.close();
+        valueModel.close();
+    }
+
+    @Test
+    void ratioOfTheFirstMinibatchIsExactlyOne() {
+        Map<String, Double> metrics = update(1).update(rollouts(1), 3, 1);
+        assertThat(metrics.get("val/ratio")).isEqualTo(1.0);
+        assertThat(metrics.get("val/ratio_var")).isZero();
+        assertThat(metrics.get("policy/approxkl_avg")).isZero();
+        assertThat(metrics.get("policy/clipfrac_avg")).isZero();
+    }
+
+    @Test
+    void ratioMovesAwayFromOneOnTheSecond() {
+        Map<String, Double> metrics = update(2).update(rollouts(1), 3, 1);
+        assertThat(metrics.get("val/ratio_var")).isPositive();
+    }
+
+    @Test
+    void proximalPolicyAgreesWithTheSamplerOfTheSameVersion() {
+        Map<String, Double> metrics = update(2).update(rollouts(1), 3, 1);
+        assertThat(metrics.get("lag/behaviour_gap_max")).isLessThanOrEqualTo(1e-3);
+        assertThat(metrics.get("lag/truncated_frac")).isZero();
+        assertThat(metrics.get("objective/kl")).isCloseTo(0, Offset.offset(1e-3));
+    }
+
+    @Test
+    void gapOfStaleRolloutsIsSeen() {
+        List<ScoredSequence> stale = rollouts(1);
+        update(2).update(stale, 3, 20);
+        Map<String, Double> metrics = update(2).update(stale, 4, 1);
+        assertThat(metrics.get("lag/behaviour_gap")).isGreaterThan(1e-3);
+    }
+
+    @Test
+    void whatScoresHighGrowsLikelier() {
+        double before = shareOfWanted(rollouts(100));
+        for (int step = 0; step < 30; step++) {
+            update(2).update(rollouts(step), step, 10);
+        }
+        assertThat(shareOfWanted(rollouts(100))).isGreaterThan(before + 0.3);
+    }
+
+    @Test
+    void completionThatNeverEndedLosesThePenalty() {
+        PpoSettings settings = settings(1);
+        ScoredSequence ended = sequence(true);
+        ScoredSequence unended = sequence(false);
+        Map<String, Double> metrics = update(1).update(List.of(ended, unended), 1, 1);
+        assertThat(metrics.get("objective/scores"))
+                .isCloseTo(1 - settings.missingEndPenalty() / 2, Offset.offset(1e-9));
+        assertThat(metrics.get("val/num_eos_tokens")).isEqualTo(1);
+    }
+
+    @Test
+    void sameBatchAndSeedGiveTheSameWeightsBitForBit() {
+        List<ScoredSequence> batch = rollouts(1);
+        update(2).update(batch, 3, 1);
+        try (Transformer again = reference.copy();
+                Transformer valueAgain = reference.withZeroScalarHead();
+                AdamW optimizer = new AdamW(again, PpoSettings.ADAM);
+                AdamW valueOptimizerAgain = new AdamW(valueAgain, PpoSettings.ADAM)) {
+            new PpoUpdate(
+                            again,
+                            optimizer,
+                            reference,
+                            valueAgain,
+                            valueOptimizerAgain,
+                            settings(2))
+                    .update(batch, 3, 1);
+            assertThat(again.parameters().toFloatArray())
+                    .isEqualTo(policy.parameters().toFloatArray());
+            assertThat(valueAgain.parameters().toFloatArray())
+                    .isEqualTo(valueModel.parameters().toFloatArray());
+        }
+    }
+
+    @Test
+    void nothingIsLeftBehindByAStep() {
+        List<ScoredSequence> batch = rollouts(1);
+        update(2).update(batch, 1, 1);
+        List<Integer> before = managed();
+        for (int step = 0; step < 5; step++) {
+            update(2).update(batch, step, 1);
+        }
+        assertThat(managed()).isEqualTo(before);
+    }
+
+    @Test
+    void batchSmallerThanItsMinibatchesIsRefused() {
+        assertThatThrownBy(() -> update(2).update(List.of(sequence(true)), 1, 1))
+                .hasMessageContaining("1 rollouts cannot be cut into 2 minibatches");
+    }
+
+    @Test
+    void sequenceWhoseLogprobsDoNotMatchItsTokensIsRefused() {
+        assertThatThrownBy(
+                        () ->
+                                new ScoredSequence(
+                                        new int[] {2},
+                                        new int[] {3, 4},
+                                        new float[] {-1},
+                                        0,
+                                        true,
+                                        0))
+                .hasMessageContaining("2 tokens needs as many behaviour logprobs, got 1");
+    }
+
+    private List<Integer> managed() {
+        ToDoubleFunction<Transformer> arrays =
+                model -> ((BaseNDManager) model.manager()).getManagedArrays().size();
+        return List.of(
+                (int) arrays.applyAsDouble(policy),
+                (int) arrays.applyAsDouble(reference),
+                (int) arrays.applyAsDouble(valueModel));
+    }
+
+    private PpoUpdate update(int minibatches) {
+        return new PpoUpdate(
+                policy,
+                policyOptimizer,
+                reference,
+                valueModel,
+                valueOptimizer,
+                settings(minibatches));
+    }
+
+    private static PpoSettings settings(int minibatches) {
+        PpoSettings d = PpoSettings.defaults();
+        return new PpoSettings(
+                d.clipRange(),
+                d.valueClipRange(),
+                d.klCoefficient(),
+                d.discount(),
+                d.lambda(),
+                d.epochs(),
+                minibatches,
+                d.proximalWeightLimit(),
+                d.behaviourRatioBound(),
+                d.learningRate(),
+                d.valueLearningRate(),
+                d.missingEndPenalty(),
+                d.temperature());
+    }
+
+    /// 32 rollouts of the policy as it is; the score counts the wanted token.
+    private List<ScoredSequence> rollouts(long seed) {
+        List<Sampler.Request> requests = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            int[] prompt = i % 2 == 0 ? new int[] {2, 3} : new int[] {4, 5, 6};
+            requests.add(new Sampler.Request(prompt, 1000 * seed + i));
+        }
+        List<ScoredSequence> rollouts = new ArrayList<>();
+        try (Sampler sampler = new Sampler(policy)) {
+            List<Sampler.Sample> samples = sampler.sample(requests, new SamplingSettings(1, 8));
+            for (int i = 0; i < samples.size(); i++) {
+                Sampler.Sample sample = samples.get(i);
+                rollouts.add(
+                        new ScoredSequence(
+                                requests.get(i).promptTokens(),
+                                sample.tokens(),
+                                sample.logprobs(),
+                                wanted(sample.tokens()),
+                                sample.ended(),
+                                0));
+            }
+        }
+        return rollouts;
+    }
+
+    private static double shareOfWanted(List<ScoredSequence> rollouts) {
+        return rollouts.stream().mapToDouble(r -> wanted(r.completion())).average().orElseThrow();
+    }
+
+    /// Share of a completion's tokens that are the wanted one.
+    private static double wanted(int[] completion) {
+        return Arrays.stream(completion).filter(token -> token == WANTED).count()
+                / (double) completion.length;
+    }
+
+    private static ScoredSequence sequence(boolean ended) {
+        return new ScoredSequence(
+                new int[] {2, 3}, new int[] {8, 9}, new float[] {-2, -3}, 1, ended, 0);
+    }
+}

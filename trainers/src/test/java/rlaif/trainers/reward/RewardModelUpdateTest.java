@@ -1,0 +1,96 @@
+package rlaif.trainers.reward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import rlaif.models.AdamW;
+import rlaif.models.Transformer;
+import rlaif.trainers.TinyModels;
+
+class RewardModelUpdateTest {
+    private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.95, 1e-8, 0, 1);
+    private static final int WANTED = 5;
+
+    @Test
+    void learnsToPreferTheCompletionWithTheWantedToken() {
+        Random random = new Random(1);
+        try (Transformer rewardModel = TinyModels.rewardModel(1);
+                AdamW optimizer = new AdamW(rewardModel, ADAM)) {
+            RewardModelUpdate update = new RewardModelUpdate(rewardModel, optimizer);
+            Map<String, Double> metrics = Map.of();
+            for (int step = 0; step < 60; step++) {
+                metrics = update.update(pairs(random, 16), 5e-3);
+            }
+            assertThat(metrics.get("margin")).isPositive();
+            assertThat(RewardModelEvaluation.of(rewardModel, pairs(random, 100)).accuracy())
+                    .isGreaterThan(0.95);
+        }
+    }
+
+    @Test
+    void swappingEveryPairChangesNeitherLossNorStep() {
+        List<LabelledPair> pairs = pairs(new Random(2), 8);
+        List<LabelledPair> swapped = pairs.stream().map(LabelledPair::swapped).toList();
+        try (Transformer one = TinyModels.rewardModel(3);
+                Transformer other = TinyModels.rewardModel(3);
+                AdamW optimizerOfOne = new AdamW(one, ADAM);
+                AdamW optimizerOfOther = new AdamW(other, ADAM)) {
+            Map<String, Double> metrics =
+                    new RewardModelUpdate(one, optimizerOfOne).update(pairs, 1e-3);
+            Map<String, Double> swappedMetrics =
+                    new RewardModelUpdate(other, optimizerOfOther).update(swapped, 1e-3);
+            for (String name : List.of("loss", "margin", "mean_reward", "grad_norm")) {
+                assertThat(swappedMetrics.get(name))
+                        .as(name)
+                        .isCloseTo(metrics.get(name), Offset.offset(1e-5));
+            }
+        }
+    }
+
+    @Test
+    void scoreDoesNotDependOnThePaddingOrTheNeighbours() {
+        List<int[]> prompts = List.of(new int[] {2, 3}, new int[] {4}, new int[] {2, 3, 4, 5});
+        List<int[]> completions =
+                List.of(new int[] {6, 1}, new int[] {7, 8, 9, 10, 11, 1}, new int[] {1});
+        try (Transformer rewardModel = TinyModels.rewardModel(4)) {
+            double[] together = RewardScores.raw(rewardModel, prompts, completions);
+            for (int i = 0; i < together.length; i++) {
+                double[] alone =
+                        RewardScores.raw(
+                                rewardModel,
+                                List.of(prompts.get(i)),
+                                List.of(completions.get(i)));
+                assertThat(alone[0]).isCloseTo(together[i], Offset.offset(1e-5));
+            }
+            assertThat(together[0]).isNotCloseTo(together[1], Offset.offset(1e-4));
+        }
+    }
+
+    /// Pairs of random completions, of which exactly one holds the wanted token.
+    private static List<LabelledPair> pairs(Random random, int count) {
+        List<LabelledPair> pairs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int[] good = completion(random);
+            good[random.nextInt(good.length - 1)] = WANTED;
+            LabelledPair pair =
+                    new LabelledPair(
+                            new int[] {2, 3 + random.nextInt(2)}, good, completion(random), 0.95);
+            pairs.add(random.nextBoolean() ? pair : pair.swapped());
+        }
+        return pairs;
+    }
+
+    private static int[] completion(Random random) {
+        int[] completion = new int[2 + random.nextInt(4)];
+        for (int t = 0; t < completion.length; t++) {
+            completion[t] = WANTED + 1 + random.nextInt(10);
+        }
+        completion[completion.length - 1] = TinyModels.END;
+        return completion;
+    }
+}
