@@ -1,0 +1,200 @@
+package rlaif.models;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/// AdamW (1711.05101, algorithm 2) on a model's flat parameters, after clipping the gradient by its
+/// global norm.
+///
+/// With gradient g, moments m and v, update number t: `m = beta1 m + (1 - beta1) g`, `v = beta2 v +
+/// (1 - beta2) g^2`, `theta = theta - lr weightDecay theta - lr (m / (1 - beta1^t)) / (sqrt(v / (1
+/// - beta2^t)) + epsilon)`. Every parameter decays alike, norms and embedding too.
+public final class AdamW implements AutoCloseable {
+
+    /// The optimizer's constants.
+    ///
+    /// @param beta1 decay of the first moment, in [0, 1)
+    /// @param beta2 decay of the second moment, in [0, 1)
+    /// @param epsilon added to the root of the second moment, above 0
+    /// @param weightDecay decoupled decay, 0 or more
+    /// @param maxGradientNorm a longer gradient is shortened to this norm, above 0
+    public record Settings(
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay,
+            double maxGradientNorm) {
+
+        public Settings {
+            require(beta1 >= 0 && beta1 < 1, "beta1", beta1, "in [0, 1)");
+            require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "in [0, 1)");
+            require(epsilon > 0, "epsilon", epsilon, "above 0");
+            require(weightDecay >= 0, "weightDecay", weightDecay, "0 or more");
+            require(maxGradientNorm > 0, "maxGradientNorm", maxGradientNorm, "above 0");
+        }
+
+        private static void require(boolean holds, String name, double value, String range) {
+            if (!holds) {
+                throw new IllegalArgumentException(name + " is " + value + "; it must be " + range);
+            }
+        }
+    }
+
+    /// What one update saw.
+    ///
+    /// @param loss the loss before the update
+    /// @param gradientNorm global norm of the gradient before clipping
+    public record StepResult(double loss, double gradientNorm) {}
+
+    private static final String FIRST_MOMENT = "first_moment";
+    private static final String SECOND_MOMENT = "second_moment";
+    private static final String UPDATES = "updates";
+
+    private final Transformer model;
+    private final Settings settings;
+    private final NDManager manager;
+    private NDArray firstMoment; // (n)
+    private NDArray secondMoment; // (n)
+    private long updates;
+
+    public AdamW(Transformer model, Settings settings) {
+        this.model = model;
+        this.settings = settings;
+        this.manager = model.manager().newSubManager();
+        Shape flat = model.parameters().getShape();
+        this.firstMoment = manager.zeros(flat);
+        this.secondMoment = manager.zeros(flat);
+        model.parameters().setRequiresGradient(true);
+    }
+
+    /// One optimizer update: `loss` runs with gradients on inside a manager of its own, and
+    /// everything of the step is closed when this returns.
+    ///
+    /// @param loss gives the scalar loss of the model's present weights
+    /// @throws ArithmeticException if loss or gradient is not finite; the weights are then as
+    ///   before
+    public StepResult step(double learningRate, Function<NDManager, NDArray> loss) {
+        try (NDManager step = model.manager().newSubManager()) {
+            double lossValue = backward(step, loss);
+            try {
+                return update(step, learningRate, lossValue);
+            } finally {
+                JniUtils.zeroGrad((PtNDArray) model.parameters());
+            }
+        }
+    }
+
+    /// Optimizer updates made so far.
+    public long updates() {
+        return updates;
+    }
+
+    /// Writes the exact state: both moments and the count of updates.
+    public void save(Path file) {
+        long[] shape = {model.layout().size()};
+        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+        tensors.put(FIRST_MOMENT, new Safetensors.Tensor(shape, firstMoment.toFloatArray()));
+        tensors.put(SECOND_MOMENT, new Safetensors.Tensor(shape, secondMoment.toFloatArray()));
+        Safetensors.write(file, tensors, Map.of(UPDATES, Long.toString(updates)));
+    }
+
+    /// Goes on from a saved state of a model of the same size.
+    public void load(Path file) {
+        try (Safetensors saved = Safetensors.open(file)) {
+            NDArray first = moment(file, saved, FIRST_MOMENT);
+            NDArray second = moment(file, saved, SECOND_MOMENT);
+            String count = saved.metadata().get(UPDATES);
+            if (count == null || !count.matches("[0-9]{1,18}")) {
+                throw new ModelFolderException(
+                        file, "metadata key " + UPDATES + " is missing or no count");
+            }
+            firstMoment.close();
+            secondMoment.close();
+            firstMoment = first;
+            secondMoment = second;
+            updates = Long.parseLong(count);
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    private static double backward(NDManager step, Function<NDManager, NDArray> loss) {
+        try (GradientMode _ = GradientMode.on()) {
+            NDArray value = loss.apply(step);
+            if (value.size() != 1) {
+                throw new IllegalArgumentException(
+                        "the loss has shape " + value.getShape() + "; it must be one number");
+            }
+            JniUtils.backward(
+                    (PtNDArray) value, (PtNDArray) step.ones(value.getShape()), false, false);
+            return value.toFloatArray()[0];
+        }
+    }
+
+    private StepResult update(NDManager step, double learningRate, double loss) {
+        NDArray parameters = model.parameters();
+        NDArray gradient = parameters.getGradient();
+        gradient.attach(step);
+        double norm = gradient.norm().getFloat();
+        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+            throw new ArithmeticException(
+                    "update "
+                            + (updates + 1)
+                            + " has loss "
+                            + loss
+                            + " and gradient norm "
+                            + norm
+                            + "; it was not made");
+        }
+        updates++;
+        double rescale =
+                Math.min(
+                        1,
+                        settings.maxGradientNorm()
+                                / (norm + 1e-6)); // as torch.nn.utils.clip_grad_norm_
+        double firstCorrection = 1 - Math.pow(settings.beta1(), (double) updates);
+        double secondCorrection = Math.sqrt(1 - Math.pow(settings.beta2(), (double) updates));
+        JniUtils.adamUpdate(
+                (PtNDArray) parameters,
+                (PtNDArray) gradient,
+                (PtNDArray) firstMoment,
+                (PtNDArray) secondMoment,
+                (float) learningRate,
+                (float) (learningRate * secondCorrection / firstCorrection),
+                (float) settings.weightDecay(),
+                (float) rescale,
+                -1, // the native clip is one-sided
+                (float) settings.beta1(),
+                (float) settings.beta2(),
+                (float) (settings.epsilon() * secondCorrection),
+                true);
+        return new StepResult(loss, norm);
+    }
+
+    private NDArray moment(Path file, Safetensors saved, String name) {
+        float[] values = saved.floats(name);
+        if (values.length != model.layout().size()) {
+            throw new ModelFolderException(
+                    file,
+                    "tensor "
+                            + name
+                            + " has "
+                            + values.length
+                            + " values, the model "
+                            + model.layout().size());
+        }
+        try (NDArray borrowed = manager.create(values)) {
+            return borrowed.duplicate();
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package rlaif.models;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Checkpoints as folders `<role>/<version>-<digest>` below one root, each a Hugging Face folder
+/// with a manifest, never changed after it is there.
+public final class CheckpointStore {
+
+    /// A checkpoint in the store.
+    ///
+    /// @param uri `<role>/<version>-<first 12 hexadecimal digits of the digest>`
+    /// @param digest SHA-256 of `manifest.json`, hexadecimal
+    public record Stored(String uri, String digest, Path folder) {}
+
+    /// Where a trainer keeps optimizer, value model and random state.
+    static final String TRAINER = "trainer";
+
+    private static final String CARD = "README.md";
+    private static final int SHORT_DIGEST = 12;
+    private static final Pattern ROLE = Pattern.compile("[a-z][a-z0-9-]{0,63}");
+    private static final Pattern URI =
+            Pattern.compile("[a-z][a-z0-9-]{0,63}/[0-9]{1,18}-[0-9a-f]{12}");
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
+    private final Path root;
+
+    public CheckpointStore(Path root) {
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    /// Stores a model: all files into a temporary folder, each forced to disk, the manifest last,
+    /// then one rename. Equal content gives an equal digest, and finds the folder that is there
+    /// already.
+    ///
+    /// @param facts what the model card and the manifest say about the model; values that JSON can
+    ///   hold
+    /// @param trainerFiles writes what only a trainer reads into the folder it is given
+    public Stored save(
+            String role,
+            long version,
+            Transformer model,
+            Tokenizer tokenizer,
+            Map<String, Object> facts,
+            Consumer<Path> trainerFiles) {
+        requireSavable(role, version, model, tokenizer);
+        try {
+            Path parent = Files.createDirectories(root.resolve(role));
+            Path folder = Files.createTempDirectory(parent, ".unfinished-");
+            try {
+                Path trainer = Files.createDirectory(folder.resolve(TRAINER));
+                ModelFolder.write(folder, model, tokenizer);
+                Files.writeString(
+                        folder.resolve(CARD), ModelCard.text(role, version, model, facts));
+                trainerFiles.accept(trainer);
+                deleteIfEmpty(trainer);
+                String digest = Manifest.write(folder, role, version, facts);
+                Path target = parent.resolve(version + "-" + digest.substring(0, SHORT_DIGEST));
+                return publish(folder, parent, target, digest);
+            } finally {
+                deleteFolder(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    root + ": checkpoint " + role + " " + version + " cannot be written", e);
+        }
+    }
+
+    /// The folder of an announced checkpoint, after every file in it was compared with the manifest
+    /// and the manifest with the digest.
+    ///
+    /// @throws CheckpointRefusedException if the URI leads out of the store or anything differs
+    public Path open(String uri, String digest) {
+        if (!URI.matcher(uri).matches()) {
+            throw new CheckpointRefusedException(
+                    "checkpoint URI '" + uri + "' is not of the form role/version-digest");
+        }
+        if (!DIGEST.matcher(digest).matches()
+                || !uri.endsWith("-" + digest.substring(0, SHORT_DIGEST))) {
+            throw new CheckpointRefusedException(
+                    "checkpoint " + uri + " was announced with another digest: '" + digest + "'");
+        }
+        Path folder = root.resolve(uri);
+        for (Path part : List.of(root.resolve(uri.substring(0, uri.indexOf('/'))), folder)) {
+            if (!Files.isDirectory(part, LinkOption.NOFOLLOW_LINKS)) {
+                throw new CheckpointRefusedException(
+                        "checkpoint " + uri + ": " + part + " is missing or no plain folder");
+            }
+        }
+        Manifest.verify(folder, uri, digest);
+        return folder;
+    }
+
+    /// Deletes what only a trainer reads from a checkpoint, all or nothing; everything else stays,
+    /// and the checkpoint opens as before.
+    public void dropTrainerFiles(String uri, String digest) {
+        Path folder = open(uri, digest);
+        Path trainer = folder.resolve(TRAINER);
+        if (Files.notExists(trainer, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Path away =
+                    Files.createTempDirectory(
+                            folder.resolveSibling(""), ".unfinished-");
+            Files.move(trainer, away.resolve(TRAINER), StandardCopyOption.ATOMIC_MOVE);
+            deleteFolder(away);
+        } catch (IOException e) {
+            throw new UncheckedIOException(trainer + " cannot be deleted", e);
+        }
+    }
+
+    private static void requireSavable(
+            String role, long version, Transformer model, Tokenizer tokenizer) {
+        if (!ROLE.matcher(role).matches()) {
+            throw new IllegalArgumentException(
+                    "role '" + role + "' is not lower-case letters, digits and dashes");
+        }
+        if (version < 0) {
+            throw new IllegalArgumentException("version is " + version + "; it must be 0 or more");
+        }
+        if (tokenizer.vocabularySize() > model.shape().vocabularySize()) {
+            throw new IllegalArgumentException(
+                    tokenizer.file()
+                            + " has "
+                            + tokenizer.vocabularySize()
+                            + " tokens, the model's vocabulary "
+                            + model.shape().vocabularySize());
+        }
+    }
+
+    private Stored publish(Path folder, Path parent, Path target, String digest)
+            throws IOException {
+        String uri = root.relativize(target).toString();
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            return new Stored(uri, digest, open(uri, digest));
+        }
+        Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+        Manifest.force(parent);
+        return new Stored(uri, digest, target);
+    }
+
+    private static void deleteIfEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            if (files.findAny().isPresent()) {
+                return;
+            }
+        }
+        Files.delete(folder);
+    }
+
+    private static void deleteFolder(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

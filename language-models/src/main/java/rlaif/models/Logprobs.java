@@ -1,0 +1,51 @@
+package rlaif.models;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+
+/// Logprobs of the next token: natural logarithms, over the whole vocabulary, of logits divided by
+/// the sampling temperature.
+public final class Logprobs {
+
+    private Logprobs() {}
+
+    /// The logprob that each position but the last gives to the token that follows it.
+    ///
+    /// @param logits (batch, time, vocabulary)
+    /// @param tokens (batch, time) int64
+    /// @return (batch, time - 1), differentiable
+    public static NDArray ofNextTokens(
+            NDManager step, NDArray logits, NDArray tokens, float temperature) {
+        long time = tokens.getShape().get(1);
+        PtNDArray next = JniUtils.slice((PtNDArray) tokens, 1, 1, time, 1); // (batch, time - 1)
+        PtNDArray targets = JniUtils.unsqueeze(next, 2);
+        targets.attach(step);
+        next.attach(step);
+        PtNDArray logprobs = logSoftmax(step, logits, temperature);
+        PtNDArray before =
+                JniUtils.slice(logprobs, 1, 0, time - 1, 1); // (batch, time - 1, vocabulary)
+        return JniUtils.squeeze(JniUtils.gather(before, targets, 2), 2);
+    }
+
+    /// The entropy, in nats, of the next token's distribution at each position but the last.
+    ///
+    /// @param logits (batch, time, vocabulary)
+    /// @return (batch, time - 1)
+    public static NDArray entropy(NDManager step, NDArray logits, float temperature) {
+        long time = logits.getShape().get(1);
+        PtNDArray logprobs = logSoftmax(step, logits, temperature);
+        NDArray all = logprobs.exp().mul(logprobs).sum(new int[] {2}).neg(); // (batch, time)
+        return JniUtils.slice((PtNDArray) all, 1, 0, time - 1, 1);
+    }
+
+    private static PtNDArray logSoftmax(NDManager step, NDArray logits, float temperature) {
+        NDArray scaled =
+                temperature == 1 ? logits : logits.div(step.full(new Shape(1), temperature));
+        NDArray logprobs = scaled.logSoftmax(-1);
+        logprobs.attach(step);
+        return (PtNDArray) logprobs;
+    }
+}

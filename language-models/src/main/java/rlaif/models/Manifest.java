@@ -1,0 +1,142 @@
+package rlaif.models;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// The `manifest.json` of a checkpoint: role, version, facts, and size and SHA-256 of every other
+/// file. It holds no time and no machine, so that equal content has an equal digest.
+final class Manifest {
+
+    private static final String FILE = "manifest.json";
+    private static final ObjectMapper JSON =
+            new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
+
+    private Manifest() {}
+
+    /// Forces every file of the folder to disk and writes the manifest last.
+    ///
+    /// @return the manifest's digest
+    static String write(Path folder, String role, long version, Map<String, Object> facts)
+            throws IOException {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("format", 1);
+        json.put("role", role);
+        json.put("version", version);
+        json.set("facts", JSON.readTree(JSON.writeValueAsBytes(new TreeMap<>(facts))));
+        ObjectNode files = json.putObject("files");
+        for (String name : names(folder)) {
+            Path file = folder.resolve(name);
+            force(file);
+            ObjectNode entry = files.putObject(name);
+            entry.put("bytes", Files.size(file));
+            entry.put("sha256", Digests.of(file));
+        }
+        byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
+        Path manifest = folder.resolve(FILE);
+        Files.write(manifest, bytes);
+        force(manifest);
+        for (Path inner : folders(folder)) {
+            force(inner);
+        }
+        return Digests.of(bytes);
+    }
+
+    /// Compares the folder with its manifest and the manifest with the announced digest.
+    static void verify(Path folder, String uri, String digest) {
+        try {
+            Path manifest = folder.resolve(FILE);
+            if (!Files.isRegularFile(manifest, LinkOption.NOFOLLOW_LINKS)) {
+                throw refused(uri, FILE, "is missing or no plain file");
+            }
+            byte[] bytes = Files.readAllBytes(manifest);
+            if (!Digests.of(bytes).equals(digest)) {
+                throw refused(uri, FILE, "has another digest than was announced");
+            }
+            verifyFiles(folder, uri, JSON.readTree(bytes).path("files"));
+        } catch (IOException e) {
+            throw new CheckpointRefusedException("checkpoint " + uri + " cannot be read", e);
+        }
+    }
+
+    /// Forces a file or folder to disk.
+    static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void verifyFiles(Path folder, String uri, JsonNode files) throws IOException {
+        TreeSet<String> found = new TreeSet<>(names(folder));
+        for (Map.Entry<String, JsonNode> listed : files.properties()) {
+            String name = listed.getKey();
+            if (!found.remove(name)) {
+                if (name.startsWith(CheckpointStore.TRAINER + "/")
+                        && Files.notExists(
+                                folder.resolve(CheckpointStore.TRAINER),
+                                LinkOption.NOFOLLOW_LINKS)) {
+                    continue; // dropped as a whole
+                }
+                throw refused(uri, name, "is missing");
+            }
+            Path file = folder.resolve(name);
+            if (Files.size(file) != listed.getValue().path("bytes").asLong(-1)) {
+                throw refused(
+                        uri,
+                        name,
+                        "has "
+                                + Files.size(file)
+                                + " bytes, the manifest says "
+                                + listed.getValue().path("bytes"));
+            }
+            if (!Digests.of(file).equals(listed.getValue().path("sha256").asText())) {
+                throw refused(uri, name, "has another digest than the manifest says");
+            }
+        }
+        if (!found.isEmpty()) {
+            throw refused(uri, found.first(), "is not in the manifest");
+        }
+    }
+
+    /// Relative names of all files but the manifest, in order.
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            List<Path> files =
+                    walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                            .sorted()
+                            .toList();
+            for (Path file : files) {
+                if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new CheckpointRefusedException(file + " is a link or no plain file");
+                }
+            }
+            return files.stream()
+                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .filter(name -> !name.equals(FILE))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<Path> folders(Path folder) throws IOException {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            return walk.filter(Files::isDirectory).toList();
+        }
+    }
+
+    private static CheckpointRefusedException refused(String uri, String file, String why) {
+        return new CheckpointRefusedException("checkpoint " + uri + ": " + file + " " + why);
+    }
+}

@@ -1,0 +1,112 @@
+package rlaif.models;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Where each weight lies in the one flat parameter buffer, and its name in a Hugging Face folder.
+///
+/// The buffer is a row of blocks; a block is one matrix of the forward pass and holds one or more
+/// named tensors, so that query, key and value are one multiplication, and gate and up another. The
+/// trunk comes first and is laid out alike for every {@link Head}.
+final class ParameterLayout {
+
+    /// A matrix of the forward pass: `rows x columns`, or a vector when `columns` is 0.
+    record Block(int offset, int rows, int columns) {
+        int size() {
+            return columns == 0 ? rows : rows * columns;
+        }
+    }
+
+    /// A tensor of a file: a run of rows of a block.
+    record Named(String name, int offset, int rows, int columns) {
+        int size() {
+            return columns == 0 ? rows : rows * columns;
+        }
+
+        long[] shape() {
+            return columns == 0 ? new long[] {rows} : new long[] {rows, columns};
+        }
+    }
+
+    private final List<Block> blocks = new ArrayList<>();
+    private final List<Named> named = new ArrayList<>();
+    private final int trunkSize;
+    private int size;
+
+    ParameterLayout(ModelShape shape, Head head) {
+        int width = shape.width();
+        int queryRows = shape.heads() * shape.headWidth();
+        int keyRows = shape.keyValueHeads() * shape.headWidth();
+        int inner = shape.feedForwardWidth();
+        block("model.embed_tokens.weight", shape.vocabularySize(), width);
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            String prefix = "model.layers." + layer + ".";
+            block(prefix + "input_layernorm.weight", width, 0);
+            int qkv = size;
+            name(prefix + "self_attn.q_proj.weight", queryRows, width);
+            name(prefix + "self_attn.k_proj.weight", keyRows, width);
+            name(prefix + "self_attn.v_proj.weight", keyRows, width);
+            blocks.add(new Block(qkv, queryRows + 2 * keyRows, width));
+            block(prefix + "self_attn.o_proj.weight", width, queryRows);
+            block(prefix + "post_attention_layernorm.weight", width, 0);
+            int gateUp = size;
+            name(prefix + "mlp.gate_proj.weight", inner, width);
+            name(prefix + "mlp.up_proj.weight", inner, width);
+            blocks.add(new Block(gateUp, 2 * inner, width));
+            block(prefix + "mlp.down_proj.weight", width, inner);
+        }
+        block("model.norm.weight", width, 0);
+        trunkSize = size;
+        switch (head) {
+            case LANGUAGE_MODEL -> {}
+            case SCALAR -> {
+                block("score.weight", 1, width);
+                block("score.bias", 1, 0);
+            }
+        }
+    }
+
+    /// The blocks in the order of the buffer.
+    List<Block> blocks() {
+        return blocks;
+    }
+
+    List<Named> named() {
+        return named;
+    }
+
+    /// Parameters in all.
+    int size() {
+        return size;
+    }
+
+    /// Parameters without the head.
+    int trunkSize() {
+        return trunkSize;
+    }
+
+    /// The named tensors of a flat buffer, in its order.
+    Map<String, Safetensors.Tensor> tensors(float[] flat) {
+        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+        for (Named tensor : named) {
+            float[] values =
+                    Arrays.copyOfRange(flat, tensor.offset(), tensor.offset() + tensor.size());
+            tensors.put(tensor.name(), new Safetensors.Tensor(tensor.shape(), values));
+        }
+        return tensors;
+    }
+
+    private void block(String name, int rows, int columns) {
+        blocks.add(new Block(size, rows, columns));
+        name(name, rows, columns);
+    }
+
+    private void name(String name, int rows, int columns) {
+        Named tensor = new Named(name, size, rows, columns);
+        named.add(tensor);
+        size = Math.addExact(size, tensor.size());
+    }
+}

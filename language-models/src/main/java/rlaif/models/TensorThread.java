@@ -1,0 +1,54 @@
+package rlaif.models;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+
+/// The set-up of a thread that computes with tensors: how many native threads an operation may use,
+/// and gradients off.
+///
+/// Both are properties of the calling thread, and a fresh thread has gradients on and every core.
+/// Results are bit-identical for one thread count only. The native library is unpacked on first use
+/// into `DJL_CACHE_DIR` (default `~/.djl.ai`); DJL logs through SLF4J under `ai.djl`.
+public final class TensorThread {
+
+    static {
+        keepOffline();
+    }
+
+    private TensorThread() {}
+
+    /// Prepares the calling thread; every thread calls this before its first tensor.
+    ///
+    /// @param threads native threads for one operation, 1 or more
+    public static void prepare(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException(
+                    "tensor threads is " + threads + "; it must be 1 or more");
+        }
+        engine();
+        JniUtils.setNumThreads(threads);
+        JniUtils.setGradMode(false);
+    }
+
+    /// A root of native memory; whoever opens it closes it.
+    static NDManager newManager() {
+        return engine().newBaseManager(Device.cpu());
+    }
+
+    static void keepOffline() {
+        setIfAbsent("OPT_OUT_TRACKING", "true");
+        setIfAbsent("ai.djl.offline", "true");
+    }
+
+    private static Engine engine() {
+        return Engine.getEngine("PyTorch");
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}

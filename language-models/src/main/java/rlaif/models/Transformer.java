@@ -1,0 +1,172 @@
+package rlaif.models;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+
+/// A Llama-shaped decoder with one head, its float32 parameters in one flat native array.
+///
+/// One thread at a time uses a model; different models may be used by different threads. Native
+/// memory lives until `close`.
+public final class Transformer implements AutoCloseable {
+
+    private final ModelShape shape;
+    private final Head head;
+    private final ParameterLayout layout;
+    private final NDManager manager;
+    private final NDArray parameters; // (n)
+    private final PositionTables tables;
+
+    private Transformer(ModelShape shape, Head head, float[] values) {
+        this.shape = shape;
+        this.head = head;
+        this.layout = new ParameterLayout(shape, head);
+        if (values.length != layout.size()) {
+            throw new IllegalArgumentException(
+                    values.length + " parameters given, the shape has " + layout.size());
+        }
+        this.manager = TensorThread.newManager();
+        this.tables = new PositionTables(shape, manager);
+        try (NDArray borrowed = manager.create(values)) {
+            this.parameters = borrowed.duplicate();
+        }
+    }
+
+    /// A model with random weights: normal with deviation 1 / sqrt(inputs of the matrix), matrices
+    /// that end in a residual sum divided by sqrt(2 layers), norms 1. The same seed gives the same
+    /// weights.
+    public static Transformer random(ModelShape shape, Head head, long seed) {
+        return new Transformer(shape, head, InitialWeights.draw(shape, head, seed));
+    }
+
+    /// The model in a Hugging Face folder; its `config.json` tells shape and head.
+    ///
+    /// @throws ModelFolderException if the folder holds no model of a supported kind
+    public static Transformer load(Path folder) {
+        ModelFolder.Model model = ModelFolder.read(folder);
+        return new Transformer(model.shape(), model.head(), model.parameters());
+    }
+
+    /// An equal model with memory of its own.
+    public Transformer copy() {
+        return new Transformer(shape, head, parameters.toFloatArray());
+    }
+
+    /// This trunk under a new scalar head: weights N(0, 1 / sqrt(width + 1)), bias 0 (Huang et al.,
+    /// 2403.17031).
+    public Transformer withScalarHead(long seed) {
+        float[] values = trunkForScalarHead();
+        Random random = new Random(seed);
+        double deviation = 1 / Math.sqrt(shape.width() + 1);
+        for (int i = 0; i < shape.width(); i++) {
+            values[layout.trunkSize() + i] = (float) (deviation * random.nextGaussian());
+        }
+        return new Transformer(shape, Head.SCALAR, values);
+    }
+
+    /// This trunk under a scalar head that gives 0 everywhere.
+    public Transformer withZeroScalarHead() {
+        return new Transformer(shape, Head.SCALAR, trunkForScalarHead());
+    }
+
+    /// Takes over the weights of a model of the same shape and head.
+    public void copyFrom(Transformer other) {
+        if (!shape.equals(other.shape) || head != other.head) {
+            throw new IllegalArgumentException(
+                    "weights of "
+                            + other.head
+                            + " "
+                            + other.shape
+                            + " do not fit "
+                            + head
+                            + " "
+                            + shape);
+        }
+        try (GradientMode _ = GradientMode.off()) {
+            parameters.set(new NDIndex(":"), other.parameters);
+        }
+    }
+
+    public ModelShape shape() {
+        return shape;
+    }
+
+    public Head head() {
+        return head;
+    }
+
+    /// The manager that owns the parameters; step managers are its children.
+    public NDManager manager() {
+        return manager;
+    }
+
+    /// The live parameters (n).
+    public NDArray parameters() {
+        return parameters;
+    }
+
+    /// Logits of the next token at every position of right-padded sequences; recorded for a
+    /// backward pass when the thread's gradients are on and the parameters want them.
+    ///
+    /// @param tokens (batch, time) int64
+    /// @return (batch, time, vocabulary), owned by `step`
+    public NDArray logits(NDManager step, NDArray tokens) {
+        requireHead(Head.LANGUAGE_MODEL);
+        Decoder decoder = decoder(step);
+        NDArray logits = decoder.logits(features(step, decoder, tokens));
+        return logits.reshape(tokens.getShape().addAll(new Shape(shape.vocabularySize())));
+    }
+
+    /// The scalar at every position of right-padded sequences.
+    ///
+    /// @param tokens (batch, time) int64
+    /// @return (batch, time), owned by `step`
+    public NDArray scalars(NDManager step, NDArray tokens) {
+        requireHead(Head.SCALAR);
+        Decoder decoder = decoder(step);
+        return decoder.scalars(features(step, decoder, tokens)).reshape(tokens.getShape());
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    ParameterLayout layout() {
+        return layout;
+    }
+
+    PositionTables tables() {
+        return tables;
+    }
+
+    /// The forward pass over views of the present weights.
+    Decoder decoder(NDManager step) {
+        return new Decoder(step, shape, StepWeights.of(step, parameters, layout, shape.layers()));
+    }
+
+    void requireHead(Head wanted) {
+        if (head != wanted) {
+            throw new IllegalStateException(
+                    "this model has head " + head + "; " + wanted + " is needed here");
+        }
+    }
+
+    private NDArray features(NDManager step, Decoder decoder, NDArray tokens) {
+        long batch = tokens.getShape().get(0);
+        int time = Math.toIntExact(tokens.getShape().get(1));
+        Attention attention =
+                new CausalAttention(
+                        shape, batch, time, tables.rotary(step, time), tables.causal(step, time));
+        return decoder.features(tokens, attention);
+    }
+
+    private float[] trunkForScalarHead() {
+        float[] trunk = Arrays.copyOf(parameters.toFloatArray(), layout.trunkSize());
+        return Arrays.copyOf(trunk, new ParameterLayout(shape, Head.SCALAR).size());
+    }
+}

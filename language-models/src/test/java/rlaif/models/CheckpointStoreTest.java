@@ -1,0 +1,230 @@
+package rlaif.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckpointStoreTest {
+
+    private static final Map<String, Object> FACTS = Map.of("trainer", "sft", "step", 600);
+
+    @TempDir Path root;
+
+    private CheckpointStore store;
+    private Transformer model;
+    private Tokenizer tokenizer;
+
+    @BeforeEach
+    void open() {
+        TensorThread.prepare(1);
+        store = new CheckpointStore(root.resolve("checkpoints"));
+        model = Transformer.load(Golden.languageModel());
+        tokenizer = Tokenizer.load(Golden.tokenizer());
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
+        tokenizer.close();
+    }
+
+    @Test
+    void aSavedModelIsOpenedEqual() {
+        CheckpointStore.Stored stored = save(3);
+        assertThat(stored.uri()).isEqualTo("policy/3-" + stored.digest().substring(0, 12));
+        Path folder = store.open(stored.uri(), stored.digest());
+        try (Transformer opened = Transformer.load(folder);
+                Tokenizer openedTokenizer = Tokenizer.load(folder)) {
+            assertThat(opened.shape()).isEqualTo(model.shape());
+            assertThat(opened.parameters().toFloatArray())
+                    .isEqualTo(model.parameters().toFloatArray());
+            assertThat(openedTokenizer.digest()).isEqualTo(tokenizer.digest());
+        }
+        assertThat(folder.resolve("trainer/state.txt")).hasContent("state");
+        assertThat(folder.resolve("README.md"))
+                .content()
+                .contains("# policy, version 3", "| step | 600 |");
+    }
+
+    @Test
+    void equalContentHasAnEqualDigestAndIsKeptOnce() throws IOException {
+        CheckpointStore.Stored first = save(3);
+        CheckpointStore.Stored second = save(3);
+        assertThat(second).isEqualTo(first);
+        try (Stream<Path> folders = Files.list(root.resolve("checkpoints/policy"))) {
+            assertThat(folders).containsExactly(first.folder());
+        }
+    }
+
+    @Test
+    void otherContentOfTheSameVersionLiesBesideIt() {
+        CheckpointStore.Stored first = save(3);
+        CheckpointStore.Stored second =
+                store.save(
+                        "policy",
+                        3,
+                        model,
+                        tokenizer,
+                        Map.of("trainer", "ppo"),
+                        write("state.txt", "state"));
+        assertThat(second.uri()).isNotEqualTo(first.uri());
+        assertThat(store.open(first.uri(), first.digest())).isEqualTo(first.folder());
+    }
+
+    @Test
+    void aSaveThatFailsLeavesNothing() throws IOException {
+        assertThatThrownBy(() ->
+                        store.save(
+                                "policy",
+                                1,
+                                model,
+                                tokenizer,
+                                FACTS,
+                                _ -> {
+                                    throw new IllegalStateException("disk full");
+                                }))
+                .hasMessage("disk full");
+        try (Stream<Path> folders = Files.list(root.resolve("checkpoints/policy"))) {
+            assertThat(folders).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutTrainerFilesThereIsNoTrainerFolder() {
+        CheckpointStore.Stored stored = store.save("policy", 0, model, tokenizer, FACTS, _ -> {});
+        assertThat(store.open(stored.uri(), stored.digest()).resolve("trainer")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "config.json",
+                "generation_config.json",
+                "model.safetensors",
+                "tokenizer.json",
+                "README.md",
+                "trainer/state.txt",
+                "manifest.json"
+            })
+    void aFlippedBitATruncatedAndAMissingFileAreRefusedByName(String name) throws IOException {
+        CheckpointStore.Stored stored = save(3);
+        Path file = stored.folder().resolve(name);
+        byte[] good = Files.readAllBytes(file);
+        byte[] flipped = good.clone();
+        flipped[good.length / 2] ^= 0x10;
+        Files.write(file, flipped);
+        assertRefused(stored, name);
+        Files.write(file, Arrays.copyOf(good, good.length - 1));
+        assertRefused(stored, name);
+        Files.delete(file);
+        assertRefused(stored, name);
+        Files.write(file, good);
+        assertThat(store.open(stored.uri(), stored.digest())).isEqualTo(stored.folder());
+    }
+
+    @Test
+    void aFileThatTheManifestDoesNotNameIsRefused() throws IOException {
+        CheckpointStore.Stored stored = save(3);
+        Files.writeString(stored.folder().resolve("chat_template.jinja"), "x");
+        assertRefused(stored, "chat_template.jinja is not in the manifest");
+    }
+
+    @Test
+    void linksAreRefused() throws IOException {
+        CheckpointStore.Stored stored = save(3);
+        Path weights = stored.folder().resolve("model.safetensors");
+        Path elsewhere = root.resolve("elsewhere");
+        Files.move(weights, elsewhere);
+        Files.createSymbolicLink(weights, elsewhere);
+        assertRefused(stored, "model.safetensors is a link");
+        Files.delete(weights);
+        Files.move(elsewhere, weights);
+        Files.move(stored.folder(), elsewhere);
+        Files.createSymbolicLink(stored.folder(), elsewhere);
+        assertRefused(stored, "no plain folder");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../policy/3-0123456789ab",
+                "policy/../policy/3-0123456789ab",
+                "/policy/3-0123456789ab",
+                "policy/%2e%2e/3-0123456789ab",
+                "policy//3-0123456789ab",
+                "policy\\3-0123456789ab",
+                "file:///policy/3-0123456789ab",
+                "policy/3-0123456789ab/",
+                "policy/3-0123456789ab\n",
+                "policy/3",
+                "./policy/3-0123456789ab",
+                ""
+            })
+    void aUriThatIsNotOfTheFormIsRefused(String uri) {
+        String digest = "0".repeat(52) + "0123456789ab";
+        assertThatThrownBy(() -> store.open(uri, digest))
+                .isInstanceOf(CheckpointRefusedException.class)
+                .hasMessageContaining("not of the form");
+    }
+
+    @Test
+    void anotherDigestThanAnnouncedIsRefused() {
+        CheckpointStore.Stored stored = save(3);
+        assertThatThrownBy(() -> store.open(stored.uri(), "f".repeat(64)))
+                .hasMessageContaining("another digest");
+        String sameStart = stored.digest().substring(0, 12) + "f".repeat(52);
+        assertThatThrownBy(() -> store.open(stored.uri(), sameStart))
+                .isInstanceOf(CheckpointRefusedException.class)
+                .hasMessageContaining("manifest.json");
+    }
+
+    @Test
+    void aCheckpointThatIsNotThereIsRefused() {
+        String digest = "0123456789ab" + "0".repeat(52);
+        assertThatThrownBy(() -> store.open("policy/3-0123456789ab", digest))
+                .isInstanceOf(CheckpointRefusedException.class)
+                .hasMessageContaining("missing");
+    }
+
+    @Test
+    void roleAndVersionAreChecked() {
+        assertThatThrownBy(() -> store.save("../x", 1, model, tokenizer, FACTS, _ -> {}))
+                .hasMessageContaining("role");
+        assertThatThrownBy(() -> store.save("policy", -1, model, tokenizer, FACTS, _ -> {}))
+                .hasMessageContaining("version is -1");
+    }
+
+    private CheckpointStore.Stored save(long version) {
+        return store.save("policy", version, model, tokenizer, FACTS, write("state.txt", "state"));
+    }
+
+    private void assertRefused(CheckpointStore.Stored stored, String what) {
+        assertThatThrownBy(() -> store.open(stored.uri(), stored.digest()))
+                .isInstanceOf(CheckpointRefusedException.class)
+                .hasMessageContaining(what);
+    }
+
+    private static Consumer<Path> write(String name, String content) {
+        return folder -> {
+            try {
+                Files.writeString(folder.resolve(name), content);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+    }
+}

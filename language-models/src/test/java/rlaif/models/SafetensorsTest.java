@@ -1,0 +1,117 @@
+package rlaif.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SafetensorsTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void whatWasWrittenIsRead() {
+        Path file = folder.resolve("a.safetensors");
+        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+        tensors.put(
+                "b",
+                new Safetensors.Tensor(
+                        new long[] {2, 2}, new float[] {1, -2.5f, Float.MIN_VALUE, 4}));
+        tensors.put("a", new Safetensors.Tensor(new long[] {1}, new float[] {7}));
+        Safetensors.write(file, tensors, Map.of("updates", "12"));
+        try (Safetensors read = Safetensors.open(file)) {
+            assertThat(read.names()).containsExactly("b", "a");
+            assertThat(read.metadata()).containsExactly(Map.entry("updates", "12"));
+            assertThat(read.shape("b")).containsExactly(2, 2);
+            assertThat(read.floats("b")).containsExactly(1, -2.5f, Float.MIN_VALUE, 4);
+            assertThat(read.floats("a")).containsExactly(7);
+        }
+    }
+
+    @Test
+    void halfPrecisionIsWidenedExactly() throws IOException {
+        Path file =
+                file(
+                        "{\"h\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]},"
+                                + "\"b\":{\"dtype\":\"BF16\",\"shape\":[3],\"data_offsets\":[4,10]}}",
+                        0x3C00,
+                        0xC100,
+                        0x3F80,
+                        0xC049,
+                        0x7F80);
+        try (Safetensors read = Safetensors.open(file)) {
+            assertThat(read.floats("h")).containsExactly(1, -2.5f);
+            assertThat(read.floats("b")).containsExactly(1, -3.140625f, Float.POSITIVE_INFINITY);
+        }
+    }
+
+    @Test
+    void anotherTypeIsRefusedByName() throws IOException {
+        Path file =
+                file(
+                        "{\"q\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}",
+                        0,
+                        0,
+                        0,
+                        0);
+        assertThatThrownBy(() -> Safetensors.open(file))
+                .hasMessageContaining("tensor q has dtype 'I64'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", // shape and
+                // offsets
+                // disagree
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-4,0]}}",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}}", // beyond the
+                // file
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,4]}}",
+                "{\"a\":{}}",
+                "{}", // bytes that belong to nothing
+                "[]",
+                "not json"
+            })
+    void aHeaderThatDoesNotDescribeTheBytesIsRefused(String header) throws IOException {
+        Path file = file(header, 0, 0);
+        assertThatThrownBy(() -> Safetensors.open(file))
+                .isInstanceOf(ModelFolderException.class)
+                .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void aHeaderLongerThanTheFileIsRefused() throws IOException {
+        Path file = folder.resolve("long.safetensors");
+        Files.write(
+                file,
+                ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(1L << 40).array());
+        assertThatThrownBy(() -> Safetensors.open(file)).hasMessageContaining("header length");
+        Files.write(file, new byte[3]);
+        assertThatThrownBy(() -> Safetensors.open(file)).hasMessageContaining("3 bytes");
+    }
+
+    private Path file(String header, int... halves) throws IOException {
+        byte[] json = header.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(8 + json.length + 2 * halves.length)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(json.length).put(json);
+        for (int half : halves) {
+            bytes.putShort((short) half);
+        }
+        return Files.write(folder.resolve("made.safetensors"), bytes.array());
+    }
+}
