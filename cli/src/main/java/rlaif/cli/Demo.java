@@ -1,0 +1,257 @@
+package rlaif.cli;
+
+import java.nio.file.Path;
+import java.util.Set;
+import rlaif.cli.config.Configuration;
+import rlaif.cli.config.Key;
+import rlaif.cli.evaluation.Comparison;
+import rlaif.cli.evaluation.Evaluation;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.models.SamplingSettings;
+import rlaif.models.TensorThread;
+import rlaif.models.Tokenizer;
+import rlaif.models.Transformer;
+import rlaif.monitor.Audit;
+import rlaif.monitor.AuditStage;
+import rlaif.monitor.LiveTally;
+import rlaif.monitor.StageReport;
+import rlaif.monitor.TallySnapshot;
+import rlaif.topics.CheckpointFollower;
+import rlaif.topics.Topic;
+import rlaif.worlds.PracticeWorld;
+
+/// The whole loop on a practice world, from nothing to the named policy version, then measured and
+/// audited.
+final class Demo {
+    private static final String TALLY = "tally";
+    private static final String HARMLESS = "harmless-window";
+    private static final long EVALUATION_SEED = 20_260_101;
+
+    /// Stages that run empty once no prompt comes; trainers keep what is less than a batch.
+    private static final Set<String> DRAINED =
+            Set.of(
+                    AuditStage.PROMPTS_TO_ROLLOUTS.written(),
+                    AuditStage.ROLLOUTS_TO_PAIRS.written(),
+                    AuditStage.PAIRS_TO_JUDGMENTS.written(),
+                    AuditStage.JUDGMENTS_TO_PREFERENCES.written(),
+                    AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS.written());
+
+    private final Configuration configuration;
+    private final boolean verbose;
+    private final LiveView view;
+    private final Path data;
+    private final int versions;
+    private final PracticeWorld world;
+    private DemoState state;
+
+    Demo(Configuration configuration, DemoState state, boolean verbose, LiveView view) {
+        this.configuration = configuration;
+        this.state = state;
+        this.verbose = verbose;
+        this.view = view;
+        this.data = ClusterAccess.dataDirectory(configuration);
+        this.versions = configuration.whole(Key.PPO_VERSIONS, 1);
+        this.world = Worlds.named(configuration);
+    }
+
+    /// Goes on where an earlier start ended, and returns what the whole gained.
+    DemoResult run() throws InterruptedException {
+        double before = state.secondsBefore();
+        state.save(data);
+        try (Deployment deployment = Deployment.open(configuration, verbose, view)) {
+            TallySnapshot counted;
+            try (Session session = new Session(deployment, view)) {
+                counted = loop(deployment, session, before);
+            }
+            view.accept("the roles have stopped");
+            Comparison comparison = evaluate(deployment);
+            view.accept("auditing the stream");
+            Audit audit = Audits.of(deployment);
+            DemoResult result = result(counted, comparison, audit, before + view.seconds());
+            state = state.finished(result);
+            state.save(data);
+            return result;
+        }
+    }
+
+    /// From nothing, or from where it was, to the last version and an empty stream.
+    private TallySnapshot loop(Deployment deployment, Session session, double before)
+            throws InterruptedException {
+        LiveTally tally =
+                new LiveTally(
+                        deployment.connection(),
+                        deployment.codecs(),
+                        configuration.text(Key.POLICY_NAME));
+        HarmlessWindow harmless = new HarmlessWindow(deployment, world);
+        session.fleet().start(TALLY, Session.work(tally::run, tally::close));
+        session.fleet().start(HARMLESS, harmless);
+        view.accept("training policy 0 on demonstrations of " + world.name());
+        for (String role : Roles.ALL) {
+            if (!role.equals(Roles.PROMPTS) || !lastVersionAnnounced(deployment)) {
+                session.start(role);
+            }
+        }
+        Standstill standstill = new Standstill(deployment);
+        while (!session.fleet().ended(Roles.TRAIN_PPO)) {
+            watch(session, tally, harmless, standstill, before);
+        }
+        session.fleet().requireHealthy();
+        view.accept(
+                "policy version "
+                        + versions
+                        + " is announced; no more prompts, finishing what is in flight");
+        session.fleet().stop(Roles.PROMPTS);
+        session.drainRollouts();
+        while (inFlight(deployment) > 0) {
+            watch(session, tally, harmless, standstill, before);
+        }
+        return awaitCounted(tally);
+    }
+
+    private void watch(
+            Session session,
+            LiveTally tally,
+            HarmlessWindow harmless,
+            Standstill standstill,
+            double before)
+            throws InterruptedException {
+        session.fleet().requireHealthy();
+        TallySnapshot now = tally.snapshot();
+        double seconds = before + view.seconds();
+        DemoStatus status = new DemoStatus(session.sft(), now, harmless.share(), versions, seconds);
+        view.show(status.block(), status.line());
+        keepTimes(now, seconds);
+        long work =
+                session.sft().step()
+                        + now.records().values().stream().mapToLong(Long::longValue).sum();
+        standstill.requireProgress(work, now.policy().isPresent());
+        Thread.sleep(250);
+    }
+
+    private void keepTimes(TallySnapshot now, double seconds) {
+        DemoState known = state;
+        if (now.policy().isPresent()) {
+            known = known.policy0At(seconds);
+        }
+        if (now.firstLabel().isPresent()) {
+            known = known.firstLabelAt(seconds);
+        }
+        boolean milestone = !known.equals(state);
+        if (milestone || seconds - state.secondsBefore() > 2) {
+            state = known.spent(seconds);
+            state.save(data);
+        }
+    }
+
+    private boolean lastVersionAnnounced(Deployment deployment) {
+        try (CheckpointFollower follower =
+                new CheckpointFollower(deployment.connection(), deployment.codecs())) {
+            follower.refresh();
+            return follower.latest(configuration.text(Key.POLICY_NAME), CheckpointRole.POLICY)
+                    .filter(newest -> newest.getVersion() >= versions)
+                    .isPresent();
+        }
+    }
+
+    private static long inFlight(Deployment deployment) {
+        return Audits.of(deployment).stages().stream()
+                .filter(stage -> DRAINED.contains(stage.stage()))
+                .mapToLong(StageReport::inFlight)
+                .sum();
+    }
+
+    /// The counts, once the tally has read to the end.
+    private static TallySnapshot awaitCounted(LiveTally tally) throws InterruptedException {
+        TallySnapshot counted = tally.snapshot();
+        while (true) {
+            Thread.sleep(600);
+            TallySnapshot next = tally.snapshot();
+            if (next.records().equals(counted.records())) {
+                return next;
+            }
+            counted = next;
+        }
+    }
+
+    private Comparison evaluate(Deployment deployment) {
+        TensorThread.prepare(Runtime.getRuntime().availableProcessors());
+        String policy = configuration.text(Key.POLICY_NAME);
+        try (CheckpointFollower follower =
+                new CheckpointFollower(deployment.connection(), deployment.codecs())) {
+            follower.refresh();
+            Path first = folder(deployment, follower, policy, CheckpointRole.POLICY, 0);
+            Path last = folder(deployment, follower, policy, CheckpointRole.POLICY, versions);
+            Path scorer =
+                    follower.latest(policy, CheckpointRole.REWARD_MODEL)
+                            .map(announced ->
+                                    deployment
+                                            .checkpoints()
+                                            .open(announced.getUri(), announced.getDigest()))
+                            .orElseThrow(() ->
+                                    new Failure(
+                                            ExitCode.INTERNAL, "no reward model was announced"));
+            try (Tokenizer tokenizer = Tokenizer.load(first);
+                    Transformer sft = Transformer.load(first);
+                    Transformer aligned = Transformer.load(last);
+                    Transformer rewardModel = Transformer.load(scorer)) {
+                SamplingSettings sampling =
+                        new SamplingSettings(
+                                configuration.positive(Key.ROLLOUTS_TEMPERATURE),
+                                configuration.whole(Key.ROLLOUTS_MAX_TOKENS, 1));
+                return new Evaluation(
+                                world,
+                                tokenizer,
+                                sampling,
+                                state.size().heldOutPrompts(),
+                                EVALUATION_SEED,
+                                view)
+                        .compare(sft, aligned, rewardModel);
+            }
+        }
+    }
+
+    private static Path folder(
+            Deployment deployment,
+            CheckpointFollower follower,
+            String policy,
+            CheckpointRole role,
+            long version) {
+        Checkpoint announced =
+                follower.version(policy, role, version)
+                        .orElseThrow(() ->
+                                new Failure(
+                                        ExitCode.INTERNAL,
+                                        "version "
+                                                + version
+                                                + " of "
+                                                + policy
+                                                + " was never announced"));
+        return deployment.checkpoints().open(announced.getUri(), announced.getDigest());
+    }
+
+    private DemoResult result(
+            TallySnapshot counted, Comparison comparison, Audit audit, double seconds) {
+        Double policy0 = state.secondsToPolicy0();
+        Double firstLabel = state.secondsToFirstLabel();
+        return new DemoResult(
+                world.name(),
+                state.seed(),
+                state.size().label(),
+                comparison.sft(),
+                comparison.last(),
+                comparison.againstSft(),
+                comparison.klNatsPerCompletion(),
+                counted.count(Topic.PREFERENCES),
+                counted.samePositionRate().orElse(0),
+                counted.abstained().values().stream().mapToLong(Long::longValue).sum(),
+                comparison.rewardModelAccuracy(),
+                comparison.rewardModelAccuracyNow(),
+                versions,
+                policy0 == null ? seconds : policy0,
+                firstLabel == null ? seconds : firstLabel,
+                seconds,
+                new DemoResult.AuditTotals(audit.lost(), audit.duplicated()),
+                comparison.examples());
+    }
+}

@@ -1,0 +1,116 @@
+package rlaif.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import rlaif.cli.config.Configuration;
+import rlaif.cli.config.ConfigurationException;
+import rlaif.cli.config.Key;
+import rlaif.judging.ApiKey;
+import rlaif.judging.Constitution;
+import rlaif.judging.ConstitutionException;
+import rlaif.judging.ConstitutionFile;
+import rlaif.judging.HttpJudge;
+import rlaif.judging.JudgeEndpoint;
+import rlaif.judging.JudgePrompt;
+import rlaif.judging.Principle;
+import rlaif.worlds.Labeler;
+import rlaif.worlds.SimulatedJudgeServer;
+
+/// The configured judge over HTTP, with the simulated one started where the practice world judges.
+final class JudgeConnection implements AutoCloseable {
+    private final Constitution constitution;
+    private final HttpJudge judge;
+    private final Optional<SimulatedJudgeServer> simulated;
+
+    private JudgeConnection(
+            Constitution constitution, HttpJudge judge, Optional<SimulatedJudgeServer> simulated) {
+        this.constitution = constitution;
+        this.judge = judge;
+        this.simulated = simulated;
+    }
+
+    static JudgeConnection open(Configuration configuration, Consumer<String> progress) {
+        Constitution constitution = constitution(configuration);
+        Optional<SimulatedJudgeServer> simulated = Optional.empty();
+        URI url;
+        if (configuration.text(Key.JUDGE_URL).equals(Worlds.WORLD)) {
+            SimulatedJudgeServer server = simulated(configuration, constitution, 0);
+            simulated = Optional.of(server);
+            url = server.uri();
+            progress.accept("the simulated judge answers at " + url);
+        } else {
+            url = Roles.checked(() -> URI.create(configuration.text(Key.JUDGE_URL)));
+        }
+        JudgeEndpoint endpoint =
+                Roles.checked(() ->
+                        new JudgeEndpoint(
+                                configuration.text(Key.JUDGE_NAME),
+                                url,
+                                configuration.text(Key.JUDGE_MODEL),
+                                apiKey(configuration),
+                                Duration.ofSeconds(
+                                        configuration.whole(Key.JUDGE_DEADLINE_SECONDS, 1))));
+        HttpJudge judge = new HttpJudge(endpoint, JudgePrompt.shipped());
+        JudgeCheck.requireAnswer(url);
+        return new JudgeConnection(constitution, judge, simulated);
+    }
+
+    /// The simulated judge as a server of its own.
+    static SimulatedJudgeServer simulated(
+            Configuration configuration, Constitution constitution, int port) {
+        Map<String, String> principleIdByText =
+                constitution.principles().stream()
+                        .collect(Collectors.toMap(Principle::compare, Principle::id));
+        return SimulatedJudgeServer.start(
+                Worlds.named(configuration), Labeler.LARGE, principleIdByText, port);
+    }
+
+    private static Constitution constitution(Configuration configuration) {
+        String named = configuration.text(Key.JUDGE_CONSTITUTION);
+        Constitution shipped = Constitution.shipped();
+        if (named.equals(shipped.id())) {
+            return shipped;
+        }
+        try {
+            return ConstitutionFile.read(Path.of(named));
+        } catch (ConstitutionException wrong) {
+            throw new ConfigurationException(
+                    Key.JUDGE_CONSTITUTION.key() + ": " + wrong.getMessage());
+        }
+    }
+
+    private static ApiKey apiKey(Configuration configuration) {
+        Optional<String> variable = configuration.given(Key.JUDGE_API_KEY_ENV);
+        if (variable.isEmpty()) {
+            return ApiKey.none();
+        }
+        String key = System.getenv(variable.get());
+        if (key == null || key.isBlank()) {
+            throw new ConfigurationException(
+                    Key.JUDGE_API_KEY_ENV.key()
+                            + " names the environment variable "
+                            + variable.get()
+                            + ", which is not set: export it with the judge's API key");
+        }
+        return ApiKey.of(key);
+    }
+
+    Constitution constitution() {
+        return constitution;
+    }
+
+    HttpJudge judge() {
+        return judge;
+    }
+
+    @Override
+    public void close() {
+        judge.close();
+        simulated.ifPresent(SimulatedJudgeServer::close);
+    }
+}

@@ -1,0 +1,46 @@
+package rlaif.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The root command: a name for each thing rlaif does.
+@Command(
+        name = "rlaif",
+        mixinStandardHelpOptions = true,
+        version = "rlaif 1",
+        description = "Reinforcement learning from AI feedback as a live stream.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:internal error",
+            "2:wrong use of a command",
+            "3:configuration",
+            "4:a dependency cannot be reached",
+            "5:verification failed: loss, duplicate or damage found",
+            "6:done in part: dead letters or skipped lines"
+        },
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            StartCommand.class,
+            GenerateCommand.class,
+            ExportCommand.class,
+            AuditCommand.class,
+            TopicsCommand.class,
+            ClusterCommand.class
+        })
+final class RlaifCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "name a command: demo, run, start, generate, export, audit,"
+                        + " topics or cluster");
+    }
+}

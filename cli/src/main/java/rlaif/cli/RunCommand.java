@@ -1,0 +1,181 @@
+package rlaif.cli;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import rlaif.cli.config.Configuration;
+import rlaif.cli.config.Key;
+import rlaif.events.Checkpoint;
+import rlaif.monitor.Audit;
+import rlaif.monitor.AuditStage;
+import rlaif.monitor.LiveTally;
+import rlaif.monitor.StageReport;
+import rlaif.monitor.TallySnapshot;
+import rlaif.topics.Topic;
+
+/// Runs the loop on the configured prompts, policy and judge, in this process.
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Run the loop on your prompts, policy and judge. It ends after its prompts, unless prompts.follow is true,",
+            "or after ppo.versions. Exit 6 when lines were skipped or records refused.",
+            "rlaif run --settings prints every setting."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    @Option(names = "--settings", description = "Print every setting with its default, and stop.")
+    private boolean settings;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (settings) {
+            Arrays.stream(Key.values())
+                    .forEach(key ->
+                            out.printf(
+                                    "%-36s %-16s %s%n", key.key(), key.fallback(), key.meaning()));
+            out.flush();
+            return ExitCode.OK;
+        }
+        Configuration configuration = common.configuration();
+        try (LiveView view = new LiveView(spec.commandLine().getErr(), Terminal.canDraw());
+                Deployment deployment = Deployment.open(configuration, common.verbose, view);
+                Session session = new Session(deployment, view);
+                LiveTally tally =
+                        new LiveTally(
+                                deployment.connection(),
+                                deployment.codecs(),
+                                configuration.text(Key.POLICY_NAME))) {
+            Run run = new Run(configuration, deployment, session, tally, view);
+            run.run();
+            TallySnapshot counted = tally.snapshot();
+            long skipped = session.skippedLines();
+            summary(counted, skipped, out);
+            return skipped > 0 || counted.deadLetterCount() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
+        }
+    }
+
+    private static void summary(TallySnapshot counted, long skipped, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%d prompts, %d rollouts, %d pairs, %d labels, %d abstentions, %d dead letters, %d lines skipped%n",
+                counted.count(Topic.PROMPTS),
+                counted.count(Topic.ROLLOUTS),
+                counted.count(Topic.PAIRS),
+                counted.count(Topic.PREFERENCES),
+                counted.abstained().values().stream().mapToLong(Long::longValue).sum(),
+                counted.deadLetterCount(),
+                skipped);
+        counted.deadLetters()
+                .forEach((topic, codes) ->
+                        codes.forEach((code, count) ->
+                                out.printf(
+                                        Locale.ROOT,
+                                        "  refused from %s: %d %s%n",
+                                        topic.shortName(),
+                                        count,
+                                        code)));
+        out.printf(
+                Locale.ROOT,
+                "policy version %d%n",
+                counted.policy().map(Checkpoint::getVersion).orElse(-1L));
+        out.flush();
+    }
+
+    /// One run from its start to its end.
+    private record Run(
+            Configuration configuration,
+            Deployment deployment,
+            Session session,
+            LiveTally tally,
+            LiveView view) {
+        private static final int LEFT_OVER_SHARE_PERCENT = 106;
+
+        void run() throws InterruptedException {
+            boolean trains = configuration.flag(Key.REWARD_MODEL_ENABLED);
+            List<String> roles =
+                    trains
+                            ? Roles.ALL
+                            : List.of(Roles.PROMPTS, Roles.ROLLOUTS, Roles.JUDGE, Roles.TRAIN_SFT);
+            session.fleet().start("tally", Session.work(tally::run, tally::close));
+            roles.forEach(session::start);
+            Standstill standstill = new Standstill(deployment);
+            int looks = 0;
+            while (true) {
+                session.fleet().requireHealthy();
+                TallySnapshot now = tally.snapshot();
+                show(now);
+                boolean promptsEnded = session.fleet().ended(Roles.PROMPTS);
+                boolean trained = trains && session.fleet().ended(Roles.TRAIN_PPO);
+                if (trained && !promptsEnded) {
+                    view.accept("the last policy version is announced; no more prompts");
+                    session.fleet().stop(Roles.PROMPTS);
+                }
+                if (trained && session.fleet().ended(Roles.PROMPTS) && looks == 0) {
+                    session.drainRollouts();
+                }
+                if ((promptsEnded || trained) && looks++ % 4 == 0 && done(trains, trained)) {
+                    break;
+                }
+                if (promptsEnded || trained) {
+                    long work = now.records().values().stream().mapToLong(Long::longValue).sum();
+                    standstill.requireProgress(work, now.policy().isPresent());
+                }
+                Thread.sleep(250);
+            }
+            Thread.sleep(600); // the tally reads the last records
+        }
+
+        private void show(TallySnapshot now) {
+            DemoStatus status =
+                    new DemoStatus(
+                            session.sft(),
+                            now,
+                            java.util.OptionalDouble.empty(),
+                            configuration.whole(Key.PPO_VERSIONS, 0),
+                            view.seconds());
+            view.show(status.block(), status.line());
+        }
+
+        /// Everything asked is labelled and scored, and no trainer has a whole batch before it.
+        private boolean done(boolean trains, boolean trained) {
+            Audit audit = Audits.of(deployment);
+            for (StageReport stage : audit.stages()) {
+                long leftOver = 0;
+                if (stage.stage().equals(AuditStage.SCORED_ROLLOUTS_TO_PPO.written())) {
+                    leftOver = trained ? Long.MAX_VALUE : configuration.whole(Key.PPO_BATCH, 1) - 1;
+                } else if (stage.stage().equals(AuditStage.PREFERENCES_TO_REWARD_MODEL.written())) {
+                    leftOver =
+                            trains && !trained ? rewardModelLeftOver(stage.out()) : Long.MAX_VALUE;
+                }
+                if (stage.inFlight() > leftOver) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private long rewardModelLeftOver(long consumed) {
+            int next =
+                    configuration.whole(
+                            consumed == 0
+                                    ? Key.REWARD_MODEL_WARMUP
+                                    : Key.REWARD_MODEL_PER_CHECKPOINT,
+                            1);
+            return (long) next * LEFT_OVER_SHARE_PERCENT / 100;
+        }
+    }
+}

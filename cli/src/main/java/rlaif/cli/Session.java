@@ -1,0 +1,164 @@
+package rlaif.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import rlaif.cli.config.Configuration;
+import rlaif.cli.config.Key;
+import rlaif.models.Tokenizer;
+import rlaif.models.Transformer;
+import rlaif.processors.JudgeStage;
+import rlaif.processors.ScoreStage;
+import rlaif.producers.PromptProducer;
+import rlaif.producers.PromptSource;
+import rlaif.producers.RolloutProducer;
+import rlaif.trainers.PpoTrainer;
+import rlaif.trainers.RewardModelTrainer;
+import rlaif.trainers.SftTrainer;
+
+/// The roles of one deployment at work in this process, and what they hold open.
+final class Session implements AutoCloseable {
+    private final Deployment deployment;
+    private final Roles roles;
+    private final Consumer<String> progress;
+    private final Fleet fleet = new Fleet();
+    private final SkippedLines skipped;
+    private final AtomicReference<SftStep> sft = new AtomicReference<>(new SftStep(0, 0, 0));
+    private Optional<JudgeConnection> judge = Optional.empty();
+    private Optional<PromptSource> source = Optional.empty();
+
+    /// How far SFT has come.
+    ///
+    /// @param loss nats a token
+    record SftStep(long step, long steps, double loss) {}
+
+    Session(Deployment deployment, Consumer<String> progress) {
+        this.deployment = deployment;
+        this.roles = new Roles(deployment);
+        this.progress = progress;
+        this.skipped = new SkippedLines(progress);
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    SftStep sft() {
+        return sft.get();
+    }
+
+    long skippedLines() {
+        return skipped.count();
+    }
+
+    /// Starts one role on a thread of its own.
+    void start(String role) {
+        switch (role) {
+            case Roles.PROMPTS -> startPrompts();
+            case Roles.ROLLOUTS -> startRollouts(true);
+            case Roles.JUDGE -> startJudge();
+            case Roles.SCORE -> {
+                ScoreStage stage = roles.score();
+                fleet.start(role, work(stage::run, stage::close));
+            }
+            case Roles.TRAIN_SFT -> {
+                SftTrainer trainer =
+                        roles.sft((step, steps, loss) -> sft.set(new SftStep(step, steps, loss)));
+                fleet.start(role, work(trainer::run, trainer::close));
+            }
+            case Roles.TRAIN_REWARD_MODEL -> {
+                RewardModelTrainer trainer = roles.rewardModel();
+                fleet.start(role, work(trainer::run, trainer::close));
+            }
+            case Roles.TRAIN_PPO -> {
+                PpoTrainer trainer = roles.ppo();
+                fleet.start(role, work(trainer::run, trainer::close));
+            }
+            default -> throw new IllegalArgumentException("no role " + role);
+        }
+    }
+
+    private void startPrompts() {
+        PromptSource prompts = roles.promptSource(tooLong(), skipped);
+        source = Optional.of(prompts);
+        PromptProducer producer = roles.prompts(prompts);
+        fleet.start(Roles.PROMPTS, work(producer::run, producer::close));
+    }
+
+    /// Rollout workers that no longer wait for trainers: what was asked is answered, then nothing
+    /// is in flight.
+    void drainRollouts() {
+        fleet.stop(Roles.ROLLOUTS);
+        startRollouts(false);
+    }
+
+    private void startRollouts(boolean pausing) {
+        RolloutProducer producer = roles.rollouts(pausing);
+        fleet.start(Roles.ROLLOUTS, work(producer::run, producer::close));
+    }
+
+    private void startJudge() {
+        JudgeConnection connection = JudgeConnection.open(deployment.configuration(), progress);
+        judge = Optional.of(connection);
+        Constitutions.publishMissing(deployment, connection.constitution());
+        JudgeStage stage = roles.judge(connection);
+        fleet.start(Roles.JUDGE, work(stage::run, stage::close));
+    }
+
+    /// Whether a prompt leaves no room for a completion in the configured policy's context.
+    private Predicate<String> tooLong() {
+        Configuration configuration = deployment.configuration();
+        String model = configuration.text(Key.POLICY_MODEL);
+        if (model.equals(Worlds.WORLD)) {
+            Tokenizer tokenizer =
+                    Worlds.tokenizer(Worlds.named(configuration), deployment.folder("state/world"));
+            return limited(tokenizer, Worlds.MAX_POSITIONS);
+        }
+        Path folder = Path.of(model);
+        try (Transformer policy = Transformer.load(folder)) {
+            return limited(Tokenizer.load(folder), policy.shape().maxPositions());
+        }
+    }
+
+    private Predicate<String> limited(Tokenizer tokenizer, int maxPositions) {
+        int room = maxPositions - deployment.configuration().whole(Key.ROLLOUTS_MAX_TOKENS, 1);
+        return prompt -> tokenizer.encode(prompt).length > room;
+    }
+
+    static WorkerThread.Work work(Running run, Runnable close) {
+        return new WorkerThread.Work() {
+            @Override
+            public void run() throws Exception {
+                run.run();
+            }
+
+            @Override
+            public void close() {
+                close.run();
+            }
+        };
+    }
+
+    /// A role's `run` method.
+    @FunctionalInterface
+    interface Running {
+        void run() throws Exception;
+    }
+
+    @Override
+    public void close() {
+        fleet.close();
+        judge.ifPresent(JudgeConnection::close);
+        source.ifPresent(prompts -> {
+            try {
+                prompts.close();
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        });
+    }
+}

@@ -1,0 +1,60 @@
+package rlaif.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Runs chosen roles until they end or the process is asked to.
+@Command(
+        name = "start",
+        mixinStandardHelpOptions = true,
+        description =
+                "Run roles: prompts, rollouts, judge, score, train-sft, train-reward-model, train-ppo.",
+        footer = {
+            "",
+            "Each role can run in a process of its own, against one cluster:",
+            "  rlaif start rollouts judge -b kafka:9092 -X schema.registry.url=http://registry:8081"
+        })
+final class StartCommand implements Callable<Integer> {
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    @Parameters(arity = "1..*", paramLabel = "ROLE", description = "Roles to run.")
+    private List<String> roles = List.of();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        for (String role : roles) {
+            if (!Roles.ALL.contains(role)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "no role " + role + ": the roles are " + String.join(", ", Roles.ALL));
+            }
+        }
+        Progress progress = new Progress(spec.commandLine().getErr());
+        try (Deployment deployment =
+                        Deployment.open(common.configuration(), common.verbose, progress);
+                Session session = new Session(deployment, progress)) {
+            for (String role : Roles.ALL) {
+                if (roles.contains(role)) {
+                    session.start(role);
+                    progress.accept(role + " is at work");
+                }
+            }
+            while (!session.fleet().ended(roles)) {
+                session.fleet().requireHealthy();
+                Thread.sleep(200);
+            }
+            session.fleet().requireHealthy();
+            return session.skippedLines() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
+        }
+    }
+}

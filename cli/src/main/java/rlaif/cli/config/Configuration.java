@@ -1,0 +1,154 @@
+package rlaif.cli.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The resolved settings: flag over environment over file over preset over default.
+public final class Configuration {
+    private static final List<String> PASSED_THROUGH = List.of("kafka.", "schema.registry.");
+
+    private final Map<String, String> settings;
+
+    private Configuration(Map<String, String> settings) {
+        this.settings = settings;
+    }
+
+    /// Merges the sources, the strongest last, and refuses a name that nobody reads.
+    public static Configuration resolve(
+            Map<String, String> preset,
+            Optional<Path> file,
+            Map<String, String> environment,
+            Map<String, String> flags) {
+        Map<String, String> merged = new LinkedHashMap<>(preset);
+        file.map(SettingsFile::read).ifPresent(merged::putAll);
+        for (Key key : Key.values()) {
+            String value = environment.get(key.variable());
+            if (value != null) {
+                merged.put(key.key(), value);
+            }
+        }
+        merged.putAll(flags);
+        merged.keySet().forEach(Configuration::requireKnown);
+        return new Configuration(merged);
+    }
+
+    private static void requireKnown(String name) {
+        if (Key.named(name).isPresent() || PASSED_THROUGH.stream().anyMatch(name::startsWith)) {
+            return;
+        }
+        List<String> known = new ArrayList<>(Arrays.stream(Key.values()).map(Key::key).toList());
+        known.add("kafka.bootstrap.servers");
+        known.add("schema.registry.url");
+        throw new ConfigurationException(
+                "unknown setting " + name + ": did you mean " + NearestName.of(name, known) + "?");
+    }
+
+    public String text(Key key) {
+        return settings.getOrDefault(key.key(), key.fallback()).strip();
+    }
+
+    /// The same, where an empty value means that none is given.
+    public Optional<String> given(Key key) {
+        return Optional.of(text(key)).filter(value -> !value.isEmpty());
+    }
+
+    /// Whether the value comes from anywhere but the defaults.
+    public boolean isSet(Key key) {
+        return settings.containsKey(key.key());
+    }
+
+    public Path path(Key key) {
+        return Path.of(text(key));
+    }
+
+    public boolean flag(Key key) {
+        return switch (text(key)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(key, "true or false");
+        };
+    }
+
+    /// A whole number, at least `least`.
+    public int whole(Key key, int least) {
+        try {
+            int value = Integer.parseInt(text(key));
+            if (value >= least) {
+                return value;
+            }
+        } catch (NumberFormatException notWhole) {
+            // Said below, with the same words as a number that is too small.
+        }
+        throw wrong(key, "a whole number from " + least);
+    }
+
+    /// Any whole number.
+    public long seed() {
+        try {
+            return Long.parseLong(text(Key.SEED));
+        } catch (NumberFormatException notWhole) {
+            throw wrong(Key.SEED, "a whole number");
+        }
+    }
+
+    /// A finite number, at least `least`.
+    public double number(Key key, double least) {
+        try {
+            double value = Double.parseDouble(text(key));
+            if (Double.isFinite(value) && value >= least) {
+                return value;
+            }
+        } catch (NumberFormatException notNumber) {
+            // Said below.
+        }
+        throw wrong(key, "a number from " + least);
+    }
+
+    /// A finite number above 0.
+    public double positive(Key key) {
+        double value = number(key, 0);
+        if (value > 0) {
+            return value;
+        }
+        throw wrong(key, "a number above 0");
+    }
+
+    /// The entries below a map's name, whole numbers each, by name.
+    public Map<String, Integer> wholes(Key key) {
+        Map<String, Integer> entries = new TreeMap<>();
+        settings.forEach((name, value) -> {
+            if (name.startsWith(key.key() + ".")) {
+                String entry = name.substring(key.key().length() + 1);
+                try {
+                    entries.put(entry, Integer.parseInt(value.strip()));
+                } catch (NumberFormatException notWhole) {
+                    throw new ConfigurationException(
+                            name + " is '" + value + "': it must be a whole number");
+                }
+            }
+        });
+        return entries;
+    }
+
+    /// The settings that Kafka and the registry client read themselves, as given.
+    public Map<String, String> passedThrough() {
+        Map<String, String> passed = new TreeMap<>();
+        settings.forEach((name, value) -> {
+            if (PASSED_THROUGH.stream().anyMatch(name::startsWith)) {
+                passed.put(name, value);
+            }
+        });
+        return passed;
+    }
+
+    public ConfigurationException wrong(Key key, String must) {
+        return new ConfigurationException(
+                key.key() + " is '" + text(key) + "': it must be " + must);
+    }
+}

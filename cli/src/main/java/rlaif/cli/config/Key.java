@@ -1,0 +1,131 @@
+package rlaif.cli.config;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// One setting: its name, its default as written in a file, and what it means.
+public enum Key {
+    DATA_DIR("data.dir", ".rlaif", "folder of the embedded cluster, checkpoints and state"),
+    SEED("seed", "1", "whole number from which every other seed is derived"),
+
+    TOPICS_PREFIX("topics.prefix", "", "put before every topic, group and transaction name"),
+    TOPICS_PARTITIONS(
+            "topics.partitions", "12", "partitions of each record topic (embedded cluster: 4)"),
+    TOPICS_REPLICATION(
+            "topics.replication", "3", "replicas of each partition (embedded cluster: 1)"),
+
+    PROMPTS_SOURCE("prompts.source", "file", "file or world"),
+    PROMPTS_FILE("prompts.file", "", "JSONL, one {\"id\"?, \"prompt\", \"category\"?} a line"),
+    PROMPTS_WORLD(
+            "prompts.world",
+            "nine-rule-chat",
+            "practice world that asks, with prompts.source: world"),
+    PROMPTS_FOLLOW("prompts.follow", "false", "true: wait for more lines at the end of the file"),
+    PROMPTS_PASSES("prompts.passes", "1", "times the file is asked, at least 1"),
+    PROMPTS_MAX_BACKLOG("prompts.maxBacklog", "256", "prompts that may wait for a rollout worker"),
+
+    POLICY_NAME("policy.name", "policy", "name under which policy versions are announced"),
+    POLICY_MODEL(
+            "policy.model",
+            "world",
+            "Hugging Face folder of the first policy, or world: train one on the practice world's demonstrations"),
+
+    SFT_STEPS("sft.steps", "800", "optimizer steps, with policy.model: world"),
+    SFT_BATCH("sft.batch", "64", "demonstrations a step"),
+    SFT_LEARNING_RATE("sft.learningRate", "5e-3", "at the first step; falls linearly to 0"),
+
+    ROLLOUTS_GROUP_SIZE("rollouts.groupSize", "4", "completions a prompt, at least 2"),
+    ROLLOUTS_MAX_TOKENS("rollouts.maxTokens", "64", "longest completion, tokens"),
+    ROLLOUTS_TEMPERATURE("rollouts.temperature", "1.0", "sampling temperature, above 0"),
+    ROLLOUTS_PROMPTS_PER_BATCH("rollouts.promptsPerBatch", "16", "prompts sampled in one batch"),
+    ROLLOUTS_PAUSE_ON(
+            "rollouts.pauseOn",
+            "",
+            "role: records that may wait for it before sampling pauses (judge, train-reward-model, score, train-ppo)",
+            true),
+
+    PAIRING_PAIRS_PER_GROUP("pairing.pairsPerGroup", "2", "pairs drawn from a group; 0: all"),
+    PAIRING_TIMEOUT_SECONDS(
+            "pairing.timeoutSeconds", "600", "an incomplete group is a dead letter after this"),
+
+    JUDGE_URL(
+            "judge.url",
+            "world",
+            "base URL of an OpenAI-compatible endpoint, or world: the simulated judge"),
+    JUDGE_MODEL("judge.model", "simulated", "model that the endpoint is asked for"),
+    JUDGE_NAME("judge.name", "judge", "name of the judge in every label"),
+    JUDGE_API_KEY_ENV("judge.apiKeyEnv", "", "environment variable that holds the API key"),
+    JUDGE_MAX_IN_FLIGHT("judge.maxInFlight", "64", "calls that may wait for an answer at once"),
+    JUDGE_DEADLINE_SECONDS("judge.deadlineSeconds", "60", "longest wait for one answer"),
+    JUDGE_CONSTITUTION(
+            "judge.constitution",
+            "nine-rules",
+            "YAML file, or nine-rules: the one that is shipped"),
+    JUDGE_ABSTAIN_ON_DISAGREEMENT(
+            "judge.abstainOnDisagreement",
+            "false",
+            "true: no preference where the two orders choose different completions"),
+
+    REWARD_MODEL_ENABLED("rewardModel.enabled", "true", "false: label only, train nothing"),
+    REWARD_MODEL_WARMUP(
+            "rewardModel.warmupPreferences", "2048", "preferences before the first reward model"),
+    REWARD_MODEL_PER_CHECKPOINT(
+            "rewardModel.preferencesPerCheckpoint", "512", "preferences between two versions"),
+    REWARD_MODEL_BATCH("rewardModel.batch", "64", "preferences a step"),
+    REWARD_MODEL_LEARNING_RATE("rewardModel.learningRate", "1e-3", "AdamW learning rate"),
+
+    PPO_VERSIONS("ppo.versions", "0", "policy versions to train, then stop; 0: no end"),
+    PPO_BATCH("ppo.batch", "256", "rollouts a step, a multiple of rollouts.groupSize"),
+    PPO_LEARNING_RATE("ppo.learningRate", "5e-4", "of the policy"),
+    PPO_VALUE_LEARNING_RATE("ppo.valueLearningRate", "1e-3", "of the value model"),
+    PPO_BETA("ppo.beta", "0.05", "KL penalty per nat, at least 0"),
+    PPO_EPOCHS("ppo.epochs", "1", "passes over a batch"),
+    PPO_MINIBATCHES("ppo.minibatches", "2", "updates a pass"),
+    PPO_MAX_STALENESS("ppo.maxStaleness", "4", "versions; an older rollout is dropped and counted"),
+
+    THREADS("tensor.threads", "1", "threads of each worker that computes"),
+    SFT_THREADS("tensor.sftThreads", "2", "threads of SFT, which runs alone");
+
+    private final String key;
+    private final String fallback;
+    private final String meaning;
+    private final boolean map;
+
+    Key(String key, String fallback, String meaning) {
+        this(key, fallback, meaning, false);
+    }
+
+    Key(String key, String fallback, String meaning, boolean map) {
+        this.key = key;
+        this.fallback = fallback;
+        this.meaning = meaning;
+        this.map = map;
+    }
+
+    /// Dotted name, as in a file.
+    public String key() {
+        return key;
+    }
+
+    /// Value when nothing is given.
+    public String fallback() {
+        return fallback;
+    }
+
+    /// What it means, with unit.
+    public String meaning() {
+        return meaning;
+    }
+
+    /// Name as an environment variable.
+    public String variable() {
+        return "RLAIF_" + key.replace('.', '_').toUpperCase(java.util.Locale.ROOT);
+    }
+
+    /// The setting that a dotted name belongs to; a name below a map's belongs to the map.
+    static Optional<Key> named(String name) {
+        return Arrays.stream(values())
+                .filter(k -> k.key.equals(name) || (k.map && name.startsWith(k.key + ".")))
+                .findFirst();
+    }
+}

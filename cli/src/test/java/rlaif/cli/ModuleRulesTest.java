@@ -1,0 +1,93 @@
+package rlaif.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/// Workers meet only in topics; models and judging know no Kafka; only the command line knows
+/// everybody.
+class ModuleRulesTest {
+    private static final JavaClasses RLAIF =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("rlaif");
+
+    @Test
+    void workersNeverImportEachOther() {
+        ArchRule rule =
+                layeredArchitecture()
+                        .consideringOnlyDependenciesInLayers()
+                        .layer("producers")
+                        .definedBy("rlaif.producers..")
+                        .layer("processors")
+                        .definedBy("rlaif.processors..")
+                        .layer("trainers")
+                        .definedBy("rlaif.trainers..")
+                        .layer("monitor")
+                        .definedBy("rlaif.monitor..")
+                        .layer("cli")
+                        .definedBy("rlaif.cli..")
+                        .whereLayer("producers")
+                        .mayOnlyBeAccessedByLayers("cli")
+                        .whereLayer("processors")
+                        .mayOnlyBeAccessedByLayers("cli")
+                        .whereLayer("trainers")
+                        .mayOnlyBeAccessedByLayers("cli")
+                        .whereLayer("monitor")
+                        .mayOnlyBeAccessedByLayers("cli")
+                        .whereLayer("cli")
+                        .mayNotBeAccessedByAnyLayer();
+        rule.check(RLAIF);
+    }
+
+    @Test
+    void modelsJudgingAndWorldsKnowNoKafka() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("rlaif.models..", "rlaif.judging..", "rlaif.worlds..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "rlaif.topics..", "rlaif.events..")
+                .check(RLAIF);
+    }
+
+    @Test
+    void topicsKnowNoModel() {
+        noClasses()
+                .that()
+                .resideInAPackage("rlaif.topics..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("rlaif.models..", "rlaif.judging..", "ai.djl..")
+                .check(RLAIF);
+    }
+
+    @Test
+    void practiceWorldsAndTheEmbeddedClusterServeOnlyTheCommandLine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "rlaif.cli..", "rlaif.worlds..", "rlaif.cluster..", "rlaif.benchmarks..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("rlaif.worlds..", "rlaif.cluster..")
+                .check(RLAIF);
+    }
+
+    @Test
+    void onlyTheCommandLineReadsTheEnvironment() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("rlaif.cli..")
+                .should()
+                .callMethod(System.class, "getenv")
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
+                .check(RLAIF);
+    }
+}
