@@ -1,0 +1,36 @@
+package rlaif.judging;
+
+/// The secret sent to an endpoint; never printed.
+public final class ApiKey {
+    private final String secret;
+
+    private ApiKey(String secret) {
+        this.secret = secret;
+    }
+
+    public static ApiKey of(String secret) {
+        if (secret.isBlank() || !secret.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IllegalArgumentException(
+                    "the API key must be visible ASCII characters without spaces (not shown)");
+        }
+        return new ApiKey(secret);
+    }
+
+    /// For an endpoint that asks for none.
+    public static ApiKey none() {
+        return new ApiKey("");
+    }
+
+    boolean isPresent() {
+        return !secret.isEmpty();
+    }
+
+    String authorization() {
+        return "Bearer " + secret;
+    }
+
+    @Override
+    public String toString() {
+        return isPresent() ? "(set)" : "(none)";
+    }
+}

@@ -1,0 +1,22 @@
+package rlaif.judging;
+
+import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// A call that broke before its reply, in words.
+final class FailedCall {
+    private FailedCall() {}
+
+    static String describe(@Nullable Throwable cause) {
+        return switch (cause) {
+            case null -> "the call failed";
+            case HttpTimeoutException e -> "no reply in time: " + e.getMessage();
+            case ConnectException e ->
+                    "connection refused" + (e.getMessage() == null ? "" : ": " + e.getMessage());
+            default ->
+                    "connection broke: "
+                            + (cause.getMessage() == null ? cause.getClass() : cause.getMessage());
+        };
+    }
+}

@@ -1,0 +1,46 @@
+package rlaif.judging;
+
+import java.net.URI;
+import java.time.Duration;
+
+/// An OpenAI-compatible endpoint and how it is asked.
+///
+/// @param name name of the judge in every label
+/// @param baseUrl http or https, up to and with the API version: `http://127.0.0.1:8000/v1`
+/// @param model model that the endpoint is asked for
+/// @param deadline longest wait for one reply, from connecting to its last byte
+public record JudgeEndpoint(
+        String name, URI baseUrl, String model, ApiKey apiKey, Duration deadline) {
+
+    /// Deadline of {@link #of}.
+    public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(60);
+
+    public JudgeEndpoint {
+        if (name.isBlank() || model.isBlank()) {
+            throw new IllegalArgumentException(
+                    "a judge needs a name and a model, got name '%s' and model '%s'"
+                            .formatted(name, model));
+        }
+        if (baseUrl.getHost() == null
+                || !("http".equals(baseUrl.getScheme()) || "https".equals(baseUrl.getScheme()))
+                || baseUrl.getUserInfo() != null
+                || baseUrl.getQuery() != null
+                || baseUrl.getFragment() != null) {
+            throw new IllegalArgumentException(
+                    "judge URL must be http://host[:port][/path] or https://..., got " + baseUrl);
+        }
+        if (deadline.isNegative() || deadline.isZero()) {
+            throw new IllegalArgumentException("deadline must be above 0, got " + deadline);
+        }
+    }
+
+    /// An endpoint without a key.
+    public static JudgeEndpoint of(String name, URI baseUrl, String model) {
+        return new JudgeEndpoint(name, baseUrl, model, ApiKey.none(), DEFAULT_DEADLINE);
+    }
+
+    URI chatCompletions() {
+        String base = baseUrl.toString();
+        return URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
+    }
+}

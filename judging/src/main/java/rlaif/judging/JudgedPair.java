@@ -1,0 +1,43 @@
+package rlaif.judging;
+
+import java.util.List;
+
+/// What became of a pair: a soft label, an abstention, or a failure from which no label follows.
+public sealed interface JudgedPair {
+    /// What came of each order; empty where no call was needed.
+    List<AskedOrder> asked();
+
+    /// A soft label.
+    ///
+    /// @param firstProbability probability in [0, 1] that `first` is better, the orders averaged
+    record Preferred(double firstProbability, List<AskedOrder> asked) implements JudgedPair {
+        public Preferred {
+            if (!(firstProbability >= 0 && firstProbability <= 1)) {
+                throw new IllegalArgumentException(
+                        "firstProbability must lie in [0, 1], got " + firstProbability);
+            }
+        }
+    }
+
+    /// No label, for a reason that lies in the pair.
+    record Abstained(Reason reason, List<AskedOrder> asked) implements JudgedPair {}
+
+    /// No label, for a reason that lies in the judge.
+    ///
+    /// @param attempts attempts made in both orders together
+    /// @param unavailable true where retries were used up, false where the judge refused
+    record Failed(String cause, int attempts, boolean unavailable, List<AskedOrder> asked)
+            implements JudgedPair {}
+
+    /// Why a judge abstains.
+    enum Reason {
+        /// The completions are equal; no call was made.
+        IDENTICAL,
+        /// Neither completion says anything; no call was made.
+        BOTH_DEGENERATE,
+        /// The label tokens covered too little probability in one order at least.
+        UNREADABLE,
+        /// The orders chose different completions, and the settings abstain on that.
+        ORDERS_DISAGREE
+    }
+}

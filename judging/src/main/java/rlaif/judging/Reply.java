@@ -1,0 +1,58 @@
+package rlaif.judging;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/// What came of one attempt to ask a judge.
+public sealed interface Reply {
+
+    /// A reply whose label tokens could be read.
+    ///
+    /// @param probability1 probability in [0, 1] that the completion shown first is better
+    /// @param coveredMass probability in [0, 1] on the label tokens together, before they were
+    ///   normalised
+    record Verdict(double probability1, double coveredMass, Exchange exchange) implements Reply {
+        public Verdict {
+            requireProbability("probability1", probability1);
+            requireProbability("coveredMass", coveredMass);
+        }
+    }
+
+    /// A reply in which the label tokens cover too little: no verdict, and asking again would give
+    /// the same.
+    record Unreadable(double coveredMass, Exchange exchange) implements Reply {
+        public Unreadable {
+            requireProbability("coveredMass", coveredMass);
+        }
+    }
+
+    /// The judge will not answer this however often it is asked.
+    record Refused(String cause) implements Reply {}
+
+    /// No reply this time; another attempt may get one.
+    ///
+    /// @param after how long the judge asked to be left alone; zero: it did not say
+    record RetryLater(String cause, Duration after) implements Reply {}
+
+    /// The bodies that went back and forth and what they measured.
+    ///
+    /// @param promptTokens tokens of the request as the judge counted them; empty: not reported
+    record Exchange(
+            String request,
+            String reply,
+            Duration latency,
+            OptionalInt promptTokens,
+            OptionalInt completionTokens) {
+
+        /// Of a judge that computes and exchanges nothing.
+        public static Exchange none() {
+            return new Exchange("", "", Duration.ZERO, OptionalInt.empty(), OptionalInt.empty());
+        }
+    }
+
+    private static void requireProbability(String name, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(name + " must lie in [0, 1], got " + value);
+        }
+    }
+}

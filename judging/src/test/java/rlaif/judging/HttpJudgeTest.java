@@ -1,0 +1,190 @@
+package rlaif.judging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class HttpJudgeTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Presentation PRESENTATION =
+            new Presentation("p1", JudgeContract.PRINCIPLE, "prompt", "one", "two");
+
+    private static Reply ask(ChatServer.Answer answer, Duration deadline)
+            throws IOException, InterruptedException {
+        try (ChatServer server = new ChatServer(answer);
+                HttpJudge judge = server.judge(deadline)) {
+            return judge.ask(PRESENTATION);
+        }
+    }
+
+    private static Reply ask(int status, String body) throws IOException, InterruptedException {
+        return ask((exchange, _) -> ChatServer.reply(exchange, status, body), DEADLINE);
+    }
+
+    @Test
+    void asksForOneTokenWithItsLikeliestAlternatives() throws Exception {
+        try (ChatServer server =
+                        new ChatServer((exchange, _) ->
+                                ChatServer.reply(exchange, 200, ChatServer.chat(0.7)));
+                HttpJudge judge =
+                        new HttpJudge(
+                                new JudgeEndpoint(
+                                        "j", server.uri(), "m", ApiKey.of("secret-1"), DEADLINE),
+                                JudgePrompt.shipped())) {
+            Reply reply = judge.ask(PRESENTATION);
+            JsonNode body = server.bodies.getFirst();
+            assertThat(body.path("model").asText()).isEqualTo("m");
+            assertThat(body.path("temperature").isInt()).isTrue();
+            assertThat(body.path("temperature").asInt(-1)).isZero();
+            assertThat(body.path("max_tokens").asInt()).isEqualTo(1);
+            assertThat(body.path("logprobs").asBoolean()).isTrue();
+            assertThat(body.path("top_logprobs").asInt()).isEqualTo(20);
+            assertThat(body.path("messages")).hasSize(1);
+            assertThat(body.path("messages").path(0).path("role").asText()).isEqualTo("user");
+            assertThat(server.authorizations).containsExactly("Bearer secret-1");
+            assertThat(reply).isInstanceOf(Reply.Verdict.class);
+            Reply.Verdict verdict = (Reply.Verdict) reply;
+            assertThat(verdict.probability1()).isCloseTo(0.7, within(1e-12));
+            assertThat(verdict.coveredMass()).isCloseTo(1, within(1e-12));
+            assertThat(verdict.exchange().promptTokens()).hasValue(120);
+            assertThat(verdict.exchange().request()).doesNotContain("secret-1");
+            assertThat(verdict.exchange().latency()).isPositive();
+        }
+    }
+
+    @Test
+    void tooManyRequestsIsRetriedAfterWhatTheServerAsks() throws Exception {
+        Reply reply =
+                ask(
+                        (exchange, _) -> {
+                            exchange.getResponseHeaders().add("Retry-After", "7");
+                            ChatServer.reply(exchange, 429, "slow down");
+                        },
+                        DEADLINE);
+        assertThat(reply)
+                .isEqualTo(new Reply.RetryLater("status 429: slow down", Duration.ofSeconds(7)));
+    }
+
+    @Test
+    void serverErrorsAreRetried() throws Exception {
+        assertThat(ask(500, "<html>\noops</html>"))
+                .isEqualTo(new Reply.RetryLater("status 500: <html> oops</html>", Duration.ZERO));
+        assertThat(ask(503, "")).isInstanceOf(Reply.RetryLater.class);
+    }
+
+    @Test
+    void otherClientErrorsAreNot() throws Exception {
+        assertThat(ask(400, "bad")).isEqualTo(new Reply.Refused("status 400: bad"));
+        assertThat(ask(401, "no key")).isInstanceOf(Reply.Refused.class);
+        assertThat(ask(404, "no model")).isInstanceOf(Reply.Refused.class);
+    }
+
+    @Test
+    void redirectsAreNotFollowed() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Reply reply =
+                ask(
+                        (exchange, _) -> {
+                            asked.incrementAndGet();
+                            exchange.getResponseHeaders().add("Location", "/v1/chat/completions");
+                            exchange.sendResponseHeaders(307, -1);
+                        },
+                        DEADLINE);
+        assertThat(reply).isInstanceOf(Reply.Refused.class);
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void aServerThatIsSilentMeetsTheDeadline() throws Exception {
+        Reply reply = ask((_, _) -> Thread.sleep(5_000), Duration.ofMillis(100));
+        assertThat(reply).isInstanceOf(Reply.RetryLater.class);
+    }
+
+    @Test
+    void aBodyThatTricklesMeetsTheDeadlineToo() throws Exception {
+        long started = System.nanoTime();
+        Reply reply =
+                ask(
+                        (exchange, _) -> {
+                            exchange.sendResponseHeaders(200, 1000);
+                            for (int i = 0; i < 50; i++) {
+                                exchange.getResponseBody().write(' ');
+                                exchange.getResponseBody().flush();
+                                Thread.sleep(100);
+                            }
+                        },
+                        Duration.ofMillis(300));
+        assertThat(reply).isInstanceOf(Reply.RetryLater.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void aBodyBeyondFourMebibytesIsDropped() throws Exception {
+        Reply reply =
+                ask(
+                        (exchange, _) -> {
+                            exchange.sendResponseHeaders(200, 0);
+                            byte[] chunk = new byte[1 << 16];
+                            for (int i = 0; i < 1024; i++) { // 64 MiB, of which the client takes 4
+                                exchange.getResponseBody().write(chunk);
+                            }
+                        },
+                        DEADLINE);
+        assertThat(reply).isEqualTo(new Reply.Refused("status 200 with more than 4194304 bytes"));
+    }
+
+    @Test
+    void aReplyThatIsNoJsonIsRetried() throws Exception {
+        assertThat(ask(200, "<html>maintenance</html>")).isInstanceOf(Reply.RetryLater.class);
+        assertThat(ask(200, "{\"choices\":[{\"mess")).isInstanceOf(Reply.RetryLater.class);
+        assertThat(ask(200, "{\"error\":\"x\"}")).isInstanceOf(Reply.RetryLater.class);
+    }
+
+    @Test
+    void aConnectionThatBreaksIsRetried() throws Exception {
+        Reply reply =
+                ask(
+                        (exchange, _) -> {
+                            exchange.sendResponseHeaders(200, 1000);
+                            exchange.getResponseBody().write('{');
+                        },
+                        DEADLINE);
+        assertThat(reply).isInstanceOf(Reply.RetryLater.class);
+    }
+
+    @Test
+    void aRefusedConnectionIsRetried() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        URI gone = URI.create("http://127.0.0.1:" + port + "/v1");
+        try (HttpJudge judge =
+                new HttpJudge(JudgeEndpoint.of("j", gone, "m"), JudgePrompt.shipped())) {
+            assertThat(judge.ask(PRESENTATION))
+                    .isInstanceOfSatisfying(
+                            Reply.RetryLater.class,
+                            later -> assertThat(later.cause()).startsWith("connection refused"));
+        }
+    }
+
+    @Test
+    void aKeyIsNeverPrinted() {
+        JudgeEndpoint endpoint =
+                new JudgeEndpoint(
+                        "j",
+                        URI.create("http://localhost/v1"),
+                        "m",
+                        ApiKey.of("secret-1"),
+                        DEADLINE);
+        assertThat(endpoint.toString()).contains("(set)").doesNotContain("secret-1");
+    }
+}

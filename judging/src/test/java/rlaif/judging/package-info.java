@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.judging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package rlaif.processors;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.streams.Topology;
+import rlaif.judging.Judge;
+import rlaif.judging.PairJudging;
+import rlaif.topics.Codecs;
+import rlaif.topics.Connection;
+import rlaif.topics.Topic;
+
+/// The wiring of `rlaif-judge`: rollouts -> pairs, and pairs -> judgments and preferences.
+final class JudgeTopology {
+    private JudgeTopology() {}
+
+    /// One sub-topology for each stage chosen; `pairs` is a topic between them, so that old pairs
+    /// can be judged again.
+    static Topology of(
+            Connection connection,
+            Codecs codecs,
+            Judge judge,
+            ConstitutionSource constitutions,
+            JudgeStage.Settings settings) {
+        Topology topology = new Topology();
+        if (settings.stages().contains(JudgeStage.Part.PAIRING)) {
+            addPairing(topology, connection, codecs, settings.pairing());
+        }
+        if (settings.stages().contains(JudgeStage.Part.JUDGING)) {
+            addJudging(topology, connection, codecs, judge, constitutions, settings.judging());
+        }
+        return topology;
+    }
+
+    /// Topics that the chosen stages read.
+    static Set<Topic> sources(Set<JudgeStage.Part> stages) {
+        return stages.stream()
+                .map(stage ->
+                        switch (stage) {
+                            case PAIRING -> Topic.ROLLOUTS;
+                            case JUDGING -> Topic.PAIRS;
+                        })
+                .collect(Collectors.toSet());
+    }
+
+    private static void addPairing(
+            Topology topology, Connection connection, Codecs codecs, PairingSettings settings) {
+        Wiring.source(topology, connection, "rollouts-in", Topic.ROLLOUTS);
+        topology.addProcessor(
+                PairingProcessor.NAME,
+                () -> new PairingProcessor(connection, codecs, settings),
+                "rollouts-in");
+        topology.addStateStore(WaitingStore.named(PairingProcessor.STORE), PairingProcessor.NAME);
+        Wiring.sink(
+                topology,
+                PairingProcessor.PAIRS,
+                connection.name(Topic.PAIRS),
+                PairingProcessor.NAME);
+        Wiring.sink(
+                topology,
+                PairingProcessor.REFUSED,
+                connection.deadLetters(Topic.ROLLOUTS),
+                PairingProcessor.NAME);
+    }
+
+    private static void addJudging(
+            Topology topology,
+            Connection connection,
+            Codecs codecs,
+            Judge judge,
+            ConstitutionSource constitutions,
+            JudgingSettings settings) {
+        PairJudging judging = new PairJudging(judge, settings.calls());
+        Wiring.source(topology, connection, "pairs-in", Topic.PAIRS);
+        topology.addProcessor(
+                JudgingProcessor.NAME,
+                () ->
+                        new JudgingProcessor(
+                                connection, codecs, judge, judging, constitutions, settings),
+                "pairs-in");
+        topology.addStateStore(WaitingStore.named(JudgingProcessor.STORE), JudgingProcessor.NAME);
+        Wiring.sink(
+                topology,
+                JudgingProcessor.JUDGMENTS,
+                connection.name(Topic.JUDGMENTS),
+                JudgingProcessor.NAME);
+        Wiring.sink(
+                topology,
+                JudgingProcessor.PREFERENCES,
+                connection.name(Topic.PREFERENCES),
+                JudgingProcessor.NAME);
+        Wiring.sink(
+                topology,
+                JudgingProcessor.REFUSED,
+                connection.deadLetters(Topic.PAIRS),
+                JudgingProcessor.NAME);
+    }
+}

@@ -1,0 +1,291 @@
+package rlaif.processors;
+
+import static rlaif.processors.RefusedRecordException.CONSTITUTION_LOST;
+import static rlaif.processors.RefusedRecordException.INVALID;
+import static rlaif.processors.RefusedRecordException.JUDGE_REFUSED;
+import static rlaif.processors.RefusedRecordException.JUDGE_UNAVAILABLE;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import rlaif.events.Judgment;
+import rlaif.events.Pair;
+import rlaif.events.Preference;
+import rlaif.judging.Judge;
+import rlaif.judging.JudgedPair;
+import rlaif.judging.PairJudging;
+import rlaif.judging.PairToJudge;
+import rlaif.topics.ClusterUnreachableException;
+import rlaif.topics.Codec;
+import rlaif.topics.Codecs;
+import rlaif.topics.Connection;
+import rlaif.topics.Topic;
+import rlaif.topics.UnreadableRecordException;
+
+/// Pairs in, judgments and preferences out, without the stream thread waiting on a judge.
+///
+/// A pair is stamped and stored as pending, then judged on a virtual thread. Results are forwarded
+/// on the stream thread, inside the task's transaction, by the next pair or by a short punctuator;
+/// after a restart everything that is still pending is submitted again under its stamp. The thread
+/// waits only when too much is outstanding, and then for at most a second between two punctuations,
+/// so that the transaction never times out however long the judge is away.
+final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+    static final String NAME = "judging";
+    static final String STORE = "judging-pending";
+    static final String JUDGMENTS = "judgments-out";
+    static final String PREFERENCES = "preferences-out";
+    static final String REFUSED = "judging-refused";
+
+    private static final Logger LOG = LoggerFactory.getLogger(JudgingProcessor.class);
+    private static final Duration DRAIN_INTERVAL = Duration.ofMillis(20);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+    private final Judge judge;
+    private final JudgingSettings settings;
+    private final ConstitutionSource constitutions;
+    private final Refusals refusals;
+    private final JudgmentRecords records;
+    private final Codec<Pair> pairs;
+    private final Codec<Judgment> judgments;
+    private final Codec<Preference> preferences;
+    private final PairJudging judging;
+    private @Nullable Work work;
+    private Duration waitLeft = LONGEST_WAIT;
+
+    /// What is under way between `init` and `close`; a task that is suspended and resumed begins
+    /// with nothing but its store.
+    private record Work(PendingPairs pending, OutstandingPairs outstanding) {}
+
+    /// @param judging shared by all tasks of the process
+    JudgingProcessor(
+            Connection connection,
+            Codecs codecs,
+            Judge judge,
+            PairJudging judging,
+            ConstitutionSource constitutions,
+            JudgingSettings settings) {
+        this.judge = judge;
+        this.settings = settings;
+        this.constitutions = constitutions;
+        this.refusals = new Refusals(connection, Topic.PAIRS, NAME);
+        this.records = new JudgmentRecords(judge, settings.auditShare());
+        this.pairs = codecs.codec(Topic.PAIRS);
+        this.judgments = codecs.codec(Topic.JUDGMENTS);
+        this.preferences = codecs.codec(Topic.PREFERENCES);
+        this.judging = judging;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> opened) {
+        super.init(opened);
+        work =
+                new Work(
+                        new PendingPairs(opened.getStateStore(STORE), pairs),
+                        new OutstandingPairs(judging));
+        waitLeft = LONGEST_WAIT;
+        pending().all().forEach(this::submitAgain);
+        opened.schedule(
+                DRAIN_INTERVAL,
+                PunctuationType.WALL_CLOCK_TIME,
+                _ -> {
+                    waitLeft = LONGEST_WAIT;
+                    drain();
+                });
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        drain();
+        SourceRecord source = SourceRecord.of(context(), record);
+        try {
+            Pair pair = pairs.decode(record.value());
+            requireValid(pair);
+            if (!outstanding().contains(pair.getId())) {
+                accept(pair, source);
+            }
+        } catch (RefusedRecordException | UnreadableRecordException e) {
+            context().forward(refusals.deadLetter(source, 0, e), REFUSED);
+        }
+        waitForRoom();
+    }
+
+    private void accept(Pair pair, SourceRecord source) {
+        Stamp stamp =
+                Stamp.draw(
+                        constitutions.active(),
+                        pair.getId(),
+                        settings.drawSeed(),
+                        judge.templateHash());
+        PendingPair accepted = new PendingPair(pair, source, stamp);
+        pending().put(accepted, context().currentSystemTimeMs());
+        submit(accepted);
+    }
+
+    /// A pair that a former life of this task left pending. No call under its stamp was answered
+    /// for good, so a template that is gone since is replaced by today's.
+    private void submitAgain(PendingPair restored) {
+        if (restored.stamp().templateHash().equals(judge.templateHash())) {
+            submit(restored);
+            return;
+        }
+        LOG.warn(
+                "pair {} was stamped with template {}, which this judge no longer has; it is judged with {}",
+                restored.pair().getId(),
+                restored.stamp().templateHash(),
+                judge.templateHash());
+        submit(
+                new PendingPair(
+                        restored.pair(),
+                        restored.source(),
+                        restored.stamp().withTemplate(judge.templateHash())));
+    }
+
+    private void submit(PendingPair accepted) {
+        Pair pair = accepted.pair();
+        Stamp stamp = accepted.stamp();
+        constitutions
+                .version(stamp.constitutionId(), stamp.constitutionVersion())
+                .flatMap(c ->
+                        c.principles().stream()
+                                .filter(p -> p.id().equals(stamp.principle()))
+                                .findFirst())
+                .ifPresentOrElse(
+                        principle ->
+                                outstanding()
+                                        .submit(
+                                                accepted,
+                                                new PairToJudge(
+                                                        pair.getId(),
+                                                        principle,
+                                                        pair.getPrompt(),
+                                                        pair.getFirst().getCompletion(),
+                                                        pair.getSecond().getCompletion())),
+                        () -> outstanding().fail(accepted, constitutionLost(stamp)));
+    }
+
+    private static RefusedRecordException constitutionLost(Stamp stamp) {
+        return new RefusedRecordException(
+                CONSTITUTION_LOST,
+                "constitution '%s' version %d with principle '%s' is no longer on its topic; publish it again"
+                        .formatted(
+                                stamp.constitutionId(),
+                                stamp.constitutionVersion(),
+                                stamp.principle()));
+    }
+
+    private void waitForRoom() {
+        while (outstanding().size() >= settings.maxOutstanding() && waitLeft.isPositive()) {
+            long started = System.nanoTime();
+            try {
+                outstanding().poll(waitLeft).ifPresent(this::forward);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            waitLeft = waitLeft.minusNanos(System.nanoTime() - started);
+        }
+    }
+
+    private void drain() {
+        for (Optional<OutstandingPairs.Result> result = outstanding().poll();
+                result.isPresent();
+                result = outstanding().poll()) {
+            forward(result.get());
+        }
+    }
+
+    /// Forwards what came of one pair. Records are made before anything is forwarded, so that a
+    /// failure to make them refuses this pair, whichever record is being processed.
+    private void forward(OutstandingPairs.Result result) {
+        PendingPair done = result.pending();
+        Outcome outcome;
+        try {
+            outcome = outcome(result);
+        } catch (ClusterUnreachableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            outcome = new Outcome.Refused(0, e);
+        }
+        byte[] key = done.pair().getPromptId().getBytes(StandardCharsets.UTF_8);
+        long timestamp = Math.max(0, done.source().timestamp());
+        switch (outcome) {
+            case Outcome.Labelled(byte[] judgment, byte[] preference) -> {
+                context().forward(new Record<>(key, judgment, timestamp), JUDGMENTS);
+                context().forward(new Record<>(key, preference, timestamp), PREFERENCES);
+            }
+            case Outcome.Abstained(byte[] judgment) ->
+                    context().forward(new Record<>(key, judgment, timestamp), JUDGMENTS);
+            case Outcome.Refused(int attempts, RuntimeException cause) ->
+                    context().forward(refusals.deadLetter(done.source(), attempts, cause), REFUSED);
+        }
+        pending().remove(done);
+    }
+
+    /// What leaves this stage for a pair.
+    @SuppressWarnings("ArrayRecordComponent") // bytes are handed on and never changed
+    private sealed interface Outcome {
+        record Labelled(byte[] judgment, byte[] preference) implements Outcome {}
+
+        record Abstained(byte[] judgment) implements Outcome {}
+
+        record Refused(int attempts, RuntimeException cause) implements Outcome {}
+    }
+
+    private Outcome outcome(OutstandingPairs.Result result) {
+        return switch (result) {
+            case OutstandingPairs.Result.Broken(var _, RuntimeException cause) ->
+                    new Outcome.Refused(0, cause);
+            case OutstandingPairs.Result.Judged(PendingPair done, JudgedPair judged) ->
+                    switch (judged) {
+                        case JudgedPair.Preferred preferred -> {
+                            Judgment judgment = records.preferred(done, preferred);
+                            yield new Outcome.Labelled(
+                                    judgments.encode(judgment),
+                                    preferences.encode(records.preference(judgment)));
+                        }
+                        case JudgedPair.Abstained abstained ->
+                                new Outcome.Abstained(
+                                        judgments.encode(records.abstained(done, abstained)));
+                        case JudgedPair.Failed(var cause, int attempts, var unavailable, var _) ->
+                                new Outcome.Refused(
+                                        attempts,
+                                        new RefusedRecordException(
+                                                unavailable ? JUDGE_UNAVAILABLE : JUDGE_REFUSED,
+                                                "judge '%s': %s".formatted(judge.name(), cause)));
+                    };
+        };
+    }
+
+    private static void requireValid(Pair pair) {
+        if (pair.getId().isEmpty() || pair.getPromptId().isEmpty()) {
+            throw new RefusedRecordException(
+                    INVALID,
+                    "a pair needs id and prompt id, got '%s' and '%s'"
+                            .formatted(pair.getId(), pair.getPromptId()));
+        }
+    }
+
+    private PendingPairs pending() {
+        return Objects.requireNonNull(work, "not initialised").pending();
+    }
+
+    private OutstandingPairs outstanding() {
+        return Objects.requireNonNull(work, "not initialised").outstanding();
+    }
+
+    @Override
+    public void close() {
+        if (work != null) {
+            work.outstanding().close();
+            work = null;
+        }
+    }
+}

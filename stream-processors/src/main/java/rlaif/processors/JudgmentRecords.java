@@ -1,0 +1,155 @@
+package rlaif.processors;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import rlaif.events.AbstainReason;
+import rlaif.events.Judgment;
+import rlaif.events.Outcome;
+import rlaif.events.Pair;
+import rlaif.events.Preference;
+import rlaif.events.PreferenceSource;
+import rlaif.events.PresentationOrder;
+import rlaif.events.Verdict;
+import rlaif.judging.AskedOrder;
+import rlaif.judging.Judge;
+import rlaif.judging.JudgedPair;
+import rlaif.judging.Order;
+import rlaif.judging.Reply;
+import rlaif.topics.Ids;
+
+/// Writes what a judge said about a pair as judgment and preference.
+final class JudgmentRecords {
+    private final Judge judge;
+    private final double auditShare;
+
+    JudgmentRecords(Judge judge, double auditShare) {
+        this.judge = judge;
+        this.auditShare = auditShare;
+    }
+
+    Judgment preferred(PendingPair pending, JudgedPair.Preferred judged) {
+        Judgment judgment = judgment(pending, judged.asked());
+        judgment.setOutcome(Outcome.PREFERRED);
+        judgment.setAbstainReason(AbstainReason.NONE);
+        judgment.setFirstProbability(judged.firstProbability());
+        return judgment;
+    }
+
+    Judgment abstained(PendingPair pending, JudgedPair.Abstained judged) {
+        Judgment judgment = judgment(pending, judged.asked());
+        judgment.setOutcome(Outcome.ABSTAINED);
+        judgment.setAbstainReason(
+                switch (judged.reason()) {
+                    case IDENTICAL -> AbstainReason.IDENTICAL;
+                    case BOTH_DEGENERATE -> AbstainReason.BOTH_DEGENERATE;
+                    case UNREADABLE -> AbstainReason.UNREADABLE;
+                    case ORDERS_DISAGREE -> AbstainReason.ORDERS_DISAGREE;
+                });
+        return judgment;
+    }
+
+    /// The preference that follows from a judgment with outcome PREFERRED.
+    Preference preference(Judgment judgment) {
+        return Preference.newBuilder()
+                .setId(judgment.getId())
+                .setPairId(judgment.getPairId())
+                .setPromptId(judgment.getPromptId())
+                .setGroupId(judgment.getGroupId())
+                .setPrompt(judgment.getPrompt())
+                .setPromptTokens(judgment.getPromptTokens())
+                .setCategory(judgment.getCategory())
+                .setTokenizerDigest(judgment.getTokenizerDigest())
+                .setPolicy(judgment.getPolicy())
+                .setFirst(judgment.getFirst())
+                .setSecond(judgment.getSecond())
+                .setJudge(judgment.getJudge())
+                .setJudgeModel(judgment.getJudgeModel())
+                .setTemplateHash(judgment.getTemplateHash())
+                .setConstitutionId(judgment.getConstitutionId())
+                .setConstitutionVersion(judgment.getConstitutionVersion())
+                .setPrinciple(judgment.getPrinciple())
+                .setDrawSeed(judgment.getDrawSeed())
+                .setSource(PreferenceSource.AI)
+                .setFirstProbability(judgment.getFirstProbability())
+                .build();
+    }
+
+    private Judgment judgment(PendingPair pending, List<AskedOrder> asked) {
+        Pair pair = pending.pair();
+        Stamp stamp = pending.stamp();
+        return Judgment.newBuilder()
+                .setId(
+                        Ids.judgment(
+                                pair.getId(),
+                                judge.name(),
+                                stamp.templateHash(),
+                                stamp.constitutionVersion(),
+                                stamp.principle(),
+                                stamp.drawSeed()))
+                .setPairId(pair.getId())
+                .setPromptId(pair.getPromptId())
+                .setGroupId(pair.getGroupId())
+                .setPrompt(pair.getPrompt())
+                .setPromptTokens(pair.getPromptTokens())
+                .setCategory(pair.getCategory())
+                .setTokenizerDigest(pair.getTokenizerDigest())
+                .setPolicy(pair.getPolicy())
+                .setFirst(pair.getFirst())
+                .setSecond(pair.getSecond())
+                .setJudge(judge.name())
+                .setJudgeModel(judge.model())
+                .setTemplateHash(stamp.templateHash())
+                .setConstitutionId(stamp.constitutionId())
+                .setConstitutionVersion(stamp.constitutionVersion())
+                .setPrinciple(stamp.principle())
+                .setDrawSeed(stamp.drawSeed())
+                .setVerdicts(asked.stream().map(a -> verdict(a, isAudited(pair.getId()))).toList())
+                .build();
+    }
+
+    private Verdict verdict(AskedOrder asked, boolean audited) {
+        Verdict verdict = Verdict.newBuilder().setJudge(judge.name()).build();
+        verdict.setOrder(
+                switch (asked.order()) {
+                    case FIRST_SECOND -> PresentationOrder.FIRST_SECOND;
+                    case SECOND_FIRST -> PresentationOrder.SECOND_FIRST;
+                });
+        verdict.setAttempts(asked.attempts());
+        switch (asked.reply()) {
+            case Reply.Verdict(
+                            double probability1,
+                            double coveredMass,
+                            Reply.Exchange exchange) -> {
+                verdict.setFirstProbability(
+                        asked.order() == Order.FIRST_SECOND ? probability1 : 1 - probability1);
+                verdict.setCoveredMass(coveredMass);
+                setExchange(verdict, exchange, audited);
+            }
+            case Reply.Unreadable(double coveredMass, Reply.Exchange exchange) -> {
+                verdict.setCoveredMass(coveredMass);
+                setExchange(verdict, exchange, audited);
+            }
+            case Reply.Refused _, Reply.RetryLater _ -> {}
+        }
+        return verdict;
+    }
+
+    private static void setExchange(Verdict verdict, Reply.Exchange exchange, boolean audited) {
+        verdict.setPromptTokens(orNull(exchange.promptTokens()));
+        verdict.setCompletionTokens(orNull(exchange.completionTokens()));
+        verdict.setLatencyMillis(exchange.latency().toNanos() / 1e6);
+        if (audited) {
+            verdict.setRequest(exchange.request());
+            verdict.setReply(exchange.reply());
+        }
+    }
+
+    private static @Nullable Integer orNull(OptionalInt count) {
+        return count.isPresent() ? count.getAsInt() : null;
+    }
+
+    private boolean isAudited(String pairId) {
+        return (Ids.seed("audit " + pairId) >>> 11) * 0x1.0p-53 < auditShare;
+    }
+}

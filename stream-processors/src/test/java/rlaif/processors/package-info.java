@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.processors;
+
+import org.jspecify.annotations.NullMarked;
