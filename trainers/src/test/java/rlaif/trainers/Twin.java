@@ -102,7 +102,8 @@ public final class Twin {
         assertClose(wide, expected);
     }
 
-    /// `|actual - expected| <= 1e-5 |expected|` in the Euclidean norm, and element by element against the largest one.
+    /// `|actual - expected| <= 1e-5 |expected|` in the Euclidean norm, and element by element
+    /// against the largest one.
     public static void assertClose(double[] actual, double[] expected) {
         assertThat(actual).hasSameSizeAs(expected);
         double error = 0;
@@ -114,7 +115,9 @@ public final class Twin {
             largest = Math.max(largest, Math.abs(expected[i]));
         }
         assertThat(norm).as("the twin's numbers are not all zero").isPositive();
-        assertThat(Math.sqrt(error / norm)).as("relative error").isLessThanOrEqualTo(RELATIVE_TOLERANCE);
+        assertThat(Math.sqrt(error / norm))
+                .as("relative error")
+                .isLessThanOrEqualTo(RELATIVE_TOLERANCE);
         for (int i = 0; i < expected.length; i++) {
             assertThat(Math.abs(actual[i] - expected[i]))
                     .as("element %d: %s against %s", i, actual[i], expected[i])

@@ -1,0 +1,8 @@
+package rlaif.trainers;
+
+import rlaif.trainers.reward.LabelledPair;
+
+/// A preference that the reward model may learn from, or be measured on.
+///
+/// @param ofReference whether policy version 0 sampled both completions
+record AcceptedPreference(LabelledPair pair, boolean ofReference) {}

@@ -1,0 +1,52 @@
+package rlaif.trainers;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import rlaif.models.Transformer;
+
+/// A model's parameters as a file of little-endian floats, in the order in which they lie in
+/// memory.
+final class FlatWeights {
+    private FlatWeights() {}
+
+    static void save(Transformer model, Path file) {
+        float[] weights = model.parameters().toFloatArray(); // (n)
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(weights.length, Float.BYTES))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(weights);
+        try {
+            Files.write(file, bytes.array());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write weights to " + file, e);
+        }
+    }
+
+    /// Overwrites the parameters of `model` in place.
+    static void load(Transformer model, Path file) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read weights from " + file, e);
+        }
+        float[] weights = new float[bytes.length / Float.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(weights);
+        if (weights.length != model.parameters().size()) {
+            throw new IllegalStateException(
+                    "%s holds %d weights, the model has %d"
+                            .formatted(file, weights.length, model.parameters().size()));
+        }
+        try (NDManager step = model.manager().newSubManager()) {
+            NDArray read = step.create(weights); // (n)
+            model.parameters().set(new NDIndex(":"), read);
+        }
+    }
+}

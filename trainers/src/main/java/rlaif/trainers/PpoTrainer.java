@@ -1,0 +1,205 @@
+package rlaif.trainers;
+
+import java.util.Map;
+import java.util.Optional;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.events.ScoredRollout;
+import rlaif.models.CheckpointStore;
+import rlaif.models.TensorThread;
+import rlaif.models.Tokenizer;
+import rlaif.topics.CheckpointFollower;
+import rlaif.topics.Codecs;
+import rlaif.topics.Connection;
+import rlaif.topics.Role;
+import rlaif.topics.Topic;
+import rlaif.trainers.loop.Lineage;
+import rlaif.trainers.loop.Pace;
+import rlaif.trainers.loop.TrainerIdentity;
+import rlaif.trainers.loop.TrainingSession;
+import rlaif.trainers.ppo.PpoSettings;
+
+/// The worker that learns from `scored-rollouts` as they come and announces policy 1, 2, ...
+///
+/// Waits for policy version 0, which stays its reference, and for reward model 0, whose weights the
+/// value model starts from. Ends after the last version asked for; what it has not consumed then
+/// stays above its committed offsets, in flight.
+public final class PpoTrainer implements AutoCloseable {
+    /// Last version of a trainer that never ends.
+    public static final long NEVER_ENDS = Long.MAX_VALUE;
+
+    /// Most versions by which a rollout may ever be stale (AReaL's table holds to 8).
+    public static final int HARD_STALENESS_LIMIT = 8;
+
+    static final String TRAINER = Role.TRAIN_PPO.id();
+
+    /// Policy version that is the frozen reference.
+    static final long REFERENCE_VERSION = 0;
+
+    private final Connection connection;
+    private final Codecs codecs;
+    private final CheckpointStore store;
+    private final Settings settings;
+    private volatile boolean stopped;
+
+    public PpoTrainer(
+            Connection connection, Codecs codecs, CheckpointStore store, Settings settings) {
+        this.connection = connection;
+        this.codecs = codecs;
+        this.store = store;
+        this.settings = settings;
+    }
+
+    /// What the PPO trainer can be told.
+    ///
+    /// @param policy name of the policy
+    /// @param scorer the one scorer whose scores it learns from
+    /// @param seed of the order within a batch
+    /// @param groupsPerBatch groups a step; default 64
+    /// @param groupSize rollouts a group, as they are sampled; default 4
+    /// @param stepsPerCheckpoint steps between two versions; default 1
+    /// @param lastVersion after which it ends; default {@link #NEVER_ENDS}
+    /// @param maxStaleness versions by which a rollout's oldest token may trail; default 4, at most
+    ///   8
+    /// @param ppo the arithmetic
+    /// @param schedule of the learning rates over steps; default constant
+    /// @param tensorThreads threads that compute; another count gives other weights
+    /// @param pace default live
+    public record Settings(
+            String policy,
+            String scorer,
+            long seed,
+            int groupsPerBatch,
+            int groupSize,
+            int stepsPerCheckpoint,
+            long lastVersion,
+            int maxStaleness,
+            PpoSettings ppo,
+            LearningRateSchedule schedule,
+            int tensorThreads,
+            Pace pace) {
+        public Settings {
+            Bounds.name("policy", policy);
+            Bounds.name("scorer", scorer);
+            Bounds.atLeast("ppo.groupsPerBatch", groupsPerBatch, 1);
+            Bounds.atLeast("ppo.groupSize", groupSize, 1);
+            Bounds.atLeast("ppo.stepsPerCheckpoint", stepsPerCheckpoint, 1);
+            Bounds.atLeast("ppo.lastVersion", lastVersion, 1);
+            Bounds.atLeast("ppo.maxStaleness", maxStaleness, 0);
+            Bounds.atLeast("ppo.tensorThreads", tensorThreads, 1);
+            if (groupsPerBatch < ppo.minibatches()) {
+                throw new IllegalArgumentException(
+                        "ppo.groupsPerBatch must be at least ppo.minibatches (%d), got %d"
+                                .formatted(ppo.minibatches(), groupsPerBatch));
+            }
+            if (maxStaleness > HARD_STALENESS_LIMIT) {
+                throw new IllegalArgumentException(
+                        "ppo.maxStaleness must be at most %d versions, got %d"
+                                .formatted(HARD_STALENESS_LIMIT, maxStaleness));
+            }
+        }
+
+        /// The defaults above on one thread.
+        public static Settings defaults(String policy, String scorer, long seed) {
+            return new Settings(
+                    policy,
+                    scorer,
+                    seed,
+                    64,
+                    4,
+                    1,
+                    NEVER_ENDS,
+                    4,
+                    PpoSettings.defaults(),
+                    new LearningRateSchedule.Constant(0),
+                    1,
+                    Pace.live());
+        }
+
+        /// What may wait for this trainer before sampling pauses, in rollouts.
+        public PauseLimit pauseLimit() {
+            long batch = (long) groupsPerBatch * groupSize;
+            return new PauseLimit(TRAINER, batch * stepsPerCheckpoint, batch);
+        }
+
+        Map<String, Object> facts() {
+            return Map.of(
+                    "seed", seed,
+                    "scorer", scorer,
+                    "groupsPerBatch", groupsPerBatch,
+                    "stepsPerCheckpoint", stepsPerCheckpoint,
+                    "maxStaleness", maxStaleness,
+                    "ppo", ppo.toString(),
+                    "schedule", schedule.toString(),
+                    "tensorThreads", tensorThreads);
+        }
+    }
+
+    /// Trains until the last version is announced, {@link #close}, or the end of a recorded log.
+    public void run() {
+        TensorThread.prepare(settings.tensorThreads());
+        TrainerIdentity identity =
+                TrainerIdentity.of(
+                        settings.policy(),
+                        CheckpointRole.POLICY,
+                        TRAINER,
+                        Topic.SCORED_ROLLOUTS,
+                        settings.seed());
+        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
+            Lineage policies = new Lineage(follower, settings.policy(), CheckpointRole.POLICY);
+            Lineage rewardModels =
+                    new Lineage(follower, settings.policy(), CheckpointRole.REWARD_MODEL);
+            Optional<Checkpoint> reference = policies.await(REFERENCE_VERSION, () -> stopped);
+            Optional<Checkpoint> rewardModel = rewardModels.await(0, () -> stopped);
+            if (reference.isEmpty() || rewardModel.isEmpty() || finished(policies)) {
+                return;
+            }
+            try (Tokenizer tokenizer =
+                    Tokenizer.load(
+                            store.open(reference.get().getUri(), reference.get().getDigest()))) {
+                new TrainingSession(
+                                connection,
+                                codecs,
+                                follower,
+                                store,
+                                identity,
+                                settings.groupsPerBatch(),
+                                settings.pace())
+                        .run(
+                                start ->
+                                        trainee(
+                                                new PpoLearner.Start(
+                                                        start.head().orElse(reference.get()),
+                                                        start.resumed(),
+                                                        reference.get(),
+                                                        rewardModel.get()),
+                                                identity,
+                                                tokenizer),
+                                () -> stopped);
+            }
+        }
+    }
+
+    private boolean finished(Lineage policies) {
+        return policies.head().orElseThrow().getVersion() >= settings.lastVersion();
+    }
+
+    private TrainingSession.Trainee<ScoredRollout, AcceptedRollout> trainee(
+            PpoLearner.Start start, TrainerIdentity identity, Tokenizer tokenizer) {
+        PpoLearner learner = PpoLearner.at(start, settings, identity, store, tokenizer);
+        return new TrainingSession.Trainee<>(
+                new ScoredRolloutIntake(
+                        codecs.codec(Topic.SCORED_ROLLOUTS),
+                        new TokenCheck(learner.shape(), tokenizer.digest()),
+                        settings,
+                        learner::policyVersion),
+                learner);
+    }
+
+    /// Stops before the next step; what was learned since the last version is learned again at the
+    /// next start.
+    @Override
+    public void close() {
+        stopped = true;
+    }
+}

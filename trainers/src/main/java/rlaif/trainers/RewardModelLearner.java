@@ -1,0 +1,204 @@
+package rlaif.trainers;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.events.OffsetRange;
+import rlaif.events.TrainingStep;
+import rlaif.models.AdamW;
+import rlaif.models.CheckpointStore;
+import rlaif.models.ModelShape;
+import rlaif.models.Tokenizer;
+import rlaif.models.Transformer;
+import rlaif.trainers.loop.Batch;
+import rlaif.trainers.loop.Learner;
+import rlaif.trainers.loop.ManifestFacts;
+import rlaif.trainers.loop.RolloutsEnd;
+import rlaif.trainers.loop.Standing;
+import rlaif.trainers.loop.TrainerIdentity;
+import rlaif.trainers.ppo.PpoSettings;
+import rlaif.trainers.reward.LabelledPair;
+import rlaif.trainers.reward.RewardModelEvaluation;
+import rlaif.trainers.reward.RewardModelUpdate;
+import rlaif.trainers.reward.ScoreNormalisation;
+
+/// The reward model in training: weights, optimizer, and what its scores are normalised and
+/// measured on.
+final class RewardModelLearner implements Learner<AcceptedPreference> {
+    private static final String OPTIMIZER = "optimizer";
+    private static final String PROGRESS = "progress.json";
+
+    private final RewardModelTrainer.Settings settings;
+    private final TrainerIdentity identity;
+    private final CheckpointStore store;
+    private final Tokenizer tokenizer;
+    private final Transformer rewardModel;
+    private final AdamW optimizer;
+    private final RewardModelUpdate update;
+    private final RolloutsEnd rolloutsEnd;
+    private List<OffsetRange> scoreFrom = List.of();
+    private RewardModelProgress progress;
+    private long trainedAtCheckpoint;
+    private boolean announcedOnce;
+    private Map<String, Double> lastMetrics = Map.of();
+
+    private RewardModelLearner(
+            RewardModelTrainer.Settings settings,
+            TrainerIdentity identity,
+            CheckpointStore store,
+            Tokenizer tokenizer,
+            Transformer rewardModel,
+            RolloutsEnd rolloutsEnd) {
+        this.settings = settings;
+        this.identity = identity;
+        this.store = store;
+        this.tokenizer = tokenizer;
+        this.rewardModel = rewardModel;
+        this.rolloutsEnd = rolloutsEnd;
+        this.optimizer = new AdamW(rewardModel, PpoSettings.ADAM);
+        this.update = new RewardModelUpdate(rewardModel, optimizer);
+        this.progress = RewardModelProgress.none();
+    }
+
+    /// A new one, from the weights of the announced `policy`.
+    static RewardModelLearner start(
+            RewardModelTrainer.Settings settings,
+            TrainerIdentity identity,
+            CheckpointStore store,
+            Tokenizer tokenizer,
+            Checkpoint policy,
+            RolloutsEnd rolloutsEnd) {
+        try (Transformer trunk =
+                Transformer.load(store.open(policy.getUri(), policy.getDigest()))) {
+            return new RewardModelLearner(
+                    settings,
+                    identity,
+                    store,
+                    tokenizer,
+                    trunk.withScalarHead(settings.seed()),
+                    rolloutsEnd);
+        }
+    }
+
+    /// The one that announced `head`, as it was then.
+    static RewardModelLearner resume(
+            RewardModelTrainer.Settings settings,
+            TrainerIdentity identity,
+            CheckpointStore store,
+            Tokenizer tokenizer,
+            Checkpoint head,
+            RolloutsEnd rolloutsEnd) {
+        Path folder = store.open(head.getUri(), head.getDigest());
+        RewardModelLearner learner =
+                new RewardModelLearner(
+                        settings,
+                        identity,
+                        store,
+                        tokenizer,
+                        Transformer.load(folder),
+                        rolloutsEnd);
+        learner.optimizer.load(folder.resolve("trainer").resolve(OPTIMIZER));
+        learner.progress = RewardModelProgress.load(folder.resolve("trainer").resolve(PROGRESS));
+        learner.trainedAtCheckpoint = learner.progress.trained();
+        learner.scoreFrom = head.getScoreFrom();
+        learner.announcedOnce = true;
+        return learner;
+    }
+
+    ModelShape shape() {
+        return rewardModel.shape();
+    }
+
+    @Override
+    public TrainingStep learn(long step, Batch<AcceptedPreference> batch) {
+        lastMetrics =
+                update.update(
+                        batch.examples().stream().map(AcceptedPreference::pair).toList(),
+                        settings.learningRate() * settings.schedule().factor(step));
+        progress =
+                progress.after(
+                        batch.examples(),
+                        batch.heldOut(),
+                        announcedOnce ? 0 : settings.referenceCompletions(),
+                        settings.heldOutWindow());
+        return TrainingStep.newBuilder().setMetrics(lastMetrics).build();
+    }
+
+    @Override
+    public boolean checkpointDue() {
+        return progress.trained() - trainedAtCheckpoint
+                >= (announcedOnce
+                        ? settings.preferencesPerCheckpoint()
+                        : settings.warmupPreferences());
+    }
+
+    @Override
+    public Checkpoint stage(long version, Standing standing) {
+        if (!announcedOnce) {
+            progress = progress.settled();
+            scoreFrom = rolloutsEnd.ranges();
+        }
+        ScoreNormalisation normalisation =
+                ScoreNormalisation.measure(
+                        rewardModel,
+                        progress.referenceCompletions().stream()
+                                .map(RewardModelProgress.Completion::prompt)
+                                .toList(),
+                        progress.referenceCompletions().stream()
+                                .map(RewardModelProgress.Completion::completion)
+                                .toList());
+        CheckpointStore.Stored stored =
+                store.save(
+                        TrainerIdentity.written(CheckpointRole.REWARD_MODEL),
+                        version,
+                        rewardModel,
+                        tokenizer,
+                        ManifestFacts.of(identity, version, standing, settings.facts()),
+                        trainer -> {
+                            optimizer.save(trainer.resolve(OPTIMIZER));
+                            progress.save(trainer.resolve(PROGRESS));
+                        });
+        return Checkpoint.newBuilder()
+                .setUri(stored.uri())
+                .setDigest(stored.digest())
+                .setScoreFrom(scoreFrom)
+                .setScoreMean(normalisation.mean())
+                .setScoreStandardDeviation(normalisation.std())
+                .setMetrics(metrics())
+                .build();
+    }
+
+    /// Those of the last step, and beside them those on held-out prompts, under `held_out/`.
+    private Map<String, Double> metrics() {
+        Map<String, Double> metrics = new HashMap<>(lastMetrics);
+        List<LabelledPair> heldOut = progress.heldOut();
+        metrics.put("held_out/pairs", (double) heldOut.size());
+        if (!heldOut.isEmpty()) {
+            RewardModelEvaluation.of(rewardModel, heldOut)
+                    .metrics()
+                    .forEach((name, value) -> metrics.put("held_out/" + name, value));
+        }
+        return metrics;
+    }
+
+    @Override
+    public void announced(Checkpoint checkpoint) {
+        announcedOnce = true;
+        trainedAtCheckpoint = progress.trained();
+    }
+
+    /// Never: preferences have no end.
+    @Override
+    public boolean finished() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        rewardModel.close();
+    }
+}

@@ -1,0 +1,188 @@
+package rlaif.trainers;
+
+import java.util.Map;
+import java.util.Optional;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.events.Preference;
+import rlaif.models.CheckpointStore;
+import rlaif.models.TensorThread;
+import rlaif.models.Tokenizer;
+import rlaif.topics.CheckpointFollower;
+import rlaif.topics.Codecs;
+import rlaif.topics.Connection;
+import rlaif.topics.Role;
+import rlaif.topics.Topic;
+import rlaif.trainers.loop.Lineage;
+import rlaif.trainers.loop.Pace;
+import rlaif.trainers.loop.RolloutsEnd;
+import rlaif.trainers.loop.TrainerIdentity;
+import rlaif.trainers.loop.TrainingSession;
+
+/// The worker that learns scores from `preferences` as they come and announces reward model 0, 1,
+/// 2, ...
+///
+/// Waits for policy version 0, whose weights it starts from, and never ends by itself.
+public final class RewardModelTrainer implements AutoCloseable {
+    static final String TRAINER = Role.TRAIN_REWARD_MODEL.id();
+
+    private final Connection connection;
+    private final Codecs codecs;
+    private final CheckpointStore store;
+    private final Settings settings;
+    private volatile boolean stopped;
+
+    public RewardModelTrainer(
+            Connection connection, Codecs codecs, CheckpointStore store, Settings settings) {
+        this.connection = connection;
+        this.codecs = codecs;
+        this.store = store;
+        this.settings = settings;
+    }
+
+    /// What the reward-model trainer can be told.
+    ///
+    /// @param policy name of the policy whose completions are scored
+    /// @param seed of the scalar head
+    /// @param batch preferences a step; default 64
+    /// @param warmupPreferences trained on before version 0 is announced; default 2048
+    /// @param preferencesPerCheckpoint trained on between two versions; default 512
+    /// @param learningRate of AdamW; default 1e-3
+    /// @param schedule of the learning rate over steps; default constant
+    /// @param heldOutShare share of prompt texts that is only measured on, in [0, 1); default 0.05
+    /// @param heldOutWindow newest held-out preferences that are measured on; default 512
+    /// @param referenceCompletions first completions, on which scores are normalised; default 512
+    /// @param tensorThreads threads that compute; another count gives other weights
+    /// @param pace default live
+    public record Settings(
+            String policy,
+            long seed,
+            int batch,
+            long warmupPreferences,
+            long preferencesPerCheckpoint,
+            double learningRate,
+            LearningRateSchedule schedule,
+            double heldOutShare,
+            int heldOutWindow,
+            int referenceCompletions,
+            int tensorThreads,
+            Pace pace) {
+        public Settings {
+            Bounds.name("policy", policy);
+            Bounds.atLeast("rewardModel.batch", batch, 1);
+            Bounds.atLeast("rewardModel.warmupPreferences", warmupPreferences, 1);
+            Bounds.atLeast("rewardModel.preferencesPerCheckpoint", preferencesPerCheckpoint, 1);
+            Bounds.above("rewardModel.learningRate", learningRate, 0);
+            Bounds.atLeast("rewardModel.heldOutWindow", heldOutWindow, 1);
+            Bounds.atLeast("rewardModel.referenceCompletions", referenceCompletions, 2);
+            Bounds.atLeast("rewardModel.tensorThreads", tensorThreads, 1);
+            if (!(heldOutShare >= 0 && heldOutShare < 1)) {
+                throw new IllegalArgumentException(
+                        "rewardModel.heldOutShare must lie in [0, 1), got " + heldOutShare);
+            }
+        }
+
+        /// The defaults above on one thread.
+        public static Settings defaults(String policy, long seed) {
+            return new Settings(
+                    policy,
+                    seed,
+                    64,
+                    2048,
+                    512,
+                    1e-3,
+                    new LearningRateSchedule.Constant(0),
+                    0.05,
+                    512,
+                    512,
+                    1,
+                    Pace.live());
+        }
+
+        /// What may wait for this trainer before sampling pauses, in preferences.
+        public PauseLimit pauseLimit() {
+            long trained = Math.max(warmupPreferences, preferencesPerCheckpoint);
+            return new PauseLimit(TRAINER, (long) Math.ceil(trained / (1 - heldOutShare)), batch);
+        }
+
+        Map<String, Object> facts() {
+            return Map.of(
+                    "seed", seed,
+                    "batch", batch,
+                    "warmupPreferences", warmupPreferences,
+                    "preferencesPerCheckpoint", preferencesPerCheckpoint,
+                    "learningRate", learningRate,
+                    "schedule", schedule.toString(),
+                    "heldOutShare", heldOutShare,
+                    "tensorThreads", tensorThreads);
+        }
+    }
+
+    /// Trains until {@link #close}, or until a recorded log has been used up.
+    public void run() {
+        TensorThread.prepare(settings.tensorThreads());
+        TrainerIdentity identity =
+                TrainerIdentity.of(
+                        settings.policy(),
+                        CheckpointRole.REWARD_MODEL,
+                        TRAINER,
+                        Topic.PREFERENCES,
+                        settings.seed());
+        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
+            Optional<Checkpoint> policy =
+                    new Lineage(follower, settings.policy(), CheckpointRole.POLICY)
+                            .await(0, () -> stopped);
+            if (policy.isEmpty()) {
+                return;
+            }
+            try (Tokenizer tokenizer =
+                    Tokenizer.load(store.open(policy.get().getUri(), policy.get().getDigest()))) {
+                new TrainingSession(
+                                connection,
+                                codecs,
+                                follower,
+                                store,
+                                identity,
+                                settings.batch(),
+                                settings.pace())
+                        .run(
+                                start -> trainee(start, identity, policy.get(), tokenizer),
+                                () -> stopped);
+            }
+        }
+    }
+
+    private TrainingSession.Trainee<Preference, AcceptedPreference> trainee(
+            TrainingSession.Start start,
+            TrainerIdentity identity,
+            Checkpoint policy,
+            Tokenizer tokenizer) {
+        RolloutsEnd rolloutsEnd = new RolloutsEnd(connection);
+        RewardModelLearner learner =
+                start.resumed() && start.head().isPresent()
+                        ? RewardModelLearner.resume(
+                                settings,
+                                identity,
+                                store,
+                                tokenizer,
+                                start.head().get(),
+                                rolloutsEnd)
+                        : RewardModelLearner.start(
+                                settings, identity, store, tokenizer, policy, rolloutsEnd);
+        TokenCheck tokens = new TokenCheck(learner.shape(), tokenizer.digest());
+        return new TrainingSession.Trainee<>(
+                new PreferenceIntake(
+                        codecs.codec(Topic.PREFERENCES),
+                        tokens,
+                        settings.policy(),
+                        new HoldOut(settings.heldOutShare())),
+                learner);
+    }
+
+    /// Stops before the next step; what was learned since the last version is learned again at the
+    /// next start.
+    @Override
+    public void close() {
+        stopped = true;
+    }
+}

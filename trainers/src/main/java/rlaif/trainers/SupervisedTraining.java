@@ -1,0 +1,82 @@
+package rlaif.trainers;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import rlaif.models.AdamW;
+import rlaif.models.Head;
+import rlaif.models.Transformer;
+import rlaif.trainers.ppo.PpoSettings;
+import rlaif.trainers.sft.SftUpdate;
+import rlaif.trainers.sft.SupervisedExample;
+
+/// Supervised fine-tuning from random weights over a fixed number of steps; seed and thread count
+/// decide the weights.
+final class SupervisedTraining {
+    private final PolicyOrigin.Trained origin;
+    private final SftTrainer.Settings settings;
+    private final SftTrainer.Progress progress;
+
+    SupervisedTraining(
+            PolicyOrigin.Trained origin,
+            SftTrainer.Settings settings,
+            SftTrainer.Progress progress) {
+        this.origin = origin;
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /// The trained policy, which the caller closes, and the metrics of each step.
+    record Trained(Transformer policy, List<Map<String, Double>> metrics) {}
+
+    /// Trains; empty once `stopped`.
+    Optional<Trained> train(BooleanSupplier stopped) {
+        DemonstrationBatches batches =
+                new DemonstrationBatches(examples(), settings.batch(), settings.seed());
+        LearningRateSchedule schedule = new LearningRateSchedule.LinearDecay(0, settings.steps());
+        List<Map<String, Double>> metrics = new ArrayList<>();
+        Transformer policy =
+                Transformer.random(origin.shape(), Head.LANGUAGE_MODEL, settings.seed());
+        try (AdamW optimizer = new AdamW(policy, PpoSettings.ADAM)) {
+            SftUpdate update = new SftUpdate(policy, optimizer);
+            for (long step = 1; step <= settings.steps(); step++) {
+                if (stopped.getAsBoolean()) {
+                    policy.close();
+                    return Optional.empty();
+                }
+                double learningRate = settings.learningRate() * schedule.factor(step);
+                Map<String, Double> measured = update.update(batches.next(), learningRate);
+                metrics.add(measured);
+                progress.stepped(step, settings.steps(), measured.getOrDefault("loss", Double.NaN));
+            }
+            return Optional.of(new Trained(policy, metrics));
+        } catch (RuntimeException e) {
+            policy.close();
+            throw e;
+        }
+    }
+
+    /// Every demonstration as token ids, the completion followed by the end token.
+    private List<SupervisedExample> examples() {
+        List<SupervisedExample> examples = new ArrayList<>();
+        for (Demonstration demonstration : origin.demonstrations()) {
+            int[] completion = origin.tokenizer().encode(demonstration.completion());
+            int[] ended = Arrays.copyOf(completion, completion.length + 1);
+            ended[completion.length] = origin.shape().endTokenId();
+            int[] prompt = origin.tokenizer().encodePrompt(demonstration.prompt());
+            if (prompt.length + ended.length > origin.shape().maxPositions()) {
+                throw new IllegalArgumentException(
+                        "a demonstration has %d tokens, the model reads %d: \"%s\""
+                                .formatted(
+                                        prompt.length + ended.length,
+                                        origin.shape().maxPositions(),
+                                        demonstration.prompt()));
+            }
+            examples.add(new SupervisedExample(prompt, ended));
+        }
+        return examples;
+    }
+}

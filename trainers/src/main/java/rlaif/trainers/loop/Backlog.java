@@ -1,0 +1,84 @@
+package rlaif.trainers.loop;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/// Everything polled and not consumed yet, and the rule by which batches are cut from it.
+///
+/// A batch takes an equal number of units from each partition, partitions in ascending order, each
+/// in offset order. A unit is a record that stands alone or a whole group; one with nothing to
+/// train on is consumed on the way and does not count.
+final class Backlog<E, X> {
+    private final Intake<E, X> intake;
+    private final SortedMap<Integer, ArrayDeque<Arrival<E>>> arrivals = new TreeMap<>();
+
+    Backlog(Intake<E, X> intake, SortedSet<Integer> partitions) {
+        this.intake = intake;
+        partitions.forEach(partition -> arrivals.put(partition, new ArrayDeque<>()));
+    }
+
+    void add(int partition, Arrival<E> arrival) {
+        of(partition).add(arrival);
+    }
+
+    int size(int partition) {
+        return of(partition).size();
+    }
+
+    /// Complete units of `partition` with something to train on, counted up to `limit`.
+    int units(int partition, int limit) {
+        return new PartitionCut<>(intake, List.copyOf(of(partition)), false).extend(limit);
+    }
+
+    /// Cuts a batch of `units`, or leaves everything as it is while a partition may not be short.
+    Optional<Batch<X>> take(int units, Shortage shortage) {
+        SortedMap<Integer, PartitionCut<E, X>> cuts = new TreeMap<>();
+        arrivals.forEach((partition, waiting) ->
+                cuts.put(
+                        partition,
+                        new PartitionCut<>(
+                                intake, List.copyOf(waiting), shortage.mayBeCut(partition))));
+        int missing = 0;
+        int rank = 0;
+        for (Map.Entry<Integer, PartitionCut<E, X>> cut : cuts.entrySet()) {
+            int quota = units / cuts.size() + (rank++ < units % cuts.size() ? 1 : 0);
+            int gap = quota - cut.getValue().extend(quota);
+            if (gap > 0 && !shortage.mayBeShort(cut.getKey())) {
+                return Optional.empty();
+            }
+            missing += gap;
+        }
+        for (Map.Entry<Integer, PartitionCut<E, X>> cut : cuts.entrySet()) {
+            missing -= cut.getValue().extend(missing);
+            if (missing > 0 && !shortage.mayBeShort(cut.getKey())) {
+                return Optional.empty();
+            }
+        }
+        return missing > 0 ? Optional.empty() : Optional.of(consume(cuts));
+    }
+
+    private Batch<X> consume(SortedMap<Integer, PartitionCut<E, X>> cuts) {
+        BatchRecord<X> batch = new BatchRecord<>();
+        cuts.forEach((partition, cut) -> {
+            for (int i = 0; i < cut.length(); i++) {
+                Arrival<E> arrival = of(partition).removeFirst();
+                batch.add(arrival.source(), arrival.admission(intake));
+            }
+        });
+        return batch.finish();
+    }
+
+    private ArrayDeque<Arrival<E>> of(int partition) {
+        ArrayDeque<Arrival<E>> waiting = arrivals.get(partition);
+        if (waiting == null) {
+            throw new IllegalArgumentException(
+                    "partition %d is not one of %s".formatted(partition, arrivals.keySet()));
+        }
+        return waiting;
+    }
+}

@@ -1,0 +1,160 @@
+package rlaif.trainers.loop;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import rlaif.events.Checkpoint;
+import rlaif.events.TrainingStep;
+import rlaif.topics.ClusterUnreachableException;
+import rlaif.topics.Codec;
+import rlaif.topics.Codecs;
+import rlaif.topics.Connection;
+import rlaif.topics.DeadLetters;
+import rlaif.topics.Topic;
+
+/// The one writer of what a policy and role announce: a version, its steps, the offsets they
+/// consumed and the records they refused become visible together or not at all.
+///
+/// A newer publisher of the same policy and role fences the older.
+public final class Publisher implements AutoCloseable {
+    private final Connection connection;
+    private final TrainerIdentity identity;
+    private final Lineage lineage;
+    private final Codec<Checkpoint> checkpoints;
+    private final Codec<TrainingStep> trainingSteps;
+    private final String transactionalId;
+    private final Producer<byte[], byte[]> producer;
+
+    /// Fences every older publisher; what one of them had begun is aborted when this returns.
+    public Publisher(
+            Connection connection, Codecs codecs, TrainerIdentity identity, Lineage lineage) {
+        this.connection = connection;
+        this.identity = identity;
+        this.lineage = lineage;
+        this.checkpoints = codecs.codec(Topic.CHECKPOINTS);
+        this.trainingSteps = codecs.codec(Topic.TRAINING_STEPS);
+        this.transactionalId =
+                connection.transactionalId(
+                        identity.policy(), TrainerIdentity.written(identity.role()));
+        this.producer =
+                connection.openProducer(
+                        Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId));
+        try {
+            producer.initTransactions();
+        } catch (TimeoutException e) {
+            producer.close(Duration.ZERO);
+            throw new ClusterUnreachableException(
+                    "the right to publish as %s was asked for: %s"
+                            .formatted(transactionalId, e.getMessage()),
+                    e);
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /// Announces `checkpoint`, whose folder is already written, and the steps that made it.
+    public void publish(Checkpoint checkpoint, List<TrainingStep> steps) {
+        commit(checkpoint, () -> send(checkpoint, steps, List.of()));
+    }
+
+    /// Announces `checkpoint`, whose folder is already written, together with everything that was
+    /// consumed for it.
+    ///
+    /// @param group whose position in the source moves to `positions`, by partition
+    public void publish(
+            Checkpoint checkpoint,
+            List<TrainingStep> steps,
+            List<Batch.RefusedRecord> refused,
+            ConsumerGroupMetadata group,
+            Map<Integer, Long> positions) {
+        commit(
+                checkpoint,
+                () -> {
+                    send(checkpoint, steps, refused);
+                    producer.sendOffsetsToTransaction(offsets(positions), group);
+                });
+    }
+
+    private void commit(Checkpoint checkpoint, Runnable sends) {
+        Long parent = checkpoint.getParent();
+        lineage.requireHead(parent == null ? OptionalLong.empty() : OptionalLong.of(parent));
+        try {
+            producer.beginTransaction();
+            sends.run();
+            producer.commitTransaction();
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            throw lineage.fenced(transactionalId, identity.run(), e);
+        } catch (KafkaException e) {
+            if (e.getCause() instanceof ProducerFencedException
+                    || e.getCause() instanceof InvalidProducerEpochException) {
+                throw lineage.fenced(transactionalId, identity.run(), e);
+            }
+            throw e;
+        }
+    }
+
+    private void send(
+            Checkpoint checkpoint, List<TrainingStep> steps, List<Batch.RefusedRecord> refused) {
+        String key =
+                "%s/%d"
+                        .formatted(
+                                TrainerIdentity.written(checkpoint.getRole()),
+                                checkpoint.getVersion());
+        send(Topic.CHECKPOINTS, key, checkpoints.encode(checkpoint));
+        for (TrainingStep step : steps) {
+            send(Topic.TRAINING_STEPS, step.getRun(), trainingSteps.encode(step));
+        }
+        for (Batch.RefusedRecord record : refused) {
+            send(
+                    DeadLetters.of(
+                            connection,
+                            identity.source(),
+                            record.source(),
+                            identity.trainer(),
+                            record.refusal().code(),
+                            1,
+                            new IllegalArgumentException(record.refusal().cause())));
+        }
+    }
+
+    private void send(Topic topic, String key, byte[] value) {
+        send(
+                new ProducerRecord<>(
+                        connection.name(topic), key.getBytes(StandardCharsets.UTF_8), value));
+    }
+
+    /// What goes wrong with it is thrown when the transaction is committed.
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        Future<RecordMetadata> _ = producer.send(record);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offsets(Map<Integer, Long> positions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        positions.forEach((partition, position) ->
+                offsets.put(
+                        new TopicPartition(connection.name(identity.source()), partition),
+                        new OffsetAndMetadata(position)));
+        return offsets;
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

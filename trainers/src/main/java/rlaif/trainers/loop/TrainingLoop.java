@@ -1,0 +1,126 @@
+package rlaif.trainers.loop;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import rlaif.events.Checkpoint;
+import rlaif.events.TrainingStep;
+
+/// The shape of every trainer on a stream: poll, batch, step; at the end of a version publish and
+/// commit.
+///
+/// The folder of a version is written first. What is killed before its announcement is committed
+/// never happened: the next start goes on from the last announced version and does the steps after
+/// it again.
+final class TrainingLoop<E, X> {
+    private final TrainerIdentity identity;
+    private final String topic;
+    private final Feed<E, X> feed;
+    private final Learner<X> learner;
+    private final Publisher publisher;
+    private final TrainerFiles trainerFiles;
+    private final List<TrainingStep> unpublishedSteps = new ArrayList<>();
+    private final List<Batch.RefusedRecord> unpublishedRefusals = new ArrayList<>();
+    private OptionalLong head;
+    private Standing standing;
+
+    TrainingLoop(
+            TrainerIdentity identity,
+            String topic,
+            Feed<E, X> feed,
+            Learner<X> learner,
+            Publisher publisher,
+            TrainerFiles trainerFiles,
+            OptionalLong head,
+            Standing standing) {
+        this.identity = identity;
+        this.topic = topic;
+        this.feed = feed;
+        this.learner = learner;
+        this.publisher = publisher;
+        this.trainerFiles = trainerFiles;
+        this.head = head;
+        this.standing = standing;
+    }
+
+    /// Trains until the learner has finished, the recording has been used up, or `stopped`.
+    void run(BooleanSupplier stopped) {
+        while (!learner.finished()) {
+            Optional<Batch<X>> batch = feed.next(stopped);
+            if (batch.isEmpty()) {
+                return;
+            }
+            step(batch.get());
+            if (learner.checkpointDue()) {
+                publish();
+            }
+        }
+    }
+
+    private void step(Batch<X> batch) {
+        standing = standing.advance(batch);
+        TrainingStep step = learn(batch);
+        step.setRun(identity.run());
+        step.setPolicy(identity.policy());
+        step.setTrainer(identity.trainer());
+        step.setGeneration(standing.generation());
+        step.setStep(standing.step());
+        step.setConsumed(Standing.ranges(topic, batch.consumed()));
+        step.setRecords(batch.examples().size());
+        step.setDropped(batch.dropped());
+        step.setMetrics(measured(step.getMetrics()));
+        unpublishedSteps.add(step);
+        unpublishedRefusals.addAll(batch.refused());
+    }
+
+    private TrainingStep learn(Batch<X> batch) {
+        try {
+            return learner.learn(standing.step(), batch);
+        } catch (ArithmeticException e) {
+            throw new IllegalStateException(
+                    "%s: step %d on %s cannot be taken: %s. Lower the learning rate and start again from the last version"
+                            .formatted(
+                                    identity.run(),
+                                    standing.step(),
+                                    Standing.ranges(topic, batch.consumed()),
+                                    e.getMessage()),
+                    e);
+        }
+    }
+
+    private void publish() {
+        long version = head.isPresent() ? head.getAsLong() + 1 : 0;
+        Checkpoint checkpoint = learner.stage(version, standing);
+        checkpoint.setPolicy(identity.policy());
+        checkpoint.setRole(identity.role());
+        checkpoint.setVersion(version);
+        checkpoint.setParent(head.isPresent() ? head.getAsLong() : null);
+        checkpoint.setConsumed(Standing.ranges(topic, standing.consumed()));
+        checkpoint.setRun(identity.run());
+        checkpoint.setGeneration(standing.generation());
+        checkpoint.setStep(standing.step());
+        checkpoint.setMetrics(measured(checkpoint.getMetrics()));
+        publisher.publish(
+                checkpoint,
+                unpublishedSteps,
+                unpublishedRefusals,
+                feed.group(),
+                standing.positions());
+        unpublishedSteps.clear();
+        unpublishedRefusals.clear();
+        head = OptionalLong.of(version);
+        learner.announced(checkpoint);
+        trainerFiles.dropOld(version);
+    }
+
+    /// Metrics without those that could not be measured.
+    private static Map<String, Double> measured(Map<String, Double> metrics) {
+        Map<String, Double> measured = new HashMap<>(metrics);
+        measured.values().removeIf(value -> !Double.isFinite(value));
+        return measured;
+    }
+}

@@ -1,0 +1,27 @@
+package rlaif.trainers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+/// Limits on what may wait for a trainer.
+class PauseLimitTest {
+    @Test
+    void aLimitBelowTwoCheckpointsAndABatchIsRefusedWithTheLeastThatServes() {
+        PauseLimit ppo = PpoTrainer.Settings.defaults("policy", "reward-model", 1).pauseLimit();
+        assertThat(ppo.leastRecords()).isEqualTo(1024);
+        assertThatCode(() -> ppo.require(1024)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> ppo.require(1023))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "rollouts.pauseOn: train-ppo: 1023 is too low, the trainer commits every 256 records and takes 256 a step: set at least 1024");
+    }
+
+    @Test
+    void theRewardModelsLimitCoversWarmUpAndWhatIsHeldOut() {
+        PauseLimit limit = RewardModelTrainer.Settings.defaults("policy", 1).pauseLimit();
+        assertThat(limit.recordsPerCheckpoint()).isEqualTo(2156); // 2048 / 0.95
+    }
+}

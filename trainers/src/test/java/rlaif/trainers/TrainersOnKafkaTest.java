@@ -1,0 +1,428 @@
+package rlaif.trainers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import rlaif.cluster.EmbeddedCluster;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.events.OffsetRange;
+import rlaif.events.ScoredRollout;
+import rlaif.events.TrainingStep;
+import rlaif.models.Transformer;
+import rlaif.topics.Connection;
+import rlaif.topics.DeadLetters;
+import rlaif.topics.Topic;
+import rlaif.trainers.loop.Batch;
+import rlaif.trainers.loop.FencedTrainerException;
+import rlaif.trainers.loop.Pace;
+import rlaif.trainers.ppo.PpoSettings;
+
+/// The trainers on a cluster: what becomes visible together, and what a kill, a rival and a bad
+/// record do.
+@Timeout(120)
+class TrainersOnKafkaTest {
+    @TempDir private static Path folder;
+    private static EmbeddedCluster cluster;
+
+    @BeforeAll
+    static void startCluster() {
+        cluster = EmbeddedCluster.start(folder.resolve("cluster"), _ -> {});
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        cluster.close();
+    }
+
+    private static TestStream stream(String prefix) {
+        return new TestStream(
+                new Connection(
+                        Map.of(
+                                "kafka.bootstrap.servers", cluster.bootstrapServers(),
+                                "schema.registry.url", cluster.registryUrl()),
+                        prefix),
+                folder.resolve(prefix));
+    }
+
+    @Test
+    void sftAnnouncesVersionZeroOnceAndTheSeedDecidesIt() {
+        List<String> digests = new ArrayList<>();
+        for (String prefix : List.of("sft-a", "sft-b")) {
+            try (TestStream stream = stream(prefix)) {
+                sft(stream).run();
+                sft(stream).run();
+                List<Checkpoint> policies = stream.checkpoints(CheckpointRole.POLICY);
+                assertThat(policies).hasSize(1);
+                assertThat(policies.getFirst().getVersion()).isZero();
+                assertThat(policies.getFirst().getParent()).isNull();
+                assertThat(stream.trainingSteps())
+                        .extracting(TrainingStep::getStep)
+                        .containsExactly(1L, 2L, 3L, 4L, 5L);
+                digests.add(policies.getFirst().getDigest());
+            }
+        }
+        assertThat(digests.getFirst()).isEqualTo(digests.getLast());
+    }
+
+    private static SftTrainer sft(TestStream stream) {
+        List<Demonstration> demonstrations =
+                List.of(new Demonstration("w3 w4", "w5 w6"), new Demonstration("w7", "w8"));
+        return new SftTrainer(
+                stream.connection,
+                stream.codecs,
+                stream.store,
+                new PolicyOrigin.Trained(
+                        TinyModels.SHAPE, stream.tokenizer, demonstrations::iterator),
+                new SftTrainer.Settings(TestEvents.POLICY, 3, 5, 4, 1e-2, 1),
+                (_, _, _) -> {});
+    }
+
+    @Test
+    void anExistingModelIsAdoptedAsVersionZero() {
+        try (TestStream stream = stream("adopt");
+                Transformer model = TinyModels.policy(11)) {
+            Path adopted =
+                    stream.store
+                            .save("other", 5, model, stream.tokenizer, Map.of(), _ -> {})
+                            .folder();
+            new SftTrainer(
+                            stream.connection,
+                            stream.codecs,
+                            stream.store,
+                            new PolicyOrigin.Adopted(adopted),
+                            SftTrainer.Settings.defaults(TestEvents.POLICY, 3),
+                            (_, _, _) -> {})
+                    .run();
+            Checkpoint policy = stream.checkpoints(CheckpointRole.POLICY).getFirst();
+            try (Transformer announced =
+                    Transformer.load(stream.store.open(policy.getUri(), policy.getDigest()))) {
+                assertThat(announced.parameters().toFloatArray())
+                        .isEqualTo(model.parameters().toFloatArray());
+            }
+        }
+    }
+
+    @Test
+    void rewardModelVersionsNameWhatTheyConsumedAndTheGroupCommittedThat() throws Exception {
+        try (TestStream stream = stream("rm")) {
+            stream.announce(CheckpointRole.POLICY, 0, TinyModels.policy(7));
+            stream.producePreferences(0, 120);
+            rewardModel(stream).run();
+            List<Checkpoint> versions = stream.checkpoints(CheckpointRole.REWARD_MODEL);
+            assertThat(versions)
+                    .extracting(Checkpoint::getVersion)
+                    .containsExactlyElementsOf(
+                            LongStream.range(0, versions.size()).boxed().toList());
+            assertThat(versions.size()).isGreaterThanOrEqualTo(3);
+            for (Checkpoint version : versions) {
+                assertThat(version.getScoreStandardDeviation()).isPositive();
+                assertThat(version.getScoreMean()).isNotNull();
+                assertThat(version.getScoreFrom()).hasSize(TestStream.PARTITIONS);
+                assertThat(version.getMetrics()).containsKeys("loss", "held_out/brier");
+            }
+            Checkpoint head = versions.getLast();
+            assertThat(stream.committed("train-reward-model", Topic.PREFERENCES))
+                    .isEqualTo(positions(head));
+            List<TrainingStep> steps = stream.trainingSteps();
+            assertThat(steps)
+                    .extracting(TrainingStep::getStep)
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(1, head.getStep()).boxed().toList());
+            assertThat(steps.stream().mapToLong(TrainersOnKafkaTest::wentThrough).sum())
+                    .isEqualTo(
+                            head.getConsumed().stream()
+                                    .mapToLong(range -> range.getTo() - range.getFrom())
+                                    .sum());
+            assertThat(
+                            steps.stream()
+                                    .mapToLong(s -> s.getDropped().getOrDefault(Batch.HELD_OUT, 0L))
+                                    .sum())
+                    .isPositive();
+        }
+    }
+
+    private static long wentThrough(TrainingStep step) {
+        return step.getRecords()
+                + step.getDropped().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    @Test
+    void aRewardModelTrainerStartedAgainMakesWhatAnUndisturbedOneMakes() throws Exception {
+        String undisturbed;
+        try (TestStream stream = stream("rm-once")) {
+            stream.announce(CheckpointRole.POLICY, 0, TinyModels.policy(7));
+            stream.producePreferences(0, 120);
+            rewardModel(stream).run();
+            undisturbed = stream.checkpoints(CheckpointRole.REWARD_MODEL).getLast().getDigest();
+        }
+        try (TestStream stream = stream("rm-twice")) {
+            stream.announce(CheckpointRole.POLICY, 0, TinyModels.policy(7));
+            stream.producePreferences(0, 60);
+            RewardModelTrainer first = rewardModel(stream, Pace.deterministic());
+            Thread thread = Thread.ofPlatform().start(first::run);
+            await(stream, CheckpointRole.REWARD_MODEL, 0);
+            first.close();
+            thread.join(Duration.ofSeconds(20));
+            int before = stream.checkpoints(CheckpointRole.REWARD_MODEL).size();
+            stream.producePreferences(60, 120);
+            rewardModel(stream).run();
+            List<Checkpoint> versions = stream.checkpoints(CheckpointRole.REWARD_MODEL);
+            assertThat(before).isPositive().isLessThan(versions.size());
+            assertThat(versions.getLast().getDigest()).isEqualTo(undisturbed);
+            assertThat(versions.getLast().getGeneration()).isEqualTo(1);
+            assertThat(versions.getLast().getScoreFrom())
+                    .isEqualTo(versions.getFirst().getScoreFrom());
+        }
+    }
+
+    private static RewardModelTrainer rewardModel(TestStream stream) {
+        return rewardModel(stream, stream.recorded(Topic.PREFERENCES));
+    }
+
+    private static RewardModelTrainer rewardModel(TestStream stream, Pace pace) {
+        return new RewardModelTrainer(
+                stream.connection,
+                stream.codecs,
+                stream.store,
+                new RewardModelTrainer.Settings(
+                        TestEvents.POLICY,
+                        5,
+                        8,
+                        32,
+                        16,
+                        1e-3,
+                        new LearningRateSchedule.Constant(0),
+                        0.1,
+                        8,
+                        40,
+                        1,
+                        pace));
+    }
+
+    @Test
+    void ppoPublishesEachStepWithItsOffsetsAndEndsAfterItsLastVersion() throws Exception {
+        try (TestStream stream = stream("ppo")) {
+            stream.announceFirstModels();
+            stream.produceGroups(0, 24);
+            ppo(stream, 3).run();
+            List<Checkpoint> versions = stream.checkpoints(CheckpointRole.POLICY);
+            assertThat(versions).extracting(Checkpoint::getVersion).containsExactly(0L, 1L, 2L, 3L);
+            assertThat(versions)
+                    .extracting(Checkpoint::getParent)
+                    .containsExactly(null, 0L, 1L, 2L);
+            assertThat(stream.committed("train-ppo", Topic.SCORED_ROLLOUTS))
+                    .isEqualTo(positions(versions.getLast()))
+                    .isEqualTo(new TreeMap<>(Map.of(0, 12L, 1, 12L)));
+            TrainingStep last = stream.trainingSteps().getLast();
+            assertThat(last.getPolicyVersion()).isEqualTo(2);
+            assertThat(last.getReferenceVersion()).isZero();
+            assertThat(last.getScorerVersions()).containsExactly(0L);
+            assertThat(last.getRecords()).isEqualTo(8);
+            assertThat(stream.folder(versions.get(1)).resolve("trainer")).doesNotExist();
+            assertThat(stream.folder(versions.get(2)).resolve("trainer")).isNotEmptyDirectory();
+            assertThat(stream.folder(versions.get(3)).resolve("trainer")).isNotEmptyDirectory();
+            ppo(stream, 3).run();
+            assertThat(stream.checkpoints(CheckpointRole.POLICY)).hasSize(4);
+        }
+    }
+
+    @Test
+    void aTrainerFencedInTheMiddleNamesItsSuccessorAndTheSuccessorEndsWithTheSameDigest()
+            throws Exception {
+        String undisturbed;
+        try (TestStream stream = stream("ppo-alone")) {
+            stream.announceFirstModels();
+            stream.produceGroups(0, 24);
+            ppo(stream, 5).run();
+            undisturbed = stream.checkpoints(CheckpointRole.POLICY).getLast().getDigest();
+        }
+        try (TestStream stream = stream("ppo-fenced")) {
+            stream.announceFirstModels();
+            stream.produceGroups(0, 8); // two steps, then it waits for more
+            AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
+            PpoTrainer older = ppo(stream, 5, Pace.deterministic());
+            Thread thread = Thread.ofPlatform().start(() -> end.set(failureOf(older)));
+            await(stream, CheckpointRole.POLICY, 2);
+            try (Producer<byte[], byte[]> rival = rival(stream)) {
+                rival.initTransactions();
+            }
+            stream.produceGroups(8, 24);
+            thread.join(Duration.ofSeconds(30));
+            assertThat(end.get())
+                    .isInstanceOf(FencedTrainerException.class)
+                    .hasMessageContaining("published by a newer trainer")
+                    .hasMessageContaining("generation 0");
+            assertThat(stream.checkpoints(CheckpointRole.POLICY)).hasSize(3);
+            ppo(stream, 5).run();
+            List<Checkpoint> versions = stream.checkpoints(CheckpointRole.POLICY);
+            assertThat(versions.getLast().getDigest()).isEqualTo(undisturbed);
+            assertThat(versions).extracting(Checkpoint::getGeneration).endsWith(0, 0, 1, 1, 1);
+            assertThat(stream.trainingSteps())
+                    .extracting(TrainingStep::getStep)
+                    .containsExactly(1L, 2L, 3L, 4L, 5L);
+        }
+    }
+
+    @Test
+    void aTrainerWhoseParentIsNoLongerTheHeadIsRefused() throws Exception {
+        try (TestStream stream = stream("ppo-parent")) {
+            stream.announceFirstModels();
+            stream.produceGroups(0, 4);
+            AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
+            PpoTrainer trainer = ppo(stream, 5, Pace.deterministic());
+            Thread thread = Thread.ofPlatform().start(() -> end.set(failureOf(trainer)));
+            await(stream, CheckpointRole.POLICY, 1);
+            stream.announce(CheckpointRole.POLICY, 2, TinyModels.policy(8));
+            stream.produceGroups(4, 8);
+            thread.join(Duration.ofSeconds(30));
+            assertThat(end.get())
+                    .isInstanceOf(FencedTrainerException.class)
+                    .hasMessageContaining("goes on from version 1")
+                    .hasMessageContaining("version 2 was announced by run test-run");
+        }
+    }
+
+    @Test
+    void badRecordsBecomeDeadLettersWithTheVersionThatPassesThem() {
+        try (TestStream stream = stream("ppo-bad")) {
+            stream.announceFirstModels();
+            stream.produce(Topic.SCORED_ROLLOUTS, 0, new byte[] {1, 2, 3});
+            stream.produce(
+                    Topic.SCORED_ROLLOUTS,
+                    1,
+                    stream.codecs
+                            .<ScoredRollout>codec(Topic.SCORED_ROLLOUTS)
+                            .encode(
+                                    TestEvents.scoredRollout(99, 0, 0, stream.tokenizer.digest())
+                                            .setScore(null)
+                                            .build()));
+            assertThat(stream.deadLetters(Topic.SCORED_ROLLOUTS)).isEmpty();
+            stream.produceGroups(0, 4);
+            ppo(stream, 1).run();
+            assertThat(stream.deadLetters(Topic.SCORED_ROLLOUTS))
+                    .extracting(letter ->
+                            new String(
+                                    letter.headers().lastHeader(DeadLetters.CODE_HEADER).value(),
+                                    StandardCharsets.UTF_8))
+                    .containsExactlyInAnyOrder("UNREADABLE", "MISSING_SCORE");
+            assertThat(stream.trainingSteps().getLast().getDropped())
+                    .containsOnly(Map.entry("UNREADABLE", 1L), Map.entry("MISSING_SCORE", 1L));
+        }
+    }
+
+    @Test
+    void aClosedTrainerReturnsWithoutPublishingHalfAStep() throws Exception {
+        try (TestStream stream = stream("ppo-closed")) {
+            stream.announceFirstModels();
+            stream.produceGroups(0, 3);
+            PpoTrainer trainer = ppo(stream, 5, Pace.deterministic());
+            AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
+            Thread thread = Thread.ofPlatform().start(() -> end.set(failureOf(trainer)));
+            Thread.sleep(1000);
+            trainer.close();
+            thread.join(Duration.ofSeconds(20));
+            assertThat(thread.isAlive()).isFalse();
+            assertThat(end.get()).isNull();
+            assertThat(stream.checkpoints(CheckpointRole.POLICY)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aGroupCommittedElsewhereThanTheCheckpointSaysIsRefused() throws Exception {
+        try (TestStream stream = stream("ppo-moved")) {
+            stream.announceFirstModels();
+            stream.produceGroups(0, 12);
+            ppo(stream, 1).run();
+            try (Admin admin = stream.connection.openAdmin()) {
+                admin.alterConsumerGroupOffsets(
+                                stream.connection.group("train-ppo"),
+                                Map.of(
+                                        new TopicPartition(
+                                                stream.connection.name(Topic.SCORED_ROLLOUTS), 0),
+                                        new OffsetAndMetadata(2)))
+                        .all()
+                        .get();
+            }
+            assertThatThrownBy(() -> ppo(stream, 2).run())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("its group has committed 2");
+        }
+    }
+
+    private static @Nullable Throwable failureOf(PpoTrainer trainer) {
+        try {
+            trainer.run();
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+
+    private static Producer<byte[], byte[]> rival(TestStream stream) {
+        return stream.connection.openProducer(
+                Map.of(
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        stream.connection.transactionalId(TestEvents.POLICY, "policy")));
+    }
+
+    private static void await(TestStream stream, CheckpointRole role, long version)
+            throws InterruptedException {
+        while (stream.checkpoints(role).size() <= version) {
+            Thread.sleep(50);
+        }
+    }
+
+    private static PpoTrainer ppo(TestStream stream, long lastVersion) {
+        return ppo(stream, lastVersion, stream.recorded(Topic.SCORED_ROLLOUTS));
+    }
+
+    private static PpoTrainer ppo(TestStream stream, long lastVersion, Pace pace) {
+        return new PpoTrainer(
+                stream.connection,
+                stream.codecs,
+                stream.store,
+                new PpoTrainer.Settings(
+                        TestEvents.POLICY,
+                        TestEvents.SCORER,
+                        9,
+                        4,
+                        TestEvents.GROUP_SIZE,
+                        1,
+                        lastVersion,
+                        8,
+                        PpoSettings.defaults(),
+                        new LearningRateSchedule.Constant(0),
+                        1,
+                        pace));
+    }
+
+    private static SortedMap<Integer, Long> positions(Checkpoint checkpoint) {
+        SortedMap<Integer, Long> positions = new TreeMap<>();
+        for (OffsetRange range : checkpoint.getConsumed()) {
+            positions.put(range.getPartition(), range.getTo());
+        }
+        return positions;
+    }
+}

@@ -1,0 +1,83 @@
+package rlaif.trainers.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.events.OffsetRange;
+
+/// Where a run stands, before and after a restart.
+class StandingTest {
+    private static final String TOPIC = "rlaif.preferences.v1";
+
+    @Test
+    void aRunBeginsAtStepZeroOfGenerationZero() {
+        Standing first = Standing.first("run", positions(5, 7));
+        assertThat(first.step()).isZero();
+        assertThat(first.generation()).isZero();
+        assertThat(first.positions()).isEqualTo(positions(5, 7));
+    }
+
+    @Test
+    void aBatchMovesThePositionsAndKeepsTheFirstOffset() {
+        Standing later = Standing.first("run", positions(5, 7)).advance(batch(0, 6, 9));
+        assertThat(later.step()).isEqualTo(1);
+        assertThat(later.positions()).isEqualTo(positions(9, 7));
+        assertThat(later.consumed().get(0)).isEqualTo(new Batch.Offsets(5, 9));
+    }
+
+    @Test
+    void aRestartGoesOnInTheNextGenerationFromWhatTheCheckpointNames() {
+        Standing before = Standing.first("run", positions(5, 7)).advance(batch(1, 7, 20));
+        Standing after = Standing.after(announced(before), TOPIC, positions(5, 20));
+        assertThat(after)
+                .isEqualTo(new Standing("run", before.generation() + 1, 1, before.consumed()));
+    }
+
+    @Test
+    void aGroupThatCommittedSomethingElseIsRefused() {
+        Checkpoint head =
+                announced(Standing.first("run", positions(5, 7)).advance(batch(1, 7, 20)));
+        assertThatThrownBy(() -> Standing.after(head, TOPIC, positions(5, 21)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("version 3")
+                .hasMessageContaining("up to offset 20")
+                .hasMessageContaining("committed 21");
+    }
+
+    @Test
+    void aCheckpointOfAnotherTopicIsNoStepOfThisTrainer() {
+        Checkpoint head = announced(Standing.first("run", positions(5, 7)));
+        assertThat(Standing.isOf(TOPIC, head)).isTrue();
+        assertThat(Standing.isOf("rlaif.scored-rollouts.v1", head)).isFalse();
+    }
+
+    private static Checkpoint announced(Standing standing) {
+        List<OffsetRange> consumed = Standing.ranges(TOPIC, standing.consumed());
+        return Checkpoint.newBuilder()
+                .setPolicy("policy")
+                .setRole(CheckpointRole.REWARD_MODEL)
+                .setVersion(3)
+                .setRun(standing.run())
+                .setGeneration(standing.generation())
+                .setStep(standing.step())
+                .setConsumed(consumed)
+                .build();
+    }
+
+    private static Batch<String> batch(int partition, long from, long to) {
+        SortedMap<Integer, Batch.Offsets> consumed = new TreeMap<>();
+        consumed.put(partition, new Batch.Offsets(from, to));
+        return new Batch<>(List.of(), List.of(), List.of(), Map.of(), consumed);
+    }
+
+    private static SortedMap<Integer, Long> positions(long first, long second) {
+        return new TreeMap<>(Map.of(0, first, 1, second));
+    }
+}
