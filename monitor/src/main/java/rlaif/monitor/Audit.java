@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/// The account of a stream: for each stage what entered, what became of it, and what is lost or there twice.
+/// The account of a stream: for each stage what entered, what became of it, and what is lost or
+/// there twice.
 ///
 /// @param stages in the order of the flow
 public record Audit(List<StageReport> stages, long lost, long duplicated) {
@@ -34,13 +35,13 @@ public record Audit(List<StageReport> stages, long lost, long duplicated) {
         return stages.stream().mapToLong(StageReport::inFlight).sum();
     }
 
+    ///
     /// `{"stages":[{"stage","in","out","abstained","deadLettered","inFlight","lost","duplicated","examples":[id]}],"lost","duplicated"}`.
     public String toJson() {
         try {
             return JSON.writeValueAsString(
                     JSON.createObjectNode()
-                            .<ObjectNode>set(
-                                    "stages", JSON.valueToTree(stages))
+                            .<ObjectNode>set("stages", JSON.valueToTree(stages))
                             .put("lost", lost)
                             .put("duplicated", duplicated));
         } catch (JsonProcessingException e) {

@@ -22,14 +22,14 @@ import rlaif.topics.Topic;
 
 /// What an audit has read so far, as ids and counts: some 50 bytes a record and stage.
 ///
-/// Dead letters, checkpoints and pending ids go in before the records of the flow; these in offset order within a partition.
+/// Dead letters, checkpoints and pending ids go in before the records of the flow; these in offset
+/// order within a partition.
 public final class AuditInput {
     private static final int MOST_NAMES = 10_000;
 
     private final Map<AuditStage, Map<Integer, Long>> committed;
     private final Map<AuditStage, OutcomeLedger> outcomes = new EnumMap<>(AuditStage.class);
-    private final Map<AuditStage, ConsumptionLedger> consumptions =
-            new EnumMap<>(AuditStage.class);
+    private final Map<AuditStage, ConsumptionLedger> consumptions = new EnumMap<>(AuditStage.class);
     private final IdTable rolloutsOfPrompt = new IdTable();
     private final IdTable distinct = new IdTable();
     private final Map<Place, List<AuditStage>> deadLetteredPlaces = new HashMap<>();
@@ -48,7 +48,8 @@ public final class AuditInput {
         }
     }
 
-    /// @param committed position that each stage's group has committed, by partition; absent: it has consumed nothing
+    /// @param committed position that each stage's group has committed, by partition; absent: it
+    ///   has consumed nothing
     /// @param preferences name of the topic, with its prefix
     /// @param scoredRollouts name of the topic, with its prefix
     public AuditInput(
@@ -154,8 +155,7 @@ public final class AuditInput {
             consumption(stage).in(place.partition(), place.offset(), id);
             return;
         }
-        boolean inFlight =
-                place.offset() >= committed(stage).getOrDefault(place.partition(), 0L);
+        boolean inFlight = place.offset() >= committed(stage).getOrDefault(place.partition(), 0L);
         OutcomeLedger ledger = outcomes(stage);
         ledger.in(id, inFlight);
         for (AuditStage refusing : deadLetteredPlaces.getOrDefault(place, List.of())) {
@@ -175,7 +175,8 @@ public final class AuditInput {
         in(AuditStage.PROMPTS_TO_ROLLOUTS, place, id(prompt.getId()));
     }
 
-    /// A rollout at `place`: its prompt's outcome once its group is whole, and a record to pair and to score.
+    /// A rollout at `place`: its prompt's outcome once its group is whole, and a record to pair and
+    /// to score.
     public void rollout(Place place, Rollout rollout) {
         Id id = id(rollout.getId());
         Id prompt = id(rollout.getPromptId());
@@ -217,7 +218,8 @@ public final class AuditInput {
         in(AuditStage.PAIRS_TO_JUDGMENTS, place, id);
     }
 
-    /// A judgment at `place`: the outcome of its pair, and a record that becomes a preference or abstains.
+    /// A judgment at `place`: the outcome of its pair, and a record that becomes a preference or
+    /// abstains.
     public void judgment(Place place, Judgment judgment) {
         Id id = id(judgment.getId());
         outcomes(AuditStage.PAIRS_TO_JUDGMENTS).out(id(judgment.getPairId()));
@@ -235,7 +237,8 @@ public final class AuditInput {
         in(AuditStage.PREFERENCES_TO_REWARD_MODEL, place, id);
     }
 
-    /// A scored rollout at `place`: the outcome of its rollout, once for each scorer, and a record to learn from.
+    /// A scored rollout at `place`: the outcome of its rollout, once for each scorer, and a record
+    /// to learn from.
     public void scoredRollout(Place place, ScoredRollout scored) {
         Id rollout = id(scored.getRolloutId());
         OutcomeLedger rollouts = outcomes(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS);

@@ -3,7 +3,8 @@ package rlaif.monitor;
 import java.util.List;
 import rlaif.topics.Connection;
 
-/// Where an audit looks besides the topics of the flow: whose positions say what was consumed, and which stores hold what waits.
+/// Where an audit looks besides the topics of the flow: whose positions say what was consumed, and
+/// which stores hold what waits.
 ///
 /// @param rollouts group of the rollout workers
 /// @param judge group of the judging application
@@ -11,7 +12,8 @@ import rlaif.topics.Connection;
 /// @param rewardModel group of the reward-model trainer
 /// @param ppo group of the PPO trainer
 /// @param pairingStage what dead letters of the pairing processor name as their stage
-/// @param pendingStores changelogs of stores whose keys begin with the ids of what waits, up to a slash or the end
+/// @param pendingStores changelogs of stores whose keys begin with the ids of what waits, up to a
+///   slash or the end
 public record AuditPlan(
         String rollouts,
         String judge,

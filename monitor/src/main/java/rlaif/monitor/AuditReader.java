@@ -28,10 +28,12 @@ import rlaif.topics.DeadLetters;
 import rlaif.topics.Topic;
 import rlaif.topics.UnreadableRecordException;
 
-/// Reads from a cluster what an audit needs, in an order in which a running stream cannot look lossy: committed positions first,
-/// what is pending second, then dead letters and announcements, and the flow itself last.
+/// Reads from a cluster what an audit needs, in an order in which a running stream cannot look
+/// lossy: committed positions first, what is pending second, then dead letters and announcements,
+/// and the flow itself last.
 ///
-/// What was consumed before the first look had its outcome, or its place in a pending store, by then; all of that is read after.
+/// What was consumed before the first look had its outcome, or its place in a pending store, by
+/// then; all of that is read after.
 public final class AuditReader {
     private final Connection connection;
     private final Codecs codecs;
@@ -92,12 +94,11 @@ public final class AuditReader {
     private static Map<Integer, Long> ofTopic(
             String topic, Map<TopicPartition, OffsetAndMetadata> positions) {
         Map<Integer, Long> ofTopic = new HashMap<>();
-        positions.forEach(
-                (partition, position) -> {
-                    if (position != null && partition.topic().equals(topic)) {
-                        ofTopic.put(partition.partition(), position.offset());
-                    }
-                });
+        positions.forEach((partition, position) -> {
+            if (position != null && partition.topic().equals(topic)) {
+                ofTopic.put(partition.partition(), position.offset());
+            }
+        });
         return ofTopic;
     }
 

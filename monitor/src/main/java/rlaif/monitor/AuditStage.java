@@ -12,11 +12,14 @@ public enum AuditStage {
     PAIRS_TO_JUDGMENTS("pairs -> judgments", Topic.PAIRS),
     /// Judgment -> exactly one preference where it prefers; none where it abstains.
     JUDGMENTS_TO_PREFERENCES("judgments -> preferences", Topic.JUDGMENTS),
-    /// Rollout -> one scored rollout a scorer, or a dead letter; abstained: it is older than the reward model.
+    /// Rollout -> one scored rollout a scorer, or a dead letter; abstained: it is older than the
+    /// reward model.
     ROLLOUTS_TO_SCORED_ROLLOUTS("rollouts -> scored-rollouts", Topic.ROLLOUTS),
-    /// Preference -> consumed by a reward-model step that a checkpoint names; abstained: held out or dropped there.
+    /// Preference -> consumed by a reward-model step that a checkpoint names; abstained: held out
+    /// or dropped there.
     PREFERENCES_TO_REWARD_MODEL("preferences -> reward-model steps", Topic.PREFERENCES),
-    /// Scored rollout -> consumed by a PPO step that a checkpoint names; abstained: dropped there, as stale or by rule.
+    /// Scored rollout -> consumed by a PPO step that a checkpoint names; abstained: dropped there,
+    /// as stale or by rule.
     SCORED_ROLLOUTS_TO_PPO("scored-rollouts -> ppo steps", Topic.SCORED_ROLLOUTS);
 
     private final String written;

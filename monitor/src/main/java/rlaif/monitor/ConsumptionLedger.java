@@ -13,8 +13,8 @@ import rlaif.events.TrainingStep;
 
 /// Every record of a trainer's topic, and which steps consumed it.
 ///
-/// A step counts once a checkpoint of its run and generation names it or a later one; steps of an older generation beyond its
-/// last checkpoint are void.
+/// A step counts once a checkpoint of its run and generation names it or a later one; steps of an
+/// older generation beyond its last checkpoint are void.
 final class ConsumptionLedger {
     private final AuditStage stage;
     private final String topic;

@@ -23,7 +23,8 @@ import rlaif.topics.DeadLetters;
 import rlaif.topics.Topic;
 import rlaif.topics.UnreadableRecordException;
 
-/// The worker that reads every topic from its start and keeps count, for whoever wants to see the stream live.
+/// The worker that reads every topic from its start and keeps count, for whoever wants to see the
+/// stream live.
 ///
 /// It belongs to no group and commits nothing. Counts are of committed records only.
 public final class LiveTally implements AutoCloseable {
@@ -62,12 +63,11 @@ public final class LiveTally implements AutoCloseable {
             List<TopicPartition> partitions =
                     topics.partitions(
                             Arrays.stream(Topic.values())
-                                    .flatMap(
-                                            topic ->
-                                                    List.of(
-                                                            connection.name(topic),
-                                                            connection.deadLetters(topic))
-                                                            .stream())
+                                    .flatMap(topic ->
+                                            List.of(
+                                                    connection.name(topic),
+                                                    connection.deadLetters(topic))
+                                                    .stream())
                                     .toList());
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -90,10 +90,7 @@ public final class LiveTally implements AutoCloseable {
             return;
         }
         tally.record(
-                topic,
-                Instant.ofEpochMilli(record.timestamp()),
-                Instant.now(),
-                System.nanoTime());
+                topic, Instant.ofEpochMilli(record.timestamp()), Instant.now(), System.nanoTime());
         look(topic, record.value());
     }
 

@@ -16,10 +16,12 @@ import rlaif.topics.Connection;
 import rlaif.topics.Topic;
 import rlaif.topics.UnreadableRecordException;
 
-/// The preferences as JSON lines for other trainers: TRL's `prompt`, `chosen` and `rejected`, then where each came from.
+/// The preferences as JSON lines for other trainers: TRL's `prompt`, `chosen` and `rejected`, then
+/// where each came from.
 ///
-/// Lines stand in order of partition, then offset, up to where the topic ended at the start, so that the same log gives the same
-/// file. `chosen` is `first` from a probability of 1/2 upwards; at exactly 1/2 `tie` is true and the choice means nothing.
+/// Lines stand in order of partition, then offset, up to where the topic ended at the start, so
+/// that the same log gives the same file. `chosen` is `first` from a probability of 1/2 upwards; at
+/// exactly 1/2 `tie` is true and the choice means nothing.
 public final class PreferenceExport {
     private static final JsonMapper JSON = new JsonMapper();
 

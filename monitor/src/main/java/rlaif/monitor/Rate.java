@@ -42,8 +42,7 @@ final class Rate {
     }
 
     private void forget(long nowNanos) {
-        while (!seconds.isEmpty()
-                && nowNanos - seconds.peekFirst().startNanos() > windowNanos) {
+        while (!seconds.isEmpty() && nowNanos - seconds.peekFirst().startNanos() > windowNanos) {
             seconds.removeFirst();
         }
     }

@@ -5,7 +5,8 @@ import rlaif.events.Judgment;
 import rlaif.events.PresentationOrder;
 import rlaif.events.Verdict;
 
-/// How often both orders of a pair chose the same place, which says more of the judge than of the completions.
+/// How often both orders of a pair chose the same place, which says more of the judge than of the
+/// completions.
 final class SamePosition {
     private long asked;
     private long same;

@@ -2,7 +2,8 @@ package rlaif.monitor;
 
 import java.util.List;
 
-/// What became of the records of one stage: `in` = `out` + `abstained` + `deadLettered` + `inFlight` + `lost`.
+/// What became of the records of one stage: `in` = `out` + `abstained` + `deadLettered` +
+/// `inFlight` + `lost`.
 ///
 /// @param stage name of the stage
 /// @param in records that entered, each id once

@@ -80,9 +80,7 @@ final class Tally {
     }
 
     synchronized void deadLetter(Topic source, String code) {
-        deadLetters
-                .computeIfAbsent(source, _ -> new TreeMap<>())
-                .merge(code, 1L, Long::sum);
+        deadLetters.computeIfAbsent(source, _ -> new TreeMap<>()).merge(code, 1L, Long::sum);
     }
 
     synchronized TallySnapshot snapshot(long nowNanos) {

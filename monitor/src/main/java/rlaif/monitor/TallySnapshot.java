@@ -14,7 +14,8 @@ import rlaif.topics.Topic;
 /// @param records records of each topic, by topic; unreadable ones included
 /// @param abstained judgments without a preference, by reason
 /// @param labelsPerSecond preferences a second over the last ten seconds
-/// @param samePositionRate share in [0, 1] of the judgments asked in both orders in which both chose the same place; empty: none yet
+/// @param samePositionRate share in [0, 1] of the judgments asked in both orders in which both
+///   chose the same place; empty: none yet
 /// @param deadLetters refused records, by topic and code
 /// @param policy newest announced policy version
 /// @param rewardModel newest announced reward-model version

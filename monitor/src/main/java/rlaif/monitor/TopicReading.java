@@ -20,11 +20,13 @@ import rlaif.topics.Connection;
 
 /// One reading of topics from their start to where they end now, committed records only.
 ///
-/// A transaction that is open at the end is waited for, so that what it commits is read or known not to come.
+/// A transaction that is open at the end is waited for, so that what it commits is read or known
+/// not to come.
 final class TopicReading implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /// Longest wait for one more record: an open transaction is decided within its timeout of one minute.
+    /// Longest wait for one more record: an open transaction is decided within its timeout of one
+    /// minute.
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Connection connection;
@@ -39,30 +41,27 @@ final class TopicReading implements AutoCloseable {
         return admin;
     }
 
-    /// Partitions of `topics` in order of topic, then partition; a topic that does not exist has none.
+    /// Partitions of `topics` in order of topic, then partition; a topic that does not exist has
+    /// none.
     List<TopicPartition> partitions(Collection<String> topics) {
         List<TopicPartition> partitions = new ArrayList<>();
         admin.describeTopics(topics)
                 .topicNameValues()
-                .forEach(
-                        (topic, description) -> {
-                            try {
-                                description
-                                        .get()
-                                        .partitions()
-                                        .forEach(
-                                                p ->
-                                                        partitions.add(
-                                                                new TopicPartition(
-                                                                        topic, p.partition())));
-                            } catch (ExecutionException e) {
-                                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                                    throw failed("to describe " + topic, e);
-                                }
-                            } catch (InterruptedException e) {
-                                throw interrupted(e);
-                            }
-                        });
+                .forEach((topic, description) -> {
+                    try {
+                        description
+                                .get()
+                                .partitions()
+                                .forEach(p ->
+                                        partitions.add(new TopicPartition(topic, p.partition())));
+                    } catch (ExecutionException e) {
+                        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                            throw failed("to describe " + topic, e);
+                        }
+                    } catch (InterruptedException e) {
+                        throw interrupted(e);
+                    }
+                });
         return partitions;
     }
 
@@ -76,7 +75,8 @@ final class TopicReading implements AutoCloseable {
         return ends;
     }
 
-    /// Gives every record of `topic` up to its end now, in offset order within a partition, partition after partition where `inOrder`.
+    /// Gives every record of `topic` up to its end now, in offset order within a partition,
+    /// partition after partition where `inOrder`.
     void read(String topic, boolean inOrder, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         List<TopicPartition> partitions = partitions(List.of(topic));
         Map<TopicPartition, Long> ends = ends(partitions);

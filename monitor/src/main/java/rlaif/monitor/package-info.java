@@ -1,4 +1,5 @@
-/// What watches the stream and changes nothing: the audit, the live tally and the export of preferences.
+/// What watches the stream and changes nothing: the audit, the live tally and the export of
+/// preferences.
 @NullMarked
 package rlaif.monitor;
 

@@ -26,7 +26,10 @@ class AuditTest {
     private final SmallStream stream = new SmallStream(8);
 
     private static StageReport stage(Audit audit, AuditStage stage) {
-        return audit.stages().stream().filter(r -> r.stage().equals(stage.written())).findFirst().orElseThrow();
+        return audit.stages().stream()
+                .filter(r -> r.stage().equals(stage.written()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void assertLost(Audit audit, AuditStage stage, long lost, String example) {
@@ -133,10 +136,7 @@ class AuditTest {
                         "train-reward-model", SmallStream.PREFERENCES, 0, 1, 0, 5, Map.of()));
 
         assertLost(
-                stream.audit(),
-                PREFERENCES_TO_REWARD_MODEL,
-                1,
-                stream.preferences.get(5).getId());
+                stream.audit(), PREFERENCES_TO_REWARD_MODEL, 1, stream.preferences.get(5).getId());
     }
 
     @Test
@@ -188,16 +188,14 @@ class AuditTest {
                 Preference.newBuilder().setId(stream.judgments.get(3).getId()).build());
         stream.steps.getFirst().getConsumed().getFirst().setTo(7L);
 
-        assertDuplicated(
-                stream.audit(), JUDGMENTS_TO_PREFERENCES, stream.judgments.get(3).getId());
+        assertDuplicated(stream.audit(), JUDGMENTS_TO_PREFERENCES, stream.judgments.get(3).getId());
     }
 
     @Test
     void secondScoreOfOneScorerIsDuplicatedAndOfAnotherIsNot() {
         ScoredRollout scored = stream.scoredRollouts.get(2);
         stream.steps.get(1).getConsumed().getFirst().setTo(13L);
-        stream.scoredRollouts.add(
-                ScoredRollout.newBuilder(scored).setScorer("direct").build());
+        stream.scoredRollouts.add(ScoredRollout.newBuilder(scored).setScorer("direct").build());
         assertThat(stream.audit().holds()).isTrue();
 
         stream.scoredRollouts.set(12, scored);
@@ -207,8 +205,7 @@ class AuditTest {
     @Test
     void recordConsumedByTwoStepsIsDuplicated() {
         stream.steps.add(
-                SmallStream.step(
-                        "train-ppo", SmallStream.SCORED_ROLLOUTS, 0, 1, 11, 12, Map.of()));
+                SmallStream.step("train-ppo", SmallStream.SCORED_ROLLOUTS, 0, 1, 11, 12, Map.of()));
 
         assertDuplicated(
                 stream.audit(),
@@ -220,16 +217,12 @@ class AuditTest {
     void stepsOfAnOlderGenerationBeyondItsLastCheckpointAreVoid() {
         stream.steps.add(
                 1,
-                SmallStream.step(
-                        "train-ppo", SmallStream.SCORED_ROLLOUTS, 0, 2, 6, 12, Map.of()));
+                SmallStream.step("train-ppo", SmallStream.SCORED_ROLLOUTS, 0, 2, 6, 12, Map.of()));
         stream.steps
                 .get(2)
-                .setConsumed(
-                        List.of(
-                                SmallStream.range(SmallStream.SCORED_ROLLOUTS, 0, 6)));
+                .setConsumed(List.of(SmallStream.range(SmallStream.SCORED_ROLLOUTS, 0, 6)));
         stream.steps.add(
-                SmallStream.step(
-                        "train-ppo", SmallStream.SCORED_ROLLOUTS, 1, 2, 6, 12, Map.of()));
+                SmallStream.step("train-ppo", SmallStream.SCORED_ROLLOUTS, 1, 2, 6, 12, Map.of()));
         stream.checkpoints.add(SmallStream.checkpoint(CheckpointRole.POLICY, "train-ppo", 1, 2));
 
         assertThat(stream.audit().holds()).isTrue();

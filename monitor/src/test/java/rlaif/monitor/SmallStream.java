@@ -18,7 +18,8 @@ import rlaif.events.ScoredRollout;
 import rlaif.events.TrainingStep;
 import rlaif.topics.Ids;
 
-/// A whole stream of a few prompts in memory, one partition a topic, in which everything has come to its outcome.
+/// A whole stream of a few prompts in memory, one partition a topic, in which everything has come
+/// to its outcome.
 ///
 /// Of every four pairs one judgment abstains. Scoring begins at the third group.
 final class SmallStream {
@@ -87,8 +88,7 @@ final class SmallStream {
                         .setId(judgmentId)
                         .setPairId(pairId)
                         .setOutcome(abstains ? Outcome.ABSTAINED : Outcome.PREFERRED)
-                        .setAbstainReason(
-                                abstains ? AbstainReason.IDENTICAL : AbstainReason.NONE)
+                        .setAbstainReason(abstains ? AbstainReason.IDENTICAL : AbstainReason.NONE)
                         .build());
         if (!abstains) {
             preferences.add(Preference.newBuilder().setId(judgmentId).build());

@@ -3,6 +3,7 @@ package rlaif.producers;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 
 /// How the broker says that a newer client took over, found among the causes of a failure.
@@ -14,6 +15,8 @@ final class Fencing {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProducerFencedException
                     || cause instanceof InvalidProducerEpochException
+                    // The newer client's start has ended the transaction that was open.
+                    || cause instanceof InvalidTxnStateException
                     || cause instanceof FencedInstanceIdException) {
                 return new SupersededException(meaning, failure);
             }

@@ -7,10 +7,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// The prompts of a JSONL file, one object `{"id"?, "prompt", "category"?}` a line; an item without an id is named by its line number, from 1.
+/// The prompts of a JSONL file, one object `{"id"?, "prompt", "category"?}` a line; an item without
+/// an id is named by its line number, from 1.
 ///
-/// A line that gives no prompt is skipped, told once and counted; the rest goes on. A position counts prompts, not lines, so a
-/// restart reads the file again from its start, in memory of 16 bytes an id.
+/// A line that gives no prompt is skipped, told once and counted; the rest goes on. A position
+/// counts prompts, not lines, so a restart reads the file again from its start, in memory of 16
+/// bytes an id.
 public final class JsonlPrompts implements PromptSource {
     /// Longest line read, in bytes; a longer one is skipped.
     public static final int LONGEST_LINE_BYTES = 1 << 20;
@@ -28,13 +30,11 @@ public final class JsonlPrompts implements PromptSource {
     private volatile long skipped;
 
     /// @param followed whether lines appended later are read too
-    /// @param tooLong whether a prompt, with the completion it asks for, exceeds the policy's context
+    /// @param tooLong whether a prompt, with the completion it asks for, exceeds the policy's
+    ///   context
     /// @param onSkipped told of each skipped line once
     public JsonlPrompts(
-            Path file,
-            boolean followed,
-            Predicate<String> tooLong,
-            Consumer<SkippedLine> onSkipped)
+            Path file, boolean followed, Predicate<String> tooLong, Consumer<SkippedLine> onSkipped)
             throws IOException {
         this.file = file;
         this.followed = followed;

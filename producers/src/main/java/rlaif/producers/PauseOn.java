@@ -6,7 +6,8 @@ package rlaif.producers;
 /// @param topic topic that it reads, with its prefix
 /// @param limit records that may wait for it
 /// @param recordsPerPrompt records that one prompt adds to the topic, at most
-/// @param onlyWithRewardModel whether the group consumes nothing before a reward model is announced, so that it cannot be waited for
+/// @param onlyWithRewardModel whether the group consumes nothing before a reward model is
+///   announced, so that it cannot be waited for
 public record PauseOn(
         String group, String topic, long limit, int recordsPerPrompt, boolean onlyWithRewardModel) {
     public PauseOn {

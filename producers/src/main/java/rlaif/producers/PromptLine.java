@@ -58,8 +58,7 @@ sealed interface PromptLine {
         return given(text(id), prompt.textValue(), text(category));
     }
 
-    private static PromptLine given(
-            Optional<String> id, String prompt, Optional<String> category) {
+    private static PromptLine given(Optional<String> id, String prompt, Optional<String> category) {
         if (prompt.isBlank()) {
             return new Malformed("\"prompt\" is empty");
         }

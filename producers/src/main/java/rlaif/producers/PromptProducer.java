@@ -27,8 +27,8 @@ import rlaif.topics.Topic;
 
 /// The worker that writes a source's prompts to `prompts`, each once, as fast as they are taken.
 ///
-/// Prompts and the source's cursor are committed in one transaction: a restart neither repeats nor skips. A second producer of
-/// the same source takes over from the first.
+/// Prompts and the source's cursor are committed in one transaction: a restart neither repeats nor
+/// skips. A second producer of the same source takes over from the first.
 public final class PromptProducer implements AutoCloseable {
 
     /// How much is written, and when it is held back.
@@ -98,11 +98,18 @@ public final class PromptProducer implements AutoCloseable {
         this.settings = settings;
         this.prompts = codecs.codec(Topic.PROMPTS);
         this.topic = connection.name(Topic.PROMPTS);
-        this.group = connection.group("prompts-" + Ids.prompt(source.name(), "", 0).substring(0, 12));
+        this.group =
+                connection.group("prompts-" + Ids.prompt(source.name(), "", 0).substring(0, 12));
         this.cursor = SourceCursor.start(source.name());
     }
 
-    /// Prompts of this source that are on the stream, those of earlier starts included, as far as is known.
+    /// Group and transactional id of its own, one for each source.
+    String cursorGroup() {
+        return group;
+    }
+
+    /// Prompts of this source that are on the stream, those of earlier starts included, as far as
+    /// is known.
     public long taken() {
         return cursor.taken();
     }
@@ -142,9 +149,7 @@ public final class PromptProducer implements AutoCloseable {
     private SourceCursor committed(Consumer<byte[], byte[]> consumer) {
         OffsetAndMetadata committed =
                 consumer.committed(Set.of(cursorPartition())).get(cursorPartition());
-        return committed == null
-                ? SourceCursor.start(source.name())
-                : SourceCursor.of(committed);
+        return committed == null ? SourceCursor.start(source.name()) : SourceCursor.of(committed);
     }
 
     private TopicPartition cursorPartition() {

@@ -11,7 +11,8 @@ public interface PromptSource extends AutoCloseable {
     /// What it is called, the same after a restart: part of every prompt id.
     String name();
 
-    /// The item at `position`, from 0; empty: the source holds no more, or, where it is followed, not yet.
+    /// The item at `position`, from 0; empty: the source holds no more, or, where it is followed,
+    /// not yet.
     Optional<Item> at(long position);
 
     /// Whether more items may come after the last.

@@ -66,8 +66,7 @@ final class RolloutBatch {
                 : policy.sampler()
                         .sample(
                                 requests,
-                                new SamplingSettings(
-                                        settings.temperature(), settings.maxTokens()));
+                                new SamplingSettings(settings.temperature(), settings.maxTokens()));
     }
 
     private void admit(ConsumerRecord<byte[], byte[]> source) {
@@ -79,7 +78,10 @@ final class RolloutBatch {
             return;
         }
         if (prompt.getId().isEmpty() || prompt.getText().isBlank()) {
-            refuse(source, "EMPTY", new IllegalArgumentException("the prompt has no id or no text"));
+            refuse(
+                    source,
+                    "EMPTY",
+                    new IllegalArgumentException("the prompt has no id or no text"));
             return;
         }
         int[] tokens = policy.tokenizer().encode(prompt.getText());

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -42,12 +42,14 @@ import rlaif.topics.Topic;
 
 /// The worker that samples one group of completions for each prompt with the newest policy.
 ///
-/// A batch of prompts becomes rollouts, dead letters and consumed offsets in one transaction, opened only to write. Weights are
-/// swapped between batches. Any number of workers share the prompts, each under a member id of its own.
+/// A batch of prompts becomes rollouts, dead letters and consumed offsets in one transaction,
+/// opened only to write. Weights are swapped between batches. Any number of workers share the
+/// prompts, each under a member id of its own.
 public final class RolloutProducer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutProducer.class);
 
-    /// Longest that sampling one batch may take before the group gives the prompts to another worker.
+    /// Longest that sampling one batch may take before the group gives the prompts to another
+    /// worker.
     private static final Duration LONGEST_BATCH = Duration.ofMinutes(10);
 
     private final Connection connection;
@@ -135,9 +137,10 @@ public final class RolloutProducer implements AutoCloseable {
             consumer.subscribe(
                     List.of(connection.name(Topic.PROMPTS)), new PauseWhileWaiting(consumer));
             while (!stop.isAsked()) {
-                follow(follower, policy);
+                follower.refresh();
                 ConsumerRecords<byte[], byte[]> records = poll(consumer, !backpressure.hasRoom());
                 if (!records.isEmpty()) {
+                    follow(follower, policy);
                     work(consumer, producer, policy, records);
                 }
             }
@@ -146,20 +149,26 @@ public final class RolloutProducer implements AutoCloseable {
 
     private Map<String, Object> consumerSettings() {
         return Map.of(
-                ConsumerConfig.GROUP_ID_CONFIG, group,
-                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.memberId(),
-                ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic",
+                ConsumerConfig.GROUP_ID_CONFIG,
+                group,
+                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                settings.memberId(),
+                ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+                "classic",
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                        CooperativeStickyAssignor.class.getName(),
-                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000,
-                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000,
-                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) LONGEST_BATCH.toMillis(),
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.promptsPerBatch());
+                CooperativeStickyAssignor.class.getName(),
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                10_000,
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                2_000,
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                (int) LONGEST_BATCH.toMillis(),
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                settings.promptsPerBatch());
     }
 
     /// Prompts to sample; none while `wait`, in which it stays a member of the group.
-    private ConsumerRecords<byte[], byte[]> poll(
-            Consumer<byte[], byte[]> consumer, boolean wait) {
+    private ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer, boolean wait) {
         waiting = wait;
         if (wait) {
             consumer.pause(consumer.assignment());

@@ -1,15 +1,16 @@
 package rlaif.producers;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 
 /// The item names that a file has used: 16 bytes an id at most, one bit a line without an id.
 ///
-/// Ids are known by 63 bits of their SHA-256: among ten million of them the chance that two unlike ones meet is below one in 100,000.
+/// Ids are known by 63 bits of their SHA-256: among ten million of them the chance that two unlike
+/// ones meet is below one in 100,000.
 final class SeenItems {
     private long[] table = new long[1024];
     private int ids;

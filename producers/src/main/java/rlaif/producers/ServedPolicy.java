@@ -31,7 +31,8 @@ final class ServedPolicy implements AutoCloseable {
         return loaded.orElseThrow(() -> new IllegalStateException("no policy is loaded yet"));
     }
 
-    /// Swaps to `newest` unless it serves already. A folder that is refused leaves the old version serving; the first must load.
+    /// Swaps to `newest` unless it serves already. A folder that is refused leaves the old version
+    /// serving; the first must load.
     void follow(Checkpoint newest) {
         if (newest.getVersion() == newestSeen) {
             return;
@@ -56,20 +57,17 @@ final class ServedPolicy implements AutoCloseable {
         Transformer model = Transformer.load(folder);
         Tokenizer tokenizer = Tokenizer.load(folder);
         close();
-        loaded =
-                Optional.of(
-                        new Loaded(newest.getVersion(), model, new Sampler(model), tokenizer));
+        loaded = Optional.of(new Loaded(newest.getVersion(), model, new Sampler(model), tokenizer));
         LOG.info("policy {} version {} samples now", newest.getPolicy(), newest.getVersion());
     }
 
     @Override
     public void close() {
-        loaded.ifPresent(
-                old -> {
-                    old.sampler().close();
-                    old.model().close();
-                    old.tokenizer().close();
-                });
+        loaded.ifPresent(old -> {
+            old.sampler().close();
+            old.model().close();
+            old.tokenizer().close();
+        });
         loaded = Optional.empty();
     }
 }

@@ -79,11 +79,12 @@ record SourceCursor(String source, long taken, int pass, long position, String l
     private static String digest(PromptSource.Item item) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(JSON.writeValueAsBytes(
-                    JSON.createArrayNode()
-                            .add(item.item())
-                            .add(item.text())
-                            .add(item.category().orElse(""))));
+            sha256.update(
+                    JSON.writeValueAsBytes(
+                            JSON.createArrayNode()
+                                    .add(item.item())
+                                    .add(item.text())
+                                    .add(item.category().orElse(""))));
             return HexFormat.of().formatHex(sha256.digest(), 0, 8);
         } catch (NoSuchAlgorithmException | JsonProcessingException e) {
             throw new IllegalStateException("every item can be digested: " + item, e);

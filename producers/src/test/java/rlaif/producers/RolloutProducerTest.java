@@ -1,0 +1,348 @@
+package rlaif.producers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.events.Prompt;
+import rlaif.events.Rollout;
+import rlaif.events.VersionRange;
+import rlaif.topics.Codecs;
+import rlaif.topics.Connection;
+import rlaif.topics.DeadLetters;
+import rlaif.topics.GroupLag;
+import rlaif.topics.Ids;
+import rlaif.topics.Topic;
+
+class RolloutProducerTest {
+    private static final int GROUP_SIZE = 3;
+
+    @TempDir private static Path folder;
+    private static TestCluster cluster;
+
+    @BeforeAll
+    static void startCluster() {
+        cluster = new TestCluster(folder.resolve("cluster"));
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        cluster.close();
+    }
+
+    private static RolloutSettings settings(String memberId, PauseOn... pauseOn) {
+        return new RolloutSettings(
+                "tiny",
+                memberId,
+                GROUP_SIZE,
+                4,
+                8,
+                1.0,
+                1,
+                List.of(pauseOn),
+                RolloutSettings.RECHECK);
+    }
+
+    /// A worker on its own thread, and how it failed, if it did.
+    private static final class Running implements AutoCloseable {
+        private final RolloutProducer producer;
+        private final Thread thread;
+        private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+
+        Running(RolloutProducer producer) {
+            this.producer = producer;
+            this.thread =
+                    Thread.ofPlatform()
+                            .uncaughtExceptionHandler((_, e) -> failures.add(e))
+                            .start(producer::run);
+        }
+
+        @Override
+        public void close() {
+            producer.close();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static void ask(Connection connection, Codecs codecs, int from, int to) {
+        TestCluster.write(
+                connection,
+                IntStream.range(from, to)
+                        .mapToObj(i -> prompt(connection, codecs, "item" + i, "w1 w2 w" + i % 16))
+                        .toList());
+    }
+
+    private static ProducerRecord<byte[], byte[]> prompt(
+            Connection connection, Codecs codecs, String item, String text) {
+        String id = Ids.prompt("test", item, 0);
+        return new ProducerRecord<>(
+                connection.name(Topic.PROMPTS),
+                id.getBytes(StandardCharsets.UTF_8),
+                codecs.<Prompt>codec(Topic.PROMPTS)
+                        .encode(
+                                Prompt.newBuilder()
+                                        .setId(id)
+                                        .setText(text)
+                                        .setItem(item)
+                                        .setCategory("benign")
+                                        .build()));
+    }
+
+    private static List<Rollout> rollouts(Connection connection, Codecs codecs) {
+        return TestCluster.read(connection, codecs, Topic.ROLLOUTS);
+    }
+
+    @Test
+    void eachPromptGetsOneWholeGroupOfTheNewestPolicyOrADeadLetter() throws IOException {
+        Connection connection = cluster.withTopics("whole");
+        try (Codecs codecs = new Codecs(connection)) {
+            TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("whole"));
+            policy.announce(0);
+            ask(connection, codecs, 0, 20);
+            refused(connection, codecs);
+            try (Running worker =
+                    new Running(
+                            new RolloutProducer(
+                                    connection, codecs, policy.store(), settings("worker-1")))) {
+                TestCluster.await("20 groups", () -> rollouts(connection, codecs).size() == 60);
+                TestCluster.await("3 dead letters", () -> letters(connection).size() == 3);
+                policy.announce(1);
+                ask(connection, codecs, 20, 24);
+                TestCluster.await("4 groups", () -> rollouts(connection, codecs).size() == 72);
+                assertThat(worker.failures).isEmpty();
+            }
+
+            assertWholeGroups(rollouts(connection, codecs));
+            assertThat(letters(connection))
+                    .extracting(RolloutProducerTest::code)
+                    .containsExactlyInAnyOrder("UNREADABLE", "TOO_LONG", "EMPTY");
+            assertNothingIsDoneTwice(connection, codecs, policy);
+        }
+    }
+
+    private static void refused(Connection connection, Codecs codecs) {
+        TestCluster.write(
+                connection,
+                List.of(
+                        new ProducerRecord<>(
+                                connection.name(Topic.PROMPTS), 0, null, new byte[] {1, 2, 3}),
+                        prompt(connection, codecs, "long", "w1 ".repeat(17)),
+                        prompt(connection, codecs, "blank", "  ")));
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> letters(Connection connection) {
+        return TestCluster.read(connection, connection.deadLetters(Topic.PROMPTS));
+    }
+
+    private static String code(ConsumerRecord<byte[], byte[]> letter) {
+        return new String(
+                letter.headers().lastHeader(DeadLetters.CODE_HEADER).value(),
+                StandardCharsets.UTF_8);
+    }
+
+    private static void assertWholeGroups(List<Rollout> rollouts) {
+        Map<String, List<Rollout>> groups =
+                rollouts.stream().collect(Collectors.groupingBy(Rollout::getPromptId));
+        assertThat(groups).hasSize(24);
+        groups.forEach((promptId, group) -> {
+            assertThat(group).extracting(Rollout::getIndex).containsExactly(0, 1, 2);
+            assertThat(group).extracting(Rollout::getGroupId).containsOnly(Ids.group(promptId));
+            group.forEach(RolloutProducerTest::assertComplete);
+        });
+        assertThat(rollouts.stream().filter(r -> version(r) == 1)).hasSize(12);
+    }
+
+    private static long version(Rollout rollout) {
+        return rollout.getPolicyVersions().getFirst().getVersion();
+    }
+
+    private static void assertComplete(Rollout rollout) {
+        int tokens = rollout.getCompletionTokens().size();
+        assertThat(rollout.getId())
+                .isEqualTo(Ids.rollout(rollout.getGroupId(), rollout.getIndex()));
+        assertThat(rollout.getPromptTokens()).hasSize(3).startsWith(3, 4);
+        assertThat(tokens).isBetween(1, 8);
+        assertThat(rollout.getBehaviourLogprobs())
+                .hasSize(tokens)
+                .allMatch(logprob -> logprob <= 0 && logprob > -100);
+        assertThat(rollout.getPolicyVersions())
+                .containsExactly(new VersionRange(version(rollout), 0, tokens));
+        assertThat(rollout.getSeed()).isEqualTo(Ids.seed(rollout.getId()));
+        assertThat(rollout.getTemperature()).isEqualTo(1.0);
+        assertThat(rollout.getTopP()).isEqualTo(1.0);
+        assertThat(rollout.getTopK()).isZero();
+        assertThat(rollout.getCategory()).isEqualTo("benign");
+        assertThat(rollout.getCompletion()).doesNotContain("<end>");
+    }
+
+    private static void assertNothingIsDoneTwice(
+            Connection connection, Codecs codecs, TinyPolicy policy) {
+        try (Running _ =
+                new Running(
+                        new RolloutProducer(
+                                connection, codecs, policy.store(), settings("worker-1")))) {
+            ask(connection, codecs, 24, 25);
+            TestCluster.await("1 group", () -> rollouts(connection, codecs).size() >= 75);
+        }
+        assertThat(rollouts(connection, codecs)).hasSize(75);
+        assertThat(letters(connection)).hasSize(3);
+    }
+
+    @Test
+    void workerWaitsForAPolicyAndForThoseBehind() throws IOException, InterruptedException {
+        Connection connection = cluster.withTopics("waits");
+        try (Codecs codecs = new Codecs(connection);
+                Admin admin = connection.openAdmin()) {
+            TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("waits"));
+            String judge = connection.group("judge");
+            String score = connection.group("score");
+            String topic = connection.name(Topic.ROLLOUTS);
+            commit(admin, judge, topic, 0);
+            commit(admin, score, topic, 0);
+            ask(connection, codecs, 0, 200);
+            try (Running worker =
+                    new Running(
+                            new RolloutProducer(
+                                    connection,
+                                    codecs,
+                                    policy.store(),
+                                    settings(
+                                            "worker-1",
+                                            new PauseOn(judge, topic, 60, GROUP_SIZE, false),
+                                            new PauseOn(score, topic, 30, GROUP_SIZE, true))))) {
+                Thread.sleep(500);
+                assertThat(rollouts(connection, codecs)).isEmpty();
+
+                policy.announce(0);
+                TestCluster.await(
+                        "a full backlog of the judge",
+                        () -> rollouts(connection, codecs).size() > 30);
+                assertPaused(connection, codecs, admin, judge, 60);
+
+                policy.announce(
+                        Checkpoint.newBuilder().setRole(CheckpointRole.REWARD_MODEL).setVersion(0));
+                commit(admin, judge, topic, 10_000);
+                assertPaused(connection, codecs, admin, score, 60);
+                commit(admin, score, topic, 10_000);
+                TestCluster.await("all groups", () -> rollouts(connection, codecs).size() == 600);
+                assertThat(worker.failures).isEmpty();
+            }
+        }
+    }
+
+    private static void commit(Admin admin, String group, String topic, long position) {
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        for (int partition = 0; partition < 4; partition++) {
+            positions.put(new TopicPartition(topic, partition), new OffsetAndMetadata(position));
+        }
+        try {
+            admin.alterConsumerGroupOffsets(group, positions).all().get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void assertPaused(
+            Connection connection, Codecs codecs, Admin admin, String group, long limit)
+            throws InterruptedException {
+        Thread.sleep(400);
+        int before = rollouts(connection, codecs).size();
+        Thread.sleep(600);
+        assertThat(rollouts(connection, codecs)).hasSize(before);
+        assertThat(new GroupLag(admin).lag(group, connection.name(Topic.ROLLOUTS)))
+                .isLessThanOrEqualTo(limit);
+    }
+
+    @Test
+    void newerWorkerOfTheSameMemberIdTakesOverAndNothingIsDoneTwice() throws IOException {
+        Connection connection = cluster.withTopics("takeover");
+        try (Codecs codecs = new Codecs(connection)) {
+            TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("takeover"));
+            policy.announce(0);
+            ask(connection, codecs, 0, 300);
+            try (Running older =
+                            new Running(
+                                    new RolloutProducer(
+                                            connection,
+                                            codecs,
+                                            policy.store(),
+                                            settings("worker-1")));
+                    Running newer = afterSomeRollouts(connection, codecs, policy)) {
+                TestCluster.await("the older to end", () -> !older.thread.isAlive());
+                assertThat(older.failures)
+                        .hasSize(1)
+                        .first()
+                        .isInstanceOf(SupersededException.class);
+                TestCluster.await("all groups", () -> rollouts(connection, codecs).size() >= 900);
+                assertThat(newer.failures).isEmpty();
+            }
+
+            assertThat(rollouts(connection, codecs))
+                    .extracting(Rollout::getId)
+                    .hasSize(900)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    private static Running afterSomeRollouts(
+            Connection connection, Codecs codecs, TinyPolicy policy) {
+        TestCluster.await("rollouts", () -> !rollouts(connection, codecs).isEmpty());
+        return new Running(
+                new RolloutProducer(connection, codecs, policy.store(), settings("worker-1")));
+    }
+
+    @Test
+    void workersShareThePrompts() throws IOException {
+        Connection connection = cluster.withTopics("shared");
+        try (Codecs codecs = new Codecs(connection)) {
+            TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("shared"));
+            policy.announce(0);
+            ask(connection, codecs, 0, 100);
+            RolloutProducer first =
+                    new RolloutProducer(connection, codecs, policy.store(), settings("worker-1"));
+            RolloutProducer second =
+                    new RolloutProducer(connection, codecs, policy.store(), settings("worker-2"));
+            try (Running one = new Running(first);
+                    Running two = new Running(second)) {
+                for (int i = 100; second.sampled() == 0 && i < 3000; i += 50) {
+                    ask(connection, codecs, i, i + 50);
+                    int asked = i + 50;
+                    TestCluster.await(
+                            "all groups", () -> first.sampled() + second.sampled() == asked);
+                }
+                assertThat(one.failures).isEmpty();
+                assertThat(two.failures).isEmpty();
+            }
+
+            assertThat(second.sampled()).isPositive();
+            List<Rollout> rollouts = rollouts(connection, codecs);
+            assertThat(rollouts)
+                    .extracting(Rollout::getId)
+                    .hasSize((int) (GROUP_SIZE * (first.sampled() + second.sampled())))
+                    .doesNotHaveDuplicates();
+        }
+    }
+}
