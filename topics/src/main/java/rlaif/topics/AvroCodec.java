@@ -1,5 +1,6 @@
 package rlaif.topics;
 
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import org.apache.avro.Schema;
@@ -17,13 +18,15 @@ final class AvroCodec<T extends SpecificRecord> implements Codec<T> {
     private final Schema schema;
     private final KafkaAvroSerializer serializer;
     private final KafkaAvroDeserializer deserializer;
+    private final WriterSchemas writerSchemas;
 
     AvroCodec(
             Connection connection,
             Topic topic,
             Class<T> recordClass,
             KafkaAvroSerializer serializer,
-            KafkaAvroDeserializer deserializer) {
+            KafkaAvroDeserializer deserializer,
+            SchemaRegistryClient registry) {
         this.connection = connection;
         this.topic = topic;
         this.topicName = connection.name(topic);
@@ -31,6 +34,7 @@ final class AvroCodec<T extends SpecificRecord> implements Codec<T> {
         this.schema = topic.schema();
         this.serializer = serializer;
         this.deserializer = deserializer;
+        this.writerSchemas = new WriterSchemas(registry, Registry.subject(topicName), schema);
     }
 
     @Override
@@ -64,6 +68,7 @@ final class AvroCodec<T extends SpecificRecord> implements Codec<T> {
         }
         Object record;
         try {
+            writerSchemas.require(value);
             record = deserializer.deserialize(topicName, value, schema);
         } catch (RuntimeException e) {
             if (Registry.isOutage(e)) {
@@ -76,14 +81,6 @@ final class AvroCodec<T extends SpecificRecord> implements Codec<T> {
                                     recordClass.getSimpleName(),
                                     Registry.rootMessage(e)),
                     e);
-        }
-        if (!recordClass.isInstance(record)) {
-            throw new UnreadableRecordException(
-                    "%d bytes are no %s but %s"
-                            .formatted(
-                                    value.length,
-                                    recordClass.getSimpleName(),
-                                    record == null ? "empty" : record.getClass().getSimpleName()));
         }
         return recordClass.cast(record);
     }

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 
 /// Whether a connection's cluster and registry answer, asked before anything is started on them.
 public final class Reachability {
-    private static final Duration PATIENCE = Duration.ofSeconds(12);
+    static final Duration PATIENCE = Duration.ofSeconds(12);
 
     private Reachability() {}
 
@@ -24,26 +24,34 @@ public final class Reachability {
     /// @throws ClusterUnreachableException within 15 seconds, naming which did not answer, and what
     ///   was tried
     public static void require(Connection connection) {
+        require(connection, PATIENCE);
+    }
+
+    static void require(Connection connection, Duration patience) {
         connection.bootstrapServers();
         connection.registryUrl();
         ExecutorService threads =
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofPlatform().daemon().name("reachability-", 0).factory());
         try {
-            Future<Void> cluster = threads.submit(() -> askCluster(connection));
+            Future<Void> cluster = threads.submit(() -> askCluster(connection, patience));
             Future<Void> registry = threads.submit(() -> askRegistry(connection));
-            long deadline = System.nanoTime() + PATIENCE.plusSeconds(1).toNanos();
-            await(cluster, deadline, "Kafka at " + connection.bootstrapServers());
-            await(registry, deadline, "the schema registry at " + connection.registryUrl());
+            long deadline = System.nanoTime() + patience.plusSeconds(1).toNanos();
+            await(cluster, deadline, patience, "Kafka at " + connection.bootstrapServers());
+            await(
+                    registry,
+                    deadline,
+                    patience,
+                    "the schema registry at " + connection.registryUrl());
         } finally {
             threads.shutdownNow();
         }
     }
 
-    private static Void askCluster(Connection connection) {
+    private static Void askCluster(Connection connection, Duration patience) {
         try (Admin admin = connection.openAdmin()) {
             DescribeClusterOptions options =
-                    new DescribeClusterOptions().timeoutMs((int) PATIENCE.toMillis());
+                    new DescribeClusterOptions().timeoutMs((int) patience.toMillis());
             Answers.of(admin.describeCluster(options).nodes(), "for its nodes");
             return null;
         } catch (ClusterUnreachableException e) {
@@ -51,7 +59,7 @@ public final class Reachability {
                     "Kafka at kafka.bootstrap.servers=%s was asked for its nodes for %d s: %s"
                             .formatted(
                                     connection.bootstrapServers(),
-                                    PATIENCE.toSeconds(),
+                                    patience.toSeconds(),
                                     Registry.rootMessage(e)),
                     e);
         }
@@ -73,12 +81,12 @@ public final class Reachability {
         return null;
     }
 
-    private static void await(Future<Void> answer, long deadline, String asked) {
+    private static void await(Future<Void> answer, long deadline, Duration patience, String asked) {
         try {
             answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new ClusterUnreachableException(
-                    "%s did not answer within %d s".formatted(asked, PATIENCE.toSeconds()), e);
+                    "%s did not answer within %d s".formatted(asked, patience.toSeconds()), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;

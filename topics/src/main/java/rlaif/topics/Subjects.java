@@ -59,11 +59,12 @@ public final class Subjects implements AutoCloseable {
             throws IOException, RestClientException {
         String subject = subject(topic);
         AvroSchema schema = new AvroSchema(topic.schema());
-        String compatibility = compatibility(subject);
-        if (!compatibility.equals(COMPATIBILITY)) {
-            differences.add(new Difference.OtherCompatibility(subject, compatibility));
-        }
         if (isRegistered(subject, schema)) {
+            String compatibility =
+                    find(() -> registry.getCompatibility(subject)).orElse("(unset)");
+            if (!compatibility.equals(COMPATIBILITY)) {
+                differences.add(new Difference.OtherCompatibility(subject, compatibility));
+            }
             return;
         }
         List<String> reasons =
@@ -72,12 +73,6 @@ public final class Subjects implements AutoCloseable {
                 reasons.isEmpty()
                         ? new Difference.MissingSchema(subject)
                         : new Difference.IncompatibleSchema(subject, reasons));
-    }
-
-    /// The subject's own level, or the one that it falls back to.
-    private String compatibility(String subject) throws IOException, RestClientException {
-        Optional<String> own = find(() -> registry.getCompatibility(subject));
-        return own.isPresent() ? own.get() : find(() -> registry.getCompatibility(null)).orElse("");
     }
 
     private boolean isRegistered(String subject, AvroSchema schema)
@@ -99,10 +94,11 @@ public final class Subjects implements AutoCloseable {
     /// Registers and sets what differs; passes over differences of topics.
     void apply(List<Difference> differences) {
         try {
-            // A registry may not take a level for a subject that has no schema yet.
             for (Topic topic : Topic.values()) {
                 if (differences.contains(new Difference.MissingSchema(subject(topic)))) {
+                    // In this order: a subject without a schema may not take a level.
                     registry.register(subject(topic), new AvroSchema(topic.schema()));
+                    registry.updateCompatibility(subject(topic), COMPATIBILITY);
                 }
             }
             for (Difference difference : differences) {

@@ -21,6 +21,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// What a cluster and its registry need to carry the flow, beside what they have.
 public final class TopicPlan {
+    private static final int ATTEMPTS = 150;
+    private static final long PAUSE_MILLIS = 100;
+
     private final Admin admin;
     private final Connection connection;
     private final List<Difference> differences;
@@ -185,8 +188,29 @@ public final class TopicPlan {
                 ends.put(new TopicPartition(topic.topic(), partition), OffsetSpec.latest());
             }
         }
-        if (!ends.isEmpty()) {
-            Answers.of(admin.listOffsets(ends).all(), "for the ends of new topics");
+        if (ends.isEmpty()) {
+            return;
+        }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Answers.of(admin.listOffsets(ends).all(), "for the ends of new topics");
+                return;
+            } catch (UnknownTopicOrPartitionException e) {
+                // The controller has made it, the broker has not heard of it yet.
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for new topics", e);
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.topics;
+
+import org.jspecify.annotations.NullMarked;
