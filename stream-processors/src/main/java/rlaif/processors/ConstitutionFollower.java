@@ -63,8 +63,9 @@ final class ConstitutionFollower implements ConstitutionSource, AutoCloseable {
         if (active == null) {
             consumer.close();
             throw new IllegalStateException(
-                    ("no version of constitution '%s' is in force on %s; `rlaif demo` and `rlaif run`"
-                                    + " publish theirs, otherwise publish it with key `%s/active`")
+                    ("no version of constitution '%s' is in force on %s; start the judge with"
+                                    + " `rlaif start judge` or `rlaif run`, which publish the"
+                                    + " configured one, or publish it with key `%s/active`")
                             .formatted(id, partition.topic(), id));
         }
         thread.start();

@@ -2,37 +2,37 @@ package rlaif.processors;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import rlaif.events.Checkpoint;
-import rlaif.events.CheckpointRole;
 import rlaif.models.CheckpointStore;
 import rlaif.models.TensorThread;
-import rlaif.topics.CheckpointFollower;
 
 /// The reward model announced last: announcements are looked for between two uses, and weights
 /// swapped there.
 final class NewestRewardModel implements NewestScorer, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NewestRewardModel.class);
-    private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
 
-    private final CheckpointFollower announcements;
+    private final Supplier<Checkpoint> newestAnnounced;
+    private final Duration lookInterval;
     private final CheckpointStore store;
-    private final String policy;
     private final int tensorThreads;
     private @Nullable RewardModel model;
     private long lookedNanos;
 
-    /// @param announcements refreshed by this alone from now on
+    /// @param newestAnnounced looks for the announcement of the highest version; asked by one
+    ///   thread at a time
+    /// @param lookInterval least time between two looks
     NewestRewardModel(
-            CheckpointFollower announcements,
+            Supplier<Checkpoint> newestAnnounced,
+            Duration lookInterval,
             CheckpointStore store,
-            String policy,
             int tensorThreads) {
-        this.announcements = announcements;
+        this.newestAnnounced = newestAnnounced;
+        this.lookInterval = lookInterval;
         this.store = store;
-        this.policy = policy;
         this.tensorThreads = tensorThreads;
     }
 
@@ -44,17 +44,11 @@ final class NewestRewardModel implements NewestScorer, AutoCloseable {
 
     private RewardModel newest() {
         RewardModel current = model;
-        if (current != null && System.nanoTime() - lookedNanos < LOOK_INTERVAL.toNanos()) {
+        if (current != null && System.nanoTime() - lookedNanos < lookInterval.toNanos()) {
             return current;
         }
-        announcements.refresh();
+        Checkpoint announced = newestAnnounced.get();
         lookedNanos = System.nanoTime();
-        Checkpoint announced =
-                announcements
-                        .latest(policy, CheckpointRole.REWARD_MODEL)
-                        .orElseThrow(() ->
-                                new IllegalStateException(
-                                        "no reward model of policy '" + policy + "' is announced"));
         if (current != null && current.version() == announced.getVersion()) {
             return current;
         }
@@ -63,7 +57,10 @@ final class NewestRewardModel implements NewestScorer, AutoCloseable {
         if (current != null) {
             current.close();
         }
-        LOG.info("scoring with reward model {} version {}", policy, loaded.version());
+        LOG.info(
+                "scoring with reward model version {} of policy {}",
+                loaded.version(),
+                announced.getPolicy());
         return loaded;
     }
 

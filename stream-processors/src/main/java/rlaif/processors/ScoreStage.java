@@ -68,10 +68,20 @@ public final class ScoreStage implements AutoCloseable {
             ScoreFrom.ensure(connection, connection.group("score"), first.get());
             try (var models =
                     new NewestRewardModel(
-                            announcements, store, settings.policy(), settings.tensorThreads())) {
+                            () -> newest(announcements),
+                            LOOK_INTERVAL,
+                            store,
+                            settings.tensorThreads())) {
                 application.run(ScoreTopology.of(connection, codecs, models, settings.scoring()));
             }
         }
+    }
+
+    private Checkpoint newest(CheckpointFollower announcements) {
+        announcements.refresh();
+        return announcements
+                .latest(settings.policy(), CheckpointRole.REWARD_MODEL)
+                .orElseThrow(); // the run began with version 0
     }
 
     /// The announcement of version 0; empty: closed before there was one.

@@ -90,6 +90,7 @@ final class StreamsApplication {
         own.put("state.dir", settings.stateDirectory().toString());
         own.put("num.stream.threads", settings.threads());
         own.put("commit.interval.ms", settings.commitInterval().toMillis());
+        own.put("processing.exception.handler.global.enabled", true);
         own.put("poll.ms", 20L); // the punctuator that forwards results cannot fire during a poll
         own.put("statestore.cache.max.bytes", 0L);
         own.put("rocksdb.config.setter", RocksDbLimits.class);
