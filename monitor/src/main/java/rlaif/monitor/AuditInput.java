@@ -31,6 +31,7 @@ public final class AuditInput {
     private final Map<AuditStage, OutcomeLedger> outcomes = new EnumMap<>(AuditStage.class);
     private final Map<AuditStage, ConsumptionLedger> consumptions = new EnumMap<>(AuditStage.class);
     private final IdTable rolloutsOfPrompt = new IdTable();
+    private final IdTable groupsBeingScored = new IdTable();
     private final IdTable distinct = new IdTable();
     private final Map<Place, List<AuditStage>> deadLetteredPlaces = new HashMap<>();
     private final Map<Id, String> names = new HashMap<>();
@@ -100,9 +101,14 @@ public final class AuditInput {
         return names.getOrDefault(id, id.hex());
     }
 
-    /// A key that is alive in a stage's pending store: the id of what waits there.
+    /// A key that is alive in a stage's pending store: the id of what waits there, of the group
+    /// where the stage scores.
     public void pending(AuditStage stage, String id) {
-        outcomes(stage).pending(id(id));
+        if (stage == AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS) {
+            groupsBeingScored.set(id(id), 1);
+        } else {
+            outcomes(stage).pending(id(id));
+        }
     }
 
     /// A dead letter of the record at `source`.
@@ -191,6 +197,9 @@ public final class AuditInput {
         }
         in(AuditStage.ROLLOUTS_TO_PAIRS, place, id(rollout.getGroupId()));
         in(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS, place, id);
+        if (groupsBeingScored.get(id(rollout.getGroupId())) != 0) {
+            outcomes(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS).pending(id);
+        }
         if (!rewardModelAnnounced
                 || place.offset() < scoreFrom.getOrDefault(place.partition(), 0L)) {
             outcomes(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS).leftOut(id);

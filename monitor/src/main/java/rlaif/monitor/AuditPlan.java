@@ -36,10 +36,11 @@ public record AuditPlan(
     /// The roles and stores as they are named under `connection`.
     public static AuditPlan of(Connection connection) {
         String judge = connection.group("judge");
+        String score = connection.group("score");
         return new AuditPlan(
                 connection.group("rollouts"),
                 judge,
-                connection.group("score"),
+                score,
                 connection.group("train-reward-model"),
                 connection.group("train-ppo"),
                 PAIRING,
@@ -48,7 +49,10 @@ public record AuditPlan(
                                 AuditStage.ROLLOUTS_TO_PAIRS, changelog(judge, "pairing-groups")),
                         new PendingStore(
                                 AuditStage.PAIRS_TO_JUDGMENTS,
-                                changelog(judge, "judging-pending"))));
+                                changelog(judge, "judging-pending")),
+                        new PendingStore(
+                                AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS,
+                                changelog(score, "scoring-groups"))));
     }
 
     /// Name that Kafka Streams gives the changelog of an application's store.

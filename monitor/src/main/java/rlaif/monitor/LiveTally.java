@@ -58,8 +58,8 @@ public final class LiveTally implements AutoCloseable {
     /// Reads until {@link #close()} is called.
     public void run() {
         begun = true;
-        try (TopicReading topics = new TopicReading(connection);
-                Consumer<byte[], byte[]> consumer = connection.openConsumer(Map.of())) {
+        try (TopicReading topics = new TopicReading(connection)) {
+            Consumer<byte[], byte[]> consumer = topics.consumer();
             List<TopicPartition> partitions =
                     topics.partitions(
                             Arrays.stream(Topic.values())

@@ -29,16 +29,21 @@ final class TopicReading implements AutoCloseable {
     /// minute.
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private final Connection connection;
     private final Admin admin;
+    private final KafkaConsumer<byte[], byte[]> consumer;
 
     TopicReading(Connection connection) {
-        this.connection = connection;
         this.admin = connection.openAdmin();
+        this.consumer = connection.openConsumer(Map.of());
     }
 
     Admin admin() {
         return admin;
+    }
+
+    /// A member of no group.
+    KafkaConsumer<byte[], byte[]> consumer() {
+        return consumer;
     }
 
     /// Partitions of `topics` in order of topic, then partition; a topic that does not exist has
@@ -80,17 +85,14 @@ final class TopicReading implements AutoCloseable {
     void read(String topic, boolean inOrder, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         List<TopicPartition> partitions = partitions(List.of(topic));
         Map<TopicPartition, Long> ends = ends(partitions);
-        try (KafkaConsumer<byte[], byte[]> consumer = connection.openConsumer(Map.of())) {
-            if (inOrder) {
-                partitions.forEach(partition -> read(consumer, List.of(partition), ends, reader));
-            } else {
-                read(consumer, partitions, ends, reader);
-            }
+        if (inOrder) {
+            partitions.forEach(partition -> read(List.of(partition), ends, reader));
+        } else {
+            read(partitions, ends, reader);
         }
     }
 
-    private static void read(
-            KafkaConsumer<byte[], byte[]> consumer,
+    private void read(
             List<TopicPartition> partitions,
             Map<TopicPartition, Long> ends,
             Consumer<ConsumerRecord<byte[], byte[]>> reader) {
@@ -98,7 +100,7 @@ final class TopicReading implements AutoCloseable {
         consumer.seekToBeginning(partitions);
         List<TopicPartition> open = new ArrayList<>(partitions);
         long progressNanos = System.nanoTime();
-        open.removeIf(partition -> isRead(consumer, partition, ends));
+        open.removeIf(partition -> isRead(partition, ends));
         while (!open.isEmpty()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
@@ -107,7 +109,7 @@ final class TopicReading implements AutoCloseable {
                     progressNanos = System.nanoTime();
                 }
             }
-            open.removeIf(partition -> isRead(consumer, partition, ends));
+            open.removeIf(partition -> isRead(partition, ends));
             consumer.pause(partitions.stream().filter(p -> !open.contains(p)).toList());
             if (System.nanoTime() - progressNanos > PATIENCE.toNanos()) {
                 throw new ClusterUnreachableException(
@@ -118,10 +120,7 @@ final class TopicReading implements AutoCloseable {
         }
     }
 
-    private static boolean isRead(
-            KafkaConsumer<byte[], byte[]> consumer,
-            TopicPartition partition,
-            Map<TopicPartition, Long> ends) {
+    private boolean isRead(TopicPartition partition, Map<TopicPartition, Long> ends) {
         return consumer.position(partition) >= ends.getOrDefault(partition, 0L);
     }
 
@@ -148,6 +147,7 @@ final class TopicReading implements AutoCloseable {
 
     @Override
     public void close() {
+        consumer.close();
         admin.close();
     }
 }
