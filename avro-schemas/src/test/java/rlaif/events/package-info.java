@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.events;
+
+import org.jspecify.annotations.NullMarked;
