@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import rlaif.models.SequenceBatch;
 
-/// Where completion tokens lie in arrays of next-token quantities: token `j` of a completion after `P` prompt tokens stands in
-/// column `P + j - 1`, the position that predicts it.
+/// Where completion tokens lie in arrays of next-token quantities: token `j` of a completion after
+/// `P` prompt tokens stands in column `P + j - 1`, the position that predicts it.
 final class CompletionGrid {
     private final SequenceBatch sequences;
 
@@ -31,7 +31,8 @@ final class CompletionGrid {
         }
     }
 
-    /// The completion tokens' cells of an array `(batch, columns)` with `columns` at least `time - 1`.
+    /// The completion tokens' cells of an array `(batch, columns)` with `columns` at least `time -
+    /// 1`.
     List<float[]> rows(NDArray grid) {
         int columns = (int) grid.getShape().get(1);
         float[] cells = grid.toFloatArray();

@@ -51,8 +51,8 @@ record Experience(
                 trust);
     }
 
-    /// The score, less the penalty of a completion that never ended (N+, Huang et al. 2403.17031, detail 10): without it nothing
-    /// draws the policy towards ending.
+    /// The score, less the penalty of a completion that never ended (N+, Huang et al. 2403.17031,
+    /// detail 10): without it nothing draws the policy towards ending.
     static double penalisedScore(ScoredSequence rollout, PpoSettings settings) {
         return rollout.ended() ? rollout.score() : rollout.score() - settings.missingEndPenalty();
     }

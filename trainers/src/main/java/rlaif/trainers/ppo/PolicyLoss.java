@@ -5,20 +5,24 @@ import ai.djl.ndarray.NDArrays;
 
 /// The decoupled clipped surrogate: PPO's objective for tokens that an older policy sampled.
 ///
-/// PPO (1707.06347, equation 7) maximises `min(r A, clip(r, 1-eps, 1+eps) A)` with `r = pi_theta / pi_old`, where one policy is both
-/// the sampler and the centre of the trust region. AReaL (2505.24298, equation 5) parts the two:
+/// PPO (1707.06347, equation 7) maximises `min(r A, clip(r, 1-eps, 1+eps) A)` with `r = pi_theta /
+/// pi_old`, where one policy is both the sampler and the centre of the trust region. AReaL
+/// (2505.24298, equation 5) parts the two:
 ///
 /// `J = E_mu [ w min(u A, clip(u, lower, upper) A) ]`, `u = pi_theta / pi_prox`,
 ///
-/// with `w`, `lower` and `upper` from {@link TrustRegion}. The minimum takes the gradient away where a token gains beyond `upper`
-/// (`A > 0`) or loses beyond `lower` (`A < 0`), so that it reads here `w (A+ min(u, upper) + A- max(u, lower))`, `A+` and `A-` being the
-/// positive and negative part of `A`. The loss is `-J`, the mean over completion tokens.
+/// with `w`, `lower` and `upper` from {@link TrustRegion}. The minimum takes the gradient away
+/// where a token gains beyond `upper` (`A > 0`) or loses beyond `lower` (`A < 0`), so that it reads
+/// here `w (A+ min(u, upper) + A- max(u, lower))`, `A+` and `A-` being the positive and negative
+/// part of `A`. The loss is `-J`, the mean over completion tokens.
 final class PolicyLoss {
     private PolicyLoss() {}
 
     /// `u` of every token, 1 outside completions.
     static NDArray ratios(
-            NDArray policyLogprobs, NDArray proximalLogprobs, NDArray completionMask) { // (batch,time-1)
+            NDArray policyLogprobs,
+            NDArray proximalLogprobs,
+            NDArray completionMask) { // (batch,time-1)
         return policyLogprobs.sub(proximalLogprobs).mul(completionMask).exp(); // (batch,time-1)
     }
 
@@ -29,9 +33,10 @@ final class PolicyLoss {
             NDArray negativeAdvantages, // w A-
             NDArray lower,
             NDArray upper,
-            NDArray completionMask) {
+            NDArray completionMask,
+            NDArray tokens) { // () of the minibatch
         NDArray gains = NDArrays.minimum(ratios, upper).mul(positiveAdvantages);
         NDArray losses = NDArrays.maximum(ratios, lower).mul(negativeAdvantages);
-        return MaskedMean.of(gains.add(losses), completionMask).neg(); // ()
+        return MaskedMean.of(gains.add(losses), completionMask, tokens).neg(); // ()
     }
 }

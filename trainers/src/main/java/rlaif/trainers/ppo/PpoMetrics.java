@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import rlaif.models.AdamW;
 
-/// What one PPO step reports, under the names that TRL's users know. Means over the batch unless another is named.
+/// What one PPO step reports, under the names that TRL's users know. Means over the batch unless
+/// another is named.
 ///
 /// | metric | is |
 /// |---|---|
@@ -56,7 +57,9 @@ final class PpoMetrics {
     }
 
     private void sawToken(Experience experience, int t) {
-        double gap = (double) experience.proximalLogprobs()[t] - experience.rollout().behaviourLogprobs()[t];
+        double gap =
+                (double) experience.proximalLogprobs()[t]
+                        - experience.rollout().behaviourLogprobs()[t];
         double target = experience.estimates().returns()[t];
         mean("lag/behaviour_gap").add(Math.abs(gap));
         mean("lag/truncated_frac").add(Math.exp(gap) > settings.proximalWeightLimit() ? 1 : 0);
@@ -65,11 +68,11 @@ final class PpoMetrics {
         mean("value error").add(target - experience.oldValues()[t]);
     }
 
-    /// Reads the ratios of an update under way.
-    void sawRatios(PpoMinibatch minibatch, NDArray ratios) {
-        List<float[]> rows = new CompletionGrid(minibatch.sequences()).rows(ratios);
+    /// Reads the ratios of a slice in an update under way.
+    void sawRatios(PpoSlice slice, NDArray ratios) {
+        List<float[]> rows = new CompletionGrid(slice.sequences()).rows(ratios);
         for (int i = 0; i < rows.size(); i++) {
-            Experience experience = minibatch.experiences().get(i);
+            Experience experience = slice.experiences().get(i);
             double[] advantages = experience.estimates().advantages();
             for (int t = 0; t < advantages.length; t++) {
                 double ratio = rows.get(i)[t];

@@ -15,10 +15,12 @@ import rlaif.models.Transformer;
 /// One PPO step: a batch of scored rollouts in, a better policy and value model out.
 ///
 /// 1. shuffle the batch and cut it into minibatches;
-/// 2. forward, without gradients: proximal and reference logprobs, old values ({@link PpoMinibatch});
-/// 3. rewards = score at the end - beta KL ({@link KlPenalty}), advantages and returns ({@link Advantages}), trust ({@link TrustRegion});
+/// 2. forward, without gradients: proximal and reference logprobs, old values ({@link PpoSlice});
+/// 3. rewards = score at the end - beta KL ({@link KlPenalty}), advantages and returns ({@link
+///    Advantages}), trust ({@link TrustRegion});
 /// 4. whiten the advantages over the batch ({@link Whitening});
-/// 5. for every epoch and minibatch, one optimizer update of the policy ({@link PolicyLoss}) and one of the value model ({@link ValueLoss}).
+/// 5. for every epoch and minibatch, one optimizer update of the policy ({@link PolicyLoss}) and
+///    one of the value model ({@link ValueLoss}).
 public final class PpoUpdate {
     private final Transformer policy;
     private final AdamW policyOptimizer;
@@ -42,8 +44,8 @@ public final class PpoUpdate {
         this.settings = settings;
     }
 
-    /// Learns from `batch`; `shuffleSeed` alone decides how it is cut, `learningRateFactor` scales both learning rates. Returns
-    /// the metrics of {@link PpoMetrics}.
+    /// Learns from `batch`; `shuffleSeed` alone decides how it is cut, `learningRateFactor` scales
+    /// both learning rates. Returns the metrics of {@link PpoMetrics}.
     public Map<String, Double> update(
             List<ScoredSequence> batch, long shuffleSeed, double learningRateFactor) {
         if (batch.size() < settings.minibatches()) {
@@ -80,19 +82,11 @@ public final class PpoUpdate {
         Iterator<double[]> advantages =
                 Whitening.of(
                                 minibatches.stream()
-                                        .flatMap(minibatch -> minibatch.experiences().stream())
+                                        .flatMap(PpoMinibatch::experiences)
                                         .map(experience -> experience.estimates().advantages())
                                         .toList())
                         .iterator();
-        List<PpoMinibatch> whitened = new ArrayList<>();
-        for (PpoMinibatch minibatch : minibatches) {
-            List<Experience> experiences = new ArrayList<>();
-            for (Experience experience : minibatch.experiences()) {
-                experiences.add(experience.withAdvantages(advantages.next()));
-            }
-            whitened.add(new PpoMinibatch(minibatch.sequences(), experiences));
-        }
-        return whitened;
+        return minibatches.stream().map(minibatch -> minibatch.withAdvantages(advantages)).toList();
     }
 
     private void improvePolicy(
@@ -100,33 +94,38 @@ public final class PpoUpdate {
         AdamW.StepResult step =
                 policyOptimizer.step(
                         settings.learningRate() * learningRateFactor,
-                        manager -> {
-                            NDArray mask = minibatch.sequences().completionMask(manager);
-                            NDArray ratios =
-                                    PolicyLoss.ratios(
-                                            policyLogprobs(manager, minibatch),
-                                            minibatch.fillFloats(
-                                                    manager, Experience::proximalLogprobs),
-                                            mask); // (batch,time-1), as all below
-                            metrics.sawRatios(minibatch, ratios);
-                            return PolicyLoss.of(
-                                    ratios,
-                                    minibatch.fill(manager, e -> weighted(e, 1)),
-                                    minibatch.fill(manager, e -> weighted(e, -1)),
-                                    minibatch.fill(manager, e -> e.trust().lower()),
-                                    minibatch.fill(manager, e -> e.trust().upper()),
-                                    mask);
-                        });
+                        manager ->
+                                minibatch.sum(
+                                        manager,
+                                        (slice, tokens) ->
+                                                policyLoss(manager, slice, tokens, metrics)));
         metrics.improvedPolicy(step);
     }
 
-    private NDArray policyLogprobs(NDManager manager, PpoMinibatch minibatch) {
-        NDArray tokens = minibatch.sequences().tokens(manager); // (batch,time)
+    private NDArray policyLoss(
+            NDManager manager, PpoSlice slice, NDArray tokens, PpoMetrics metrics) {
+        NDArray mask = slice.sequences().completionMask(manager); // (batch,time-1), as all below
+        NDArray proximalLogprobs = slice.fillFloats(manager, Experience::proximalLogprobs);
+        NDArray ratios = PolicyLoss.ratios(policyLogprobs(manager, slice), proximalLogprobs, mask);
+        metrics.sawRatios(slice, ratios);
+        return PolicyLoss.of(
+                ratios,
+                slice.fill(manager, it -> weighted(it, 1)),
+                slice.fill(manager, it -> weighted(it, -1)),
+                slice.fill(manager, it -> it.trust().lower()),
+                slice.fill(manager, it -> it.trust().upper()),
+                mask,
+                tokens);
+    }
+
+    private NDArray policyLogprobs(NDManager manager, PpoSlice slice) {
+        NDArray tokens = slice.sequences().tokens(manager); // (batch,time)
         NDArray logits = policy.logits(manager, tokens); // (batch,time,vocabulary)
         return Logprobs.ofNextTokens(manager, logits, tokens, (float) settings.temperature());
     }
 
-    /// `w A+` for sign 1, `w A-` for sign -1: the advantages of that sign, weighted, zero elsewhere.
+    /// `w A+` for sign 1, `w A-` for sign -1: the advantages of that sign, weighted, zero
+    /// elsewhere.
     private static double[] weighted(Experience experience, int sign) {
         double[] advantages = experience.estimates().advantages();
         double[] part = new double[advantages.length];
@@ -142,16 +141,22 @@ public final class PpoUpdate {
         AdamW.StepResult step =
                 valueOptimizer.step(
                         settings.valueLearningRate() * learningRateFactor,
-                        manager -> {
-                            NDArray tokens = minibatch.sequences().tokens(manager); // (batch,time)
-                            NDArray values = valueModel.scalars(manager, tokens); // (batch,time)
-                            return ValueLoss.of(
-                                    values.get(":, 0:-1"), // (batch,time-1), as all below
-                                    minibatch.fillFloats(manager, Experience::oldValues),
-                                    minibatch.fill(manager, e -> e.estimates().returns()),
-                                    minibatch.sequences().completionMask(manager),
-                                    settings.valueClipRange());
-                        });
+                        manager ->
+                                minibatch.sum(
+                                        manager,
+                                        (slice, tokens) -> valueLoss(manager, slice, tokens)));
         metrics.improvedValues(step);
+    }
+
+    private NDArray valueLoss(NDManager manager, PpoSlice slice, NDArray tokens) {
+        NDArray values =
+                valueModel.scalars(manager, slice.sequences().tokens(manager)); // (batch,time)
+        return ValueLoss.of(
+                values.get(":, 0:-1"), // (batch,time-1), as all below
+                slice.fillFloats(manager, Experience::oldValues),
+                slice.fill(manager, it -> it.estimates().returns()),
+                slice.sequences().completionMask(manager),
+                tokens,
+                settings.valueClipRange());
     }
 }

@@ -1,14 +1,17 @@
 package rlaif.trainers.ppo;
 
-/// A rollout with its score: what was asked, what the behaviour policy sampled, and how likely it was to sample it.
+/// A rollout with its score: what was asked, what the behaviour policy sampled, and how likely it
+/// was to sample it.
 ///
 /// @param prompt token ids
 /// @param completion token ids, the end token included when it was sampled
-/// @param behaviourLogprobs log mu of every completion token: natural log, over the whole vocabulary, at the sampling temperature
+/// @param behaviourLogprobs log mu of every completion token: natural log, over the whole
+///   vocabulary, at the sampling temperature
 /// @param score normalised score of the scorer
 /// @param ended whether the end token was sampled
 /// @param policyVersion of the oldest token
-@SuppressWarnings("ArrayRecordComponent") // tokens and logprobs are handed over once and never changed
+@SuppressWarnings(
+        "ArrayRecordComponent") // tokens and logprobs are handed over once and never changed
 public record ScoredSequence(
         int[] prompt,
         int[] completion,

@@ -1,4 +1,5 @@
-/// Proximal policy optimisation on scored rollouts that may be stale, with a KL penalty to the reference policy.
+/// Proximal policy optimisation on scored rollouts that may be stale, with a KL penalty to the
+/// reference policy.
 @NullMarked
 package rlaif.trainers.ppo;
 

@@ -8,12 +8,16 @@ import rlaif.models.Transformer;
 
 /// How well a reward model agrees with labels it is measured against.
 ///
-/// With `q = sigma(r1 - r2)` the model's probability that the first completion is better and `p` the label:
+/// With `q = sigma(r1 - r2)` the model's probability that the first completion is better and `p`
+/// the label:
 ///
-/// @param accuracy share of untied labels (`p` not 1/2) where `q` and `p` lie on the same side of 1/2, in [0, 1]; NaN without any
+/// @param accuracy share of untied labels (`p` not 1/2) where `q` and `p` lie on the same side of
+///   1/2, in [0, 1]; NaN without any
 /// @param brier mean of `(q - p)^2`, in [0, 1]
-/// @param expectedCalibrationError over ten equal bins of `q`: mean of `|mean q - mean p|` weighted by the bin's share, in [0, 1]
-/// @param margin mean score of the completion that the label prefers minus the other's, over untied labels
+/// @param expectedCalibrationError over ten equal bins of `q`: mean of `|mean q - mean p|` weighted
+///   by the bin's share, in [0, 1]
+/// @param margin mean score of the completion that the label prefers minus the other's, over untied
+///   labels
 /// @param meanReward mean score of all completions
 public record RewardModelEvaluation(
         double accuracy,

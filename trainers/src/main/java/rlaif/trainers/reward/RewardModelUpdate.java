@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import rlaif.models.AdamW;
-import rlaif.models.SequenceBatch;
 import rlaif.models.Transformer;
 
 /// One optimizer step of the reward model on a batch of soft preference labels.
@@ -20,8 +19,9 @@ public final class RewardModelUpdate {
         this.optimizer = optimizer;
     }
 
-    /// Minimises {@link PreferenceLoss} once. Returns `loss`, `accuracy` (share of untied labels whose order the scores of
-    /// before the step agree with), `margin` (mean score of the preferred minus the other), `mean_reward`, `grad_norm`, `learning_rate`.
+    /// Minimises {@link PreferenceLoss} once. Returns `loss`, `accuracy` (share of untied labels
+    /// whose order the scores of before the step agree with), `margin` (mean score of the preferred
+    /// minus the other), `mean_reward`, `grad_norm`, `learning_rate`.
     public Map<String, Double> update(List<LabelledPair> batch, double learningRate) {
         float[][] scores = new float[1][];
         AdamW.StepResult step =
@@ -42,15 +42,13 @@ public final class RewardModelUpdate {
         return metrics;
     }
 
-    /// The scores of all first completions, then of all second ones, from one forward pass.
+    /// The scores of all first completions, then of all second ones, from one pass.
     private NDArray scoresOfBoth(NDManager manager, List<LabelledPair> batch) {
         List<int[]> prompts = new ArrayList<>(batch.stream().map(LabelledPair::prompt).toList());
         prompts.addAll(List.copyOf(prompts));
         List<int[]> completions = new ArrayList<>(batch.stream().map(LabelledPair::first).toList());
         completions.addAll(batch.stream().map(LabelledPair::second).toList());
-        SequenceBatch sequences =
-                new SequenceBatch(prompts, completions, rewardModel.shape().padTokenId());
-        return RewardScores.atLastToken(rewardModel, manager, sequences);
+        return RewardScores.of(rewardModel, manager, prompts, completions);
     }
 
     private static NDArray labels(NDManager manager, List<LabelledPair> batch) {

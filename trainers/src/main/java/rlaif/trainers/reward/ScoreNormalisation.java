@@ -3,10 +3,12 @@ package rlaif.trainers.reward;
 import java.util.List;
 import rlaif.models.Transformer;
 
-/// The affine map that gives one version of a reward model mean 0 and standard deviation 1 on reference completions.
+/// The affine map that gives one version of a reward model mean 0 and standard deviation 1 on
+/// reference completions.
 ///
-/// `score = (raw - mean) / std` (N+, Huang et al. 2403.17031, detail 4): a reward model is fixed only up to a constant, and its
-/// scale grows while it trains, so that scores of two versions compare only after each is normalised on the same completions.
+/// `score = (raw - mean) / std` (N+, Huang et al. 2403.17031, detail 4): a reward model is fixed
+/// only up to a constant, and its scale grows while it trains, so that scores of two versions
+/// compare only after each is normalised on the same completions.
 ///
 /// @param mean of the raw scores of the reference completions
 /// @param std their population standard deviation, above 0

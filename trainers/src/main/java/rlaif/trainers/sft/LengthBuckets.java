@@ -8,12 +8,14 @@ import java.util.Random;
 
 /// Batches of examples of like length, so that little of a batch is padding.
 ///
-/// A window of several batches is sorted by length and cut; the batches of a window then come in random order. Windows keep
-/// their order, so that a stream can be cut as it arrives and every example comes once.
+/// A window of several batches is sorted by length and cut; the batches of a window then come in
+/// random order. Windows keep their order, so that a stream can be cut as it arrives and every
+/// example comes once.
 public final class LengthBuckets {
     private LengthBuckets() {}
 
-    /// All examples of one window, cut into batches of `batchSize`; the last of them may be smaller.
+    /// All examples of one window, cut into batches of `batchSize`; the last of them may be
+    /// smaller.
     public static List<List<SupervisedExample>> cut(
             List<SupervisedExample> window, int batchSize, long seed) {
         Random random = new Random(seed);

@@ -19,7 +19,8 @@ public final class SftUpdate {
         this.optimizer = optimizer;
     }
 
-    /// Minimises {@link SupervisedLoss} once and returns `loss` (nats a token), `grad_norm`, `num_tokens` and `learning_rate`.
+    /// Minimises {@link SupervisedLoss} once and returns `loss` (nats a token), `grad_norm`,
+    /// `num_tokens` and `learning_rate`.
     public Map<String, Double> update(List<SupervisedExample> batch, double learningRate) {
         SequenceBatch sequences =
                 new SequenceBatch(
@@ -31,7 +32,8 @@ public final class SftUpdate {
                         learningRate,
                         manager -> {
                             NDArray tokens = sequences.tokens(manager); // (batch,time)
-                            NDArray logits = model.logits(manager, tokens); // (batch,time,vocabulary)
+                            NDArray logits =
+                                    model.logits(manager, tokens); // (batch,time,vocabulary)
                             NDArray logprobs = Logprobs.ofNextTokens(manager, logits, tokens, 1.0f);
                             return SupervisedLoss.of(logprobs, sequences.completionMask(manager));
                         });

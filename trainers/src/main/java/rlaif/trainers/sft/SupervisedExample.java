@@ -1,6 +1,7 @@
 package rlaif.trainers.sft;
 
-/// A prompt and the completion that the policy should write for it, as token ids; the completion's last token is the end token.
+/// A prompt and the completion that the policy should write for it, as token ids; the completion's
+/// last token is the end token.
 @SuppressWarnings("ArrayRecordComponent") // token ids are handed over once and never changed
 public record SupervisedExample(int[] prompt, int[] completion) {
     public SupervisedExample {

@@ -55,13 +55,13 @@ class AdvantagesTest {
     void lambdaOneSumsWhatIsLeftOfTheRewards() {
         double[] rewards = {1, 2, 3};
         Advantages estimates = Advantages.of(rewards, new float[] {9, -4, 7}, 1, 1);
-        assertThat(estimates.returns()).containsExactly(new double[] {6, 5, 3}, Offset.offset(1e-9));
+        assertThat(estimates.returns())
+                .containsExactly(new double[] {6, 5, 3}, Offset.offset(1e-9));
     }
 
     @Test
     void scoreStandsAtTheLastTokenOnly() {
-        assertThat(KlPenalty.rewards(new double[] {1, -2, 4}, 0.5, 10))
-                .containsExactly(-0.5, 1, 8);
+        assertThat(KlPenalty.rewards(new double[] {1, -2, 4}, 0.5, 10)).containsExactly(-0.5, 1, 8);
     }
 
     private double[] k1(int row) {

@@ -46,7 +46,8 @@ class PpoLossesTest {
                 weighted(manager, Math::min),
                 policy.grid(manager, "lower"),
                 policy.grid(manager, "upper"),
-                mask);
+                mask,
+                mask.sum());
     }
 
     /// The twin's weights times the part of its whitened advantages that `extreme(a, 0)` leaves.
@@ -72,6 +73,7 @@ class PpoLossesTest {
                                     advantages.grid(manager, "values"),
                                     advantages.grid(manager, "returns"),
                                     Twin.mask(manager),
+                                    Twin.mask(manager).sum(),
                                     value.number("valueClipRange")),
                     values,
                     "gradient");
@@ -90,10 +92,8 @@ class PpoLossesTest {
     @Test
     void policyFarFromItsSamplerMayOnlyComeBack() {
         double bound = PpoSettings.defaults().behaviourRatioBound();
-        ToDoubleFunction<Double> upper =
-                gap -> region(gap).upper()[0];
-        ToDoubleFunction<Double> lower =
-                gap -> region(gap).lower()[0];
+        ToDoubleFunction<Double> upper = gap -> region(gap).upper()[0];
+        ToDoubleFunction<Double> lower = gap -> region(gap).lower()[0];
         assertThat(upper.applyAsDouble(Math.log(2 * bound))).isLessThan(1);
         assertThat(lower.applyAsDouble(-Math.log(2 * bound))).isGreaterThan(1);
         assertThat(Arrays.stream(region(Math.log(2 * bound)).weights()).max().orElseThrow())

@@ -95,13 +95,7 @@ class PpoUpdateTest {
                 Transformer valueAgain = reference.withZeroScalarHead();
                 AdamW optimizer = new AdamW(again, PpoSettings.ADAM);
                 AdamW valueOptimizerAgain = new AdamW(valueAgain, PpoSettings.ADAM)) {
-            new PpoUpdate(
-                            again,
-                            optimizer,
-                            reference,
-                            valueAgain,
-                            valueOptimizerAgain,
-                            settings(2))
+            new PpoUpdate(again, optimizer, reference, valueAgain, valueOptimizerAgain, settings(2))
                     .update(batch, 3, 1);
             assertThat(again.parameters().toFloatArray())
                     .isEqualTo(policy.parameters().toFloatArray());
@@ -129,15 +123,9 @@ class PpoUpdateTest {
 
     @Test
     void sequenceWhoseLogprobsDoNotMatchItsTokensIsRefused() {
-        assertThatThrownBy(
-                        () ->
-                                new ScoredSequence(
-                                        new int[] {2},
-                                        new int[] {3, 4},
-                                        new float[] {-1},
-                                        0,
-                                        true,
-                                        0))
+        assertThatThrownBy(() ->
+                        new ScoredSequence(
+                                new int[] {2}, new int[] {3, 4}, new float[] {-1}, 0, true, 0))
                 .hasMessageContaining("2 tokens needs as many behaviour logprobs, got 1");
     }
 
@@ -178,10 +166,10 @@ class PpoUpdateTest {
                 d.temperature());
     }
 
-    /// 32 rollouts of the policy as it is; the score counts the wanted token.
+    /// 80 rollouts of the policy as it is; the score counts the wanted token.
     private List<ScoredSequence> rollouts(long seed) {
         List<Sampler.Request> requests = new ArrayList<>();
-        for (int i = 0; i < 32; i++) {
+        for (int i = 0; i < 80; i++) {
             int[] prompt = i % 2 == 0 ? new int[] {2, 3} : new int[] {4, 5, 6};
             requests.add(new Sampler.Request(prompt, 1000 * seed + i));
         }

@@ -17,8 +17,7 @@ class PreferenceLossTest {
             NDArray first = manager.create(twin.floats("first"));
             NDArray second = manager.create(twin.floats("second"));
             NDArray labels = manager.create(twin.floats("labels"));
-            twin.assertLoss(
-                    () -> PreferenceLoss.of(first, second, labels), first, "firstGradient");
+            twin.assertLoss(() -> PreferenceLoss.of(first, second, labels), first, "firstGradient");
         }
     }
 

@@ -49,10 +49,8 @@ class RewardModelEvaluationTest {
         assertThatThrownBy(
                         () -> new LabelledPair(new int[] {1}, new int[] {2}, new int[] {3}, 1.01))
                 .hasMessageContaining("1.01");
-        assertThatThrownBy(
-                        () ->
-                                new LabelledPair(
-                                        new int[] {1}, new int[] {2}, new int[] {3}, Double.NaN))
+        assertThatThrownBy(() ->
+                        new LabelledPair(new int[] {1}, new int[] {2}, new int[] {3}, Double.NaN))
                 .hasMessageContaining("NaN");
     }
 

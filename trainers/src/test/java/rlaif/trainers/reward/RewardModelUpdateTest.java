@@ -24,7 +24,7 @@ class RewardModelUpdateTest {
             RewardModelUpdate update = new RewardModelUpdate(rewardModel, optimizer);
             Map<String, Double> metrics = Map.of();
             for (int step = 0; step < 60; step++) {
-                metrics = update.update(pairs(random, 16), 5e-3);
+                metrics = update.update(pairs(random, 24), 5e-3);
             }
             assertThat(metrics.get("margin")).isPositive();
             assertThat(RewardModelEvaluation.of(rewardModel, pairs(random, 100)).accuracy())
@@ -54,17 +54,19 @@ class RewardModelUpdateTest {
 
     @Test
     void scoreDoesNotDependOnThePaddingOrTheNeighbours() {
-        List<int[]> prompts = List.of(new int[] {2, 3}, new int[] {4}, new int[] {2, 3, 4, 5});
-        List<int[]> completions =
-                List.of(new int[] {6, 1}, new int[] {7, 8, 9, 10, 11, 1}, new int[] {1});
+        Random random = new Random(5);
+        List<int[]> prompts = new ArrayList<>();
+        List<int[]> completions = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            prompts.add(completion(random));
+            completions.add(completion(random));
+        }
         try (Transformer rewardModel = TinyModels.rewardModel(4)) {
             double[] together = RewardScores.raw(rewardModel, prompts, completions);
             for (int i = 0; i < together.length; i++) {
                 double[] alone =
                         RewardScores.raw(
-                                rewardModel,
-                                List.of(prompts.get(i)),
-                                List.of(completions.get(i)));
+                                rewardModel, List.of(prompts.get(i)), List.of(completions.get(i)));
                 assertThat(alone[0]).isCloseTo(together[i], Offset.offset(1e-5));
             }
             assertThat(together[0]).isNotCloseTo(together[1], Offset.offset(1e-4));
