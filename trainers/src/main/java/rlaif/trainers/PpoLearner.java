@@ -1,7 +1,9 @@
 package rlaif.trainers;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
@@ -18,6 +20,7 @@ import rlaif.trainers.loop.Standing;
 import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.ppo.PpoUpdate;
+import rlaif.trainers.ppo.ScoredSequence;
 
 /// The policy in training with its reference, its value model and both optimizers.
 final class PpoLearner implements Learner<AcceptedRollout> {
@@ -121,11 +124,11 @@ final class PpoLearner implements Learner<AcceptedRollout> {
 
     @Override
     public TrainingStep learn(long step, Batch<AcceptedRollout> batch) {
-        lastMetrics =
-                update.update(
-                        batch.examples().stream().map(AcceptedRollout::sequence).toList(),
-                        shuffleSeed(step),
-                        settings.schedule().factor(step));
+        List<ScoredSequence> sequences =
+                batch.examples().stream().map(AcceptedRollout::sequence).toList();
+        lastMetrics = new HashMap<>(staleness(sequences));
+        lastMetrics.putAll(
+                update.update(sequences, shuffleSeed(step), settings.schedule().factor(step)));
         stepsSinceCheckpoint++;
         return TrainingStep.newBuilder()
                 .setPolicyVersion(policyVersion)
@@ -133,6 +136,20 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                 .setScorerVersions(scorerVersions(batch))
                 .setMetrics(lastMetrics)
                 .build();
+    }
+
+    /// Versions by which the rollouts of a batch trail the policy: `staleness/mean` and
+    /// `staleness/max`.
+    private Map<String, Double> staleness(List<ScoredSequence> sequences) {
+        LongSummaryStatistics versions =
+                sequences.stream()
+                        .mapToLong(sequence -> policyVersion - sequence.policyVersion())
+                        .summaryStatistics();
+        return Map.of(
+                "staleness/mean",
+                versions.getAverage(),
+                "staleness/max",
+                (double) versions.getMax());
     }
 
     /// Seeds of neighbouring steps differ in half of their bits.

@@ -2,8 +2,9 @@ package rlaif.trainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import rlaif.trainers.sft.SupervisedExample;
@@ -16,11 +17,14 @@ class DemonstrationBatchesTest {
                     .toList();
 
     @Test
-    void aPassHoldsEachDemonstrationOnce() {
+    void everyDemonstrationIsSeenEquallyOften() {
         DemonstrationBatches batches = new DemonstrationBatches(TEN, 5, 1);
-        List<SupervisedExample> pass = new ArrayList<>(batches.next());
-        pass.addAll(batches.next());
-        assertThat(pass).containsExactlyInAnyOrderElementsOf(TEN);
+        Map<SupervisedExample, Integer> seen = new HashMap<>();
+        for (int i = 0; i < 8; i++) {
+            batches.next().forEach(example -> seen.merge(example, 1, Integer::sum));
+        }
+        assertThat(seen).hasSize(10);
+        assertThat(seen.values()).containsOnly(4);
     }
 
     @Test

@@ -32,6 +32,8 @@ import rlaif.topics.Topic;
 ///
 /// A newer publisher of the same policy and role fences the older.
 public final class Publisher implements AutoCloseable {
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+
     private final Connection connection;
     private final TrainerIdentity identity;
     private final Lineage lineage;
@@ -98,6 +100,15 @@ public final class Publisher implements AutoCloseable {
             producer.beginTransaction();
             sends.run();
             producer.commitTransaction();
+        } catch (TimeoutException e) {
+            throw new ClusterUnreachableException(
+                    "%s version %d of policy %s was to be announced, and whether it was is not known: %s"
+                            .formatted(
+                                    TrainerIdentity.written(checkpoint.getRole()),
+                                    checkpoint.getVersion(),
+                                    checkpoint.getPolicy(),
+                                    e.getMessage()),
+                    e);
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw lineage.fenced(transactionalId, identity.run(), e);
         } catch (KafkaException e) {
@@ -155,6 +166,6 @@ public final class Publisher implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close();
+        producer.close(CLOSE);
     }
 }

@@ -13,11 +13,12 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import rlaif.events.Checkpoint;
 import rlaif.models.CheckpointStore;
 import rlaif.topics.CheckpointFollower;
+import rlaif.topics.ClusterUnreachableException;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.StartPositions;
@@ -99,14 +100,21 @@ public record TrainingSession(
         try (Admin admin = connection.openAdmin()) {
             StartPositions.ensure(admin, connection.group(identity.trainer()), List.of(topic));
         }
-        Set<TopicPartition> partitions =
-                consumer.partitionsFor(topic).stream()
-                        .map(p -> new TopicPartition(p.topic(), p.partition()))
-                        .collect(Collectors.toSet());
-        SortedMap<Integer, Long> positions = new TreeMap<>();
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions);
-        committed.forEach(
-                (partition, position) -> positions.put(partition.partition(), position.offset()));
-        return positions;
+        try {
+            Set<TopicPartition> partitions =
+                    consumer.partitionsFor(topic).stream()
+                            .map(p -> new TopicPartition(p.topic(), p.partition()))
+                            .collect(Collectors.toSet());
+            SortedMap<Integer, Long> positions = new TreeMap<>();
+            consumer.committed(partitions)
+                    .forEach((partition, position) ->
+                            positions.put(partition.partition(), position.offset()));
+            return positions;
+        } catch (TimeoutException e) {
+            throw new ClusterUnreachableException(
+                    "the positions of %s in %s were asked for: %s"
+                            .formatted(connection.group(identity.trainer()), topic, e.getMessage()),
+                    e);
+        }
     }
 }

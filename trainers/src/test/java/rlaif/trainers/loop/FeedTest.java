@@ -1,0 +1,138 @@
+package rlaif.trainers.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Batches, polled as they are asked for.
+@Timeout(30)
+class FeedTest {
+    private static final String TOPIC = "words";
+    private static final TopicPartition FIRST = new TopicPartition(TOPIC, 0);
+    private static final TopicPartition SECOND = new TopicPartition(TOPIC, 1);
+
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+
+    @AfterEach
+    void close() {
+        consumer.close();
+    }
+
+    private Feed<String, String> feed(int units, Pace pace) {
+        Feed<String, String> feed =
+                new Feed<>(
+                        consumer,
+                        TOPIC,
+                        new TreeMap<>(Map.of(0, 0L, 1, 0L)),
+                        new Words(),
+                        units,
+                        pace);
+        consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
+        return feed;
+    }
+
+    @Test
+    void readingGoesOnWhereThePositionsSay() {
+        Feed<String, String> feed =
+                new Feed<>(
+                        consumer,
+                        TOPIC,
+                        new TreeMap<>(Map.of(0, 1L, 1, 2L)),
+                        new Words(),
+                        2,
+                        Pace.live());
+        consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
+        arrive(0, 0, "a", "b", "c");
+        arrive(1, 0, "x", "y", "z");
+        assertThat(feed.next(() -> false).orElseThrow().examples()).containsExactly("b", "z");
+    }
+
+    @Test
+    void aLiveTrainerFillsUpFromTheOthersOnceItsPatienceIsOver() {
+        Feed<String, String> feed = feed(4, new Pace.Live(Duration.ofMillis(50)));
+        arrive(0, 0, "a", "b", "c", "d");
+        assertThat(feed.next(() -> false).orElseThrow().examples())
+                .containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void aDeterministicTrainerFillsUpOnlyFromPartitionsThatHaveEnded() {
+        Feed<String, String> feed = feed(4, new Pace.Recorded(new TreeMap<>(Map.of(0, 6L, 1, 1L))));
+        arrive(0, 0, "a", "b", "c", "d", "e", "f");
+        arrive(1, 0, "x", "beyond the recording");
+        assertThat(feed.next(() -> false).orElseThrow().examples())
+                .containsExactly("a", "b", "c", "x");
+        assertThat(feed.next(() -> false)).as("three are no batch").isEmpty();
+    }
+
+    @Test
+    void aStoppedTrainerWaitsNoLonger() {
+        assertThat(feed(4, Pace.deterministic()).next(() -> true)).isEmpty();
+    }
+
+    @Test
+    void partitionsWithEnoughAreNotPolled() {
+        Feed<String, String> feed = feed(2, Pace.deterministic());
+        for (int offset = 0; offset < 40; offset++) {
+            arrive(0, offset, "a" + offset);
+        }
+        assertThat(feed.next(() -> consumer.paused().contains(FIRST))).isEmpty();
+        assertThat(consumer.paused()).containsExactly(FIRST);
+    }
+
+    @Test
+    void aTopicThatGivesNothingToTrainOnEndsInWords() {
+        Feed<String, String> feed = feed(2, Pace.live());
+        for (int offset = 0; offset < 5_000; offset++) {
+            arrive(0, offset, "stale");
+            arrive(1, offset, "stale");
+        }
+        assertThatThrownBy(() -> feed.next(() -> false))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("5000 records a partition give no batch of 2");
+    }
+
+    private void arrive(int partition, long offset, String... values) {
+        long next = offset;
+        for (String value : values) {
+            consumer.addRecord(
+                    new ConsumerRecord<>(
+                            TOPIC,
+                            partition,
+                            next++,
+                            new byte[0],
+                            value.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    /// Words that stand alone; `stale` is dropped.
+    private static final class Words implements Intake<String, String> {
+        @Override
+        public String read(byte[] value) {
+            return new String(value, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public Optional<Group> group(String event) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Admission<String> admit(String event) {
+            return event.equals("stale")
+                    ? new Admission.Dropped<>("STALE")
+                    : new Admission.Accepted<>(event);
+        }
+    }
+}
