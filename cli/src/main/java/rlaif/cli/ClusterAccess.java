@@ -13,6 +13,7 @@ import rlaif.cli.config.Key;
 import rlaif.cluster.EmbeddedCluster;
 import rlaif.topics.Connection;
 import rlaif.topics.Layout;
+import rlaif.topics.Reachability;
 
 /// The cluster and registry of a configuration: the ones it names, or the embedded ones, started on
 /// the data directory.
@@ -55,10 +56,9 @@ final class ClusterAccess implements AutoCloseable {
         }
         String prefix = configuration.text(Key.TOPICS_PREFIX);
         if (given.containsKey(BOOTSTRAP)) {
-            return new ClusterAccess(
-                    configuration,
-                    Optional.empty(),
-                    Roles.checked(() -> new Connection(given, prefix)));
+            Connection connection = Roles.checked(() -> new Connection(given, prefix));
+            Reachability.require(connection);
+            return new ClusterAccess(configuration, Optional.empty(), connection);
         }
         EmbeddedCluster cluster = EmbeddedCluster.start(data, progress);
         Map<String, String> settings = new TreeMap<>(given);

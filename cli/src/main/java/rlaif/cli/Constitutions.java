@@ -5,68 +5,59 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import rlaif.events.Constitution;
-import rlaif.events.Principle;
+import rlaif.processors.ConstitutionRecords;
 import rlaif.topics.Codec;
 import rlaif.topics.Topic;
 
 /// The constitutions on the stream: each version once, and which one is active.
 final class Constitutions {
-    private static final String ACTIVE = "/active";
-
     private Constitutions() {}
 
     /// Publishes and activates a constitution, as far as that is not done.
     static void publishMissing(Deployment deployment, rlaif.judging.Constitution constitution) {
         Codec<Constitution> codec = deployment.codecs().codec(Topic.CONSTITUTIONS);
-        Map<String, Constitution> published = read(deployment, codec);
-        Constitution record = record(constitution);
-        String version = constitution.id() + "/" + constitution.version();
-        String active = constitution.id() + ACTIVE;
-        Optional<Constitution> same = Optional.ofNullable(published.get(version));
-        if (same.isPresent() && !same.get().equals(record)) {
+        Map<String, Constitution> newest = read(deployment, codec);
+        Constitution record = ConstitutionRecords.toRecord(constitution);
+        byte[] published = ConstitutionRecords.publishedKey(constitution);
+        byte[] active = ConstitutionRecords.activeKey(constitution.id());
+        Constitution same = newest.get(text(published));
+        if (same != null && !same.equals(record)) {
             throw new Failure(
                     ExitCode.CONFIGURATION,
                     "constitution "
-                            + version
-                            + " is already published with other principles: a version never changes,"
-                            + " give the new text the next version");
+                            + text(published)
+                            + " is already published with other principles: a version never"
+                            + " changes, give the new text the next version");
         }
-        boolean isActive = record.equals(published.get(active));
-        if (same.isPresent() && isActive) {
-            return;
-        }
-        try (Producer<byte[], byte[]> producer =
-                deployment
-                        .connection()
-                        .openProducer(
-                                Map.of(
-                                        "transactional.id",
-                                        deployment.connection().group("constitutions")))) {
-            producer.initTransactions();
-            producer.beginTransaction();
-            byte[] value = codec.encode(record);
-            List<String> keys = same.isEmpty() ? List.of(version, active) : List.of(active);
-            for (String key : keys) {
-                var _ = producer.send(record(deployment, key, value)); // a failure fails the commit
-            }
-            producer.commitTransaction();
+        boolean isActive = record.equals(newest.get(text(active)));
+        if (same == null || !isActive) {
+            write(
+                    deployment,
+                    same == null ? List.of(published, active) : List.of(active),
+                    codec.encode(record));
         }
     }
 
-    private static ProducerRecord<byte[], byte[]> record(
-            Deployment deployment, String key, byte[] value) {
-        return new ProducerRecord<>(
-                deployment.connection().name(Topic.CONSTITUTIONS),
-                key.getBytes(StandardCharsets.UTF_8),
-                value);
+    private static void write(Deployment deployment, List<byte[]> keys, byte[] value) {
+        String topic = deployment.connection().name(Topic.CONSTITUTIONS);
+        Map<String, Object> transactional =
+                Map.of("transactional.id", deployment.connection().group("constitutions"));
+        try (Producer<byte[], byte[]> producer =
+                deployment.connection().openProducer(transactional)) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (byte[] key : keys) {
+                // A failure to send fails the commit.
+                var _ = producer.send(new ProducerRecord<>(topic, key, value));
+            }
+            producer.commitTransaction();
+        }
     }
 
     /// The newest record of each key.
@@ -82,32 +73,14 @@ final class Constitutions {
             while (consumer.position(partition) < end) {
                 for (ConsumerRecord<byte[], byte[]> record :
                         consumer.poll(Duration.ofMillis(200))) {
-                    newest.put(
-                            new String(record.key(), StandardCharsets.UTF_8),
-                            codec.decode(record.value()));
+                    newest.put(text(record.key()), codec.decode(record.value()));
                 }
             }
         }
         return newest;
     }
 
-    private static Constitution record(rlaif.judging.Constitution constitution) {
-        List<Principle> principles =
-                constitution.principles().stream()
-                        .map(principle ->
-                                Principle.newBuilder()
-                                        .setId(principle.id())
-                                        .setWeight(principle.weight())
-                                        .setCompare(principle.compare())
-                                        .setCritique(principle.critique())
-                                        .setRevise(principle.revise())
-                                        .build())
-                        .collect(Collectors.toList());
-        return Constitution.newBuilder()
-                .setId(constitution.id())
-                .setVersion(constitution.version())
-                .setDescription(constitution.description())
-                .setPrinciples(principles)
-                .build();
+    private static String text(byte[] key) {
+        return new String(key, StandardCharsets.UTF_8);
     }
 }

@@ -48,7 +48,13 @@ enum DemoSize {
                 settings.put(Key.PPO_BATCH, "128");
                 settings.put(Key.PPO_VERSIONS, "4");
             }
-            case FULL -> settings.put(Key.PPO_VERSIONS, "40");
+            case FULL -> {
+                settings.put(Key.SFT_STEPS, "2400");
+                settings.put(Key.SFT_BATCH, "32");
+                settings.put(Key.REWARD_MODEL_WARMUP, "1024");
+                settings.put(Key.PPO_BETA, "0.1");
+                settings.put(Key.PPO_VERSIONS, "35");
+            }
         }
         Map<String, String> byName = new LinkedHashMap<>();
         settings.forEach((key, value) -> byName.put(key.key(), value));

@@ -16,6 +16,14 @@ record DemoStatus(
         double seconds) {
     private static final int BAR = 30;
 
+    private String sftLine() {
+        if (sft.steps() == 0) {
+            return "preparing the demonstrations";
+        }
+        return String.format(
+                Locale.ROOT, "%d of %d steps, loss %.3f", sft.step(), sft.steps(), sft.loss());
+    }
+
     private long policyVersion() {
         return tally.policy().map(Checkpoint::getVersion).orElse(-1L);
     }
@@ -26,13 +34,11 @@ record DemoStatus(
             return List.of(
                     String.format(
                             Locale.ROOT,
-                            "%5.0f s  SFT     %s %d of %d steps, loss %.3f",
+                            "%5.0f s  SFT     %s %s",
                             seconds,
                             LiveView.bar(
                                     sft.steps() == 0 ? 0 : (double) sft.step() / sft.steps(), BAR),
-                            sft.step(),
-                            sft.steps(),
-                            sft.loss()));
+                            sftLine()));
         }
         return List.of(
                 String.format(
@@ -62,12 +68,7 @@ record DemoStatus(
     /// Elsewhere.
     String line() {
         if (policyVersion() < 0) {
-            return String.format(
-                    Locale.ROOT,
-                    "SFT: %d of %d steps, loss %.3f",
-                    sft.step(),
-                    sft.steps(),
-                    sft.loss());
+            return "SFT: " + sftLine();
         }
         return String.format(
                 Locale.ROOT,
@@ -96,10 +97,15 @@ record DemoStatus(
                 .map(announced ->
                         String.format(
                                 Locale.ROOT,
-                                "version %d, accuracy %s",
+                                "version %d, held-out accuracy %s",
                                 announced.getVersion(),
-                                percent(tally.metric(Roles.TRAIN_REWARD_MODEL, "accuracy"))))
+                                percent(heldOutAccuracy(announced))))
                 .orElse("not yet");
+    }
+
+    private static OptionalDouble heldOutAccuracy(Checkpoint announced) {
+        Double accuracy = announced.getMetrics().get("held_out/accuracy");
+        return accuracy == null ? OptionalDouble.empty() : OptionalDouble.of(accuracy);
     }
 
     private static String percent(OptionalDouble share) {

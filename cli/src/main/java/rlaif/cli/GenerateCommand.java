@@ -89,10 +89,10 @@ final class GenerateCommand implements Callable<Integer> {
                         : PolicyFolders.version(
                                 configuration, source.policy == null ? "latest" : source.policy);
         TensorThread.prepare(Runtime.getRuntime().availableProcessors());
-        try (Tokenizer tokenizer = Tokenizer.load(folder);
-                Transformer policy = Transformer.load(folder);
+        try (Transformer policy = Transformer.load(folder);
+                Tokenizer tokenizer = Tokenizer.load(folder);
                 Sampler sampler = new Sampler(policy)) {
-            Chat chat = new Chat(tokenizer, policy, sampler, PromptFormat.of(folder));
+            Chat chat = new Chat(tokenizer, policy, sampler, PromptFormat.of(tokenizer));
             if (!prompts.isEmpty()) {
                 for (String prompt : prompts) {
                     chat.answer(prompt);
@@ -141,7 +141,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
 
         private void answer(String text) {
-            int[] prompt = tokenizer.encode(format.apply(text));
+            int[] prompt = tokenizer.encode(format.prompt(text));
             int room = policy.shape().maxPositions() - prompt.length;
             if (prompt.length == 0 || room < 1) {
                 throw new Failure(

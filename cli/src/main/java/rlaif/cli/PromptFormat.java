@@ -1,38 +1,58 @@
 package rlaif.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import rlaif.models.Tokenizer;
+import rlaif.worlds.NineRuleChat;
 
-/// How a person's words become a prompt of a policy: a text with one `{}`, from the checkpoint's
-/// manifest.
-record PromptFormat(String text) {
-    private static final String PLACE = "{}";
-
-    PromptFormat {
-        if (!text.contains(PLACE)) {
-            throw new IllegalArgumentException("prompt format '" + text + "' has no {}");
+/// How a person's words become a prompt of a policy.
+enum PromptFormat {
+    /// As they are.
+    PLAIN {
+        @Override
+        String prompt(String words) {
+            return words;
         }
-    }
-
-    /// The format that a checkpoint was trained with; a foreign folder takes the words as they are.
-    static PromptFormat of(Path folder) throws IOException {
-        Path manifest = folder.resolve("manifest.json");
-        if (Files.isRegularFile(manifest)) {
-            JsonNode format =
-                    new ObjectMapper().readTree(manifest.toFile()).findValue("promptFormat");
-            if (format != null && format.isTextual()) {
-                return new PromptFormat(format.asText());
+    },
+    /// As a turn of nine-rule chat: lower case, punctuation apart, between the marks of the turns.
+    NINE_RULE_CHAT {
+        @Override
+        String prompt(String words) {
+            if (words.startsWith("user :")) {
+                return words;
             }
+            String apart =
+                    words.toLowerCase(Locale.ROOT)
+                            .replaceAll("([?.,!])", " $1 ")
+                            .strip()
+                            .replaceAll("\\s+", " ");
+            boolean ended = apart.endsWith("?") || apart.endsWith(".") || apart.endsWith("!");
+            return "user : " + apart + (ended ? "" : " .") + " assistant :";
         }
-        return new PromptFormat(PLACE);
+    };
+
+    /// The prompt that `words` are.
+    abstract String prompt(String words);
+
+    /// A policy with the practice world's vocabulary speaks its format; any other takes the words
+    /// as they are.
+    static PromptFormat of(Tokenizer tokenizer) {
+        return tokenizer.digest().equals(sha256(new NineRuleChat().tokenizerJson()))
+                ? NINE_RULE_CHAT
+                : PLAIN;
     }
 
-    /// Words that already have the format are left alone.
-    String apply(String words) {
-        String before = text.substring(0, text.indexOf(PLACE)).strip();
-        return !before.isEmpty() && words.startsWith(before) ? words : text.replace(PLACE, words);
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException bug) {
+            throw new IllegalStateException("every Java has SHA-256", bug);
+        }
     }
 }

@@ -1,16 +1,15 @@
 package rlaif.cli;
 
 import java.io.Console;
-import java.util.Objects;
 
 /// Whether a person sits at the other end of stdin and stdout.
 final class Terminal {
     private Terminal() {}
 
+    @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again without a terminal
     static boolean isThere() {
-        Console console =
-                Objects.requireNonNull(System.console(), "JDK 22 and newer always give one");
-        return console.isTerminal();
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     /// Whether it can be drawn on.

@@ -23,7 +23,7 @@ final class Worlds {
     static final int MAX_POSITIONS = 128;
 
     /// Demonstrations repeat after this many, so that memory does not grow with the steps.
-    private static final int DEMONSTRATIONS = 20_000;
+    private static final int DEMONSTRATIONS = 40_000;
 
     private Worlds() {}
 

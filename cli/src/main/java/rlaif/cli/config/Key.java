@@ -30,8 +30,8 @@ public enum Key {
             "world",
             "Hugging Face folder of the first policy, or world: train one on the practice world's demonstrations"),
 
-    SFT_STEPS("sft.steps", "800", "optimizer steps, with policy.model: world"),
-    SFT_BATCH("sft.batch", "64", "demonstrations a step"),
+    SFT_STEPS("sft.steps", "2400", "optimizer steps, with policy.model: world"),
+    SFT_BATCH("sft.batch", "32", "demonstrations a step"),
     SFT_LEARNING_RATE("sft.learningRate", "5e-3", "at the first step; falls linearly to 0"),
 
     ROLLOUTS_GROUP_SIZE("rollouts.groupSize", "4", "completions a prompt, at least 2"),

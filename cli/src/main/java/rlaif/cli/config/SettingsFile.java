@@ -34,7 +34,11 @@ final class SettingsFile {
                             + " line "
                             + (where == null ? "?" : where.getLineNr())
                             + ": "
-                            + malformed.getOriginalMessage());
+                            + malformed
+                                    .getOriginalMessage()
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("malformed YAML"));
         } catch (IOException unreadable) {
             throw new ConfigurationException(
                     "cannot read " + file + ": " + unreadable.getMessage());

@@ -70,7 +70,7 @@ class ConfigurationTest {
 
         assertThatThrownBy(() -> resolve(file))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("rlaif.yaml line 3");
+                .hasMessageContaining("rlaif.yaml line 2");
     }
 
     @Test

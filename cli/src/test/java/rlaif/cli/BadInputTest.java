@@ -1,0 +1,140 @@
+package rlaif.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a mistake gets: one clear line, the exit code of its kind, and no stack trace.
+class BadInputTest {
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration UNREACHABLE = Duration.ofSeconds(15);
+
+    @TempDir Path folder;
+
+    @Test
+    void unknownSettingNamesTheNearest() throws Exception {
+        refused(ExitCode.CONFIGURATION, "run", "-X", "ppo.version=3")
+                .contains("did you mean ppo.versions?");
+    }
+
+    @Test
+    void unknownRoleNamesTheRoles() throws Exception {
+        refused(ExitCode.USAGE, "start", "labels").contains("no role labels").contains("train-ppo");
+    }
+
+    @Test
+    void missingSettingsFileIsNamed() throws Exception {
+        refused(ExitCode.CONFIGURATION, "run", "--config", "absent.yaml").contains("absent.yaml");
+    }
+
+    @Test
+    void missingModelFolderIsNamedBeforeAnythingStarts() throws Exception {
+        refused(
+                        ExitCode.CONFIGURATION,
+                        "generate",
+                        "--model",
+                        folder.resolve("absent").toString(),
+                        "hello")
+                .contains(folder.resolve("absent").toString());
+    }
+
+    @Test
+    void foreignModelFolderNamesTheFileAndTheKey() throws Exception {
+        Path model = Files.createDirectories(folder.resolve("model"));
+        Files.writeString(
+                model.resolve("config.json"), "{\"model_type\": \"gpt2\", \"vocab_size\": 10}");
+
+        refused(ExitCode.CONFIGURATION, "generate", "--model", model.toString(), "hello")
+                .contains("config.json");
+    }
+
+    @Test
+    void clusterWithoutARegistryIsRefused() throws Exception {
+        refused(ExitCode.CONFIGURATION, "audit", "-b", "127.0.0.1:1")
+                .contains("schema.registry.url");
+    }
+
+    @Test
+    void unreachableClusterIsSaidWithinFifteenSeconds() throws Exception {
+        Instant start = Instant.now();
+        String nobody = "127.0.0.1:" + closedPort();
+
+        refused(
+                        ExitCode.DEPENDENCY,
+                        "topics",
+                        "plan",
+                        "-b",
+                        nobody,
+                        "-X",
+                        "schema.registry.url=http://" + nobody)
+                .contains(nobody);
+
+        assertThat(Duration.between(start, Instant.now())).isLessThan(UNREACHABLE.plusSeconds(5));
+    }
+
+    @Test
+    void missingPromptFileIsNamed() throws Exception {
+        refused(ExitCode.CONFIGURATION, "run", "-X", "prompts.file=absent.jsonl", "--data", "d")
+                .contains("absent.jsonl");
+    }
+
+    @Test
+    void unreachableJudgeIsSaidWithItsAddress() throws Exception {
+        String judge = "http://127.0.0.1:" + closedPort() + "/v1";
+
+        refused(
+                        ExitCode.DEPENDENCY,
+                        "run",
+                        "-X",
+                        "prompts.source=world",
+                        "-X",
+                        "judge.url=" + judge,
+                        "--data",
+                        "d")
+                .contains(judge);
+    }
+
+    @Test
+    void auditOfAnEmptyDirectoryCreatesNothing() throws Exception {
+        refused(ExitCode.CONFIGURATION, "audit", "--data", "nothing").contains("--data");
+
+        assertThat(folder.resolve("nothing")).doesNotExist();
+    }
+
+    @Test
+    void freshDeletesNoDirectoryOfSomebodyElse() throws Exception {
+        Path mine = Files.createDirectories(folder.resolve("mine"));
+        Files.writeString(mine.resolve("thesis.txt"), "all my work");
+
+        refused(ExitCode.CONFIGURATION, "demo", "--fresh", "--data", mine.toString())
+                .contains("--fresh");
+
+        assertThat(mine.resolve("thesis.txt")).hasContent("all my work");
+    }
+
+    private org.assertj.core.api.AbstractStringAssert<?> refused(int exitCode, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(arguments));
+        try (RlaifProcess process =
+                RlaifProcess.run(folder, LONGEST, command.toArray(String[]::new))) {
+            assertThat(process.exitCode()).as(process.err()).isEqualTo(exitCode);
+            assertThat(process.err()).doesNotContain("\tat ").contains("rlaif: ");
+            return assertThat(process.err());
+        }
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
