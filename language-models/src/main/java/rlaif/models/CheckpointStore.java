@@ -110,9 +110,7 @@ public final class CheckpointStore {
             return;
         }
         try {
-            Path away =
-                    Files.createTempDirectory(
-                            folder.resolveSibling(""), ".unfinished-");
+            Path away = Files.createTempDirectory(folder.resolveSibling(""), ".unfinished-");
             Files.move(trainer, away.resolve(TRAINER), StandardCopyOption.ATOMIC_MOVE);
             deleteFolder(away);
         } catch (IOException e) {

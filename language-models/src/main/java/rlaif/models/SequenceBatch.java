@@ -82,7 +82,16 @@ public record SequenceBatch(List<int[]> prompts, List<int[]> completions, int pa
         return manager.create(mask, new Shape(size(), time));
     }
 
-    private int length(int sequence) {
+    /// Tokens of all sequences, without padding.
+    public int tokenCount() {
+        int count = 0;
+        for (int i = 0; i < size(); i++) {
+            count += length(i);
+        }
+        return count;
+    }
+
+    int length(int sequence) {
         return prompts.get(sequence).length + completions.get(sequence).length;
     }
 }

@@ -117,8 +117,20 @@ public final class Transformer implements AutoCloseable {
     public NDArray logits(NDManager step, NDArray tokens) {
         requireHead(Head.LANGUAGE_MODEL);
         Decoder decoder = decoder(step);
-        NDArray logits = decoder.logits(features(step, decoder, tokens));
+        NDArray logits = decoder.logits(decoder.features(tokens, causal(step, tokens.getShape())));
         return logits.reshape(tokens.getShape().addAll(new Shape(shape.vocabularySize())));
+    }
+
+    /// The same logits at less cost: nothing is computed for padding, whose logits mean nothing.
+    ///
+    /// @return (batch, time, vocabulary), owned by `step`
+    public NDArray logits(NDManager step, SequenceBatch batch) {
+        requireHead(Head.LANGUAGE_MODEL);
+        Decoder decoder = decoder(step);
+        Packing packing = new Packing(step, batch);
+        NDArray logits = decoder.logits(features(step, decoder, packing, batch)); // (n, vocabulary)
+        return packing.padded(logits)
+                .reshape(new Shape(batch.size(), batch.time(), shape.vocabularySize()));
     }
 
     /// The scalar at every position of right-padded sequences.
@@ -128,7 +140,19 @@ public final class Transformer implements AutoCloseable {
     public NDArray scalars(NDManager step, NDArray tokens) {
         requireHead(Head.SCALAR);
         Decoder decoder = decoder(step);
-        return decoder.scalars(features(step, decoder, tokens)).reshape(tokens.getShape());
+        return decoder.scalars(decoder.features(tokens, causal(step, tokens.getShape())))
+                .reshape(tokens.getShape());
+    }
+
+    /// The same scalars at less cost: nothing is computed for padding, whose scalars mean nothing.
+    ///
+    /// @return (batch, time), owned by `step`
+    public NDArray scalars(NDManager step, SequenceBatch batch) {
+        requireHead(Head.SCALAR);
+        Decoder decoder = decoder(step);
+        Packing packing = new Packing(step, batch);
+        NDArray scalars = decoder.scalars(features(step, decoder, packing, batch)); // (n, 1)
+        return packing.padded(scalars).reshape(new Shape(batch.size(), batch.time()));
     }
 
     @Override
@@ -156,13 +180,17 @@ public final class Transformer implements AutoCloseable {
         }
     }
 
-    private NDArray features(NDManager step, Decoder decoder, NDArray tokens) {
-        long batch = tokens.getShape().get(0);
-        int time = Math.toIntExact(tokens.getShape().get(1));
-        Attention attention =
-                new CausalAttention(
-                        shape, batch, time, tables.rotary(step, time), tables.causal(step, time));
-        return decoder.features(tokens, attention);
+    private NDArray features(
+            NDManager step, Decoder decoder, Packing packing, SequenceBatch batch) {
+        Attention attention = packing.around(causal(step, new Shape(batch.size(), batch.time())));
+        return decoder.features(packing.tokens(step), attention);
+    }
+
+    private Attention causal(NDManager step, Shape tokens) {
+        long batch = tokens.get(0);
+        int time = Math.toIntExact(tokens.get(1));
+        return new CausalAttention(
+                shape, batch, time, tables.rotary(step, time), tables.causal(step, time));
     }
 
     private float[] trunkForScalarHead() {

@@ -59,6 +59,15 @@ final class Golden {
         return logprobs.mul(mask).sum().neg().div(mask.sum());
     }
 
+    /// The same loss, computed without padding.
+    static NDArray packedLanguageModelLoss(
+            Transformer model, NDManager step, SequenceBatch batch, float temperature) {
+        NDArray mask = batch.completionMask(step);
+        NDArray logits = model.logits(step, batch);
+        NDArray logprobs = Logprobs.ofNextTokens(step, logits, batch.tokens(step), temperature);
+        return logprobs.mul(mask).sum().neg().div(mask.sum());
+    }
+
     /// The norm of the difference over the norm of what was wanted.
     static double relativeError(float[] found, float[] wanted) {
         if (found.length != wanted.length) {

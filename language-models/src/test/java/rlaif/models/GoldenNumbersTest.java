@@ -65,6 +65,19 @@ class GoldenNumbersTest {
     }
 
     @Test
+    void lossAndGradientWithoutPaddingAreTheTwins() {
+        try (Transformer model = Transformer.load(Golden.languageModel())) {
+            assertGradient(
+                    model,
+                    step ->
+                            Golden.packedLanguageModelLoss(
+                                    model, step, Golden.batch(), Golden.temperature()),
+                    "languageModelLoss",
+                    "language-model-gradient");
+        }
+    }
+
+    @Test
     void scalarsAreTheTwins() {
         try (Transformer model = Transformer.load(Golden.scalarModel());
                 Safetensors golden = Golden.tensors("scalar-model-forward");
@@ -81,6 +94,21 @@ class GoldenNumbersTest {
                     step -> {
                         NDArray last = Golden.batch().lastTokenMask(step);
                         NDArray scalars = model.scalars(step, Golden.batch().tokens(step));
+                        return scalars.mul(last).sum(new int[] {1}).square().sum();
+                    },
+                    "scalarModelLoss",
+                    "scalar-model-gradient");
+        }
+    }
+
+    @Test
+    void lossAndGradientOfTheScalarModelWithoutPaddingAreTheTwins() {
+        try (Transformer model = Transformer.load(Golden.scalarModel())) {
+            assertGradient(
+                    model,
+                    step -> {
+                        NDArray last = Golden.batch().lastTokenMask(step);
+                        NDArray scalars = model.scalars(step, Golden.batch());
                         return scalars.mul(last).sum(new int[] {1}).square().sum();
                     },
                     "scalarModelLoss",

@@ -19,6 +19,7 @@ class SequenceBatchTest {
     void sequencesStandLeftAndPaddingRight() {
         try (NDManager manager = TensorThread.newManager()) {
             assertThat(BATCH.time()).isEqualTo(5);
+            assertThat(BATCH.tokenCount()).isEqualTo(7);
             assertThat(BATCH.tokens(manager).toLongArray())
                     .containsExactly(5, 6, 8, 9, 1, 7, 1, 0, 0, 0);
         }

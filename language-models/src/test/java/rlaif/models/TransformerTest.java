@@ -9,6 +9,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +121,35 @@ class TransformerTest {
                             .toFloatArray();
             assertThat(Golden.relativeError(Arrays.copyOf(padded, alone.length), alone))
                     .isLessThan(1e-6);
+        }
+    }
+
+    @Test
+    void aBatchWithoutPaddingIsItsTokens() {
+        SequenceBatch batch =
+                new SequenceBatch(
+                        List.of(new int[] {5, 6}, new int[] {7}),
+                        List.of(new int[] {1}, new int[] {8, 0}),
+                        0);
+        try (Transformer model = Transformer.random(SHAPE, Head.LANGUAGE_MODEL, 3);
+                NDManager step = model.manager().newSubManager()) {
+            float[] wanted = model.logits(step, batch.tokens(step)).toFloatArray();
+            assertThat(model.logits(step, batch).toFloatArray()).isEqualTo(wanted);
+        }
+    }
+
+    @Test
+    void aPaddingTokenThatBelongsToACompletionIsRead() {
+        SequenceBatch batch =
+                new SequenceBatch(
+                        List.of(new int[] {5, 6}, new int[] {7}),
+                        List.of(new int[] {0, 0}, new int[] {8}),
+                        0);
+        try (Transformer model = Transformer.random(SHAPE, Head.LANGUAGE_MODEL, 3);
+                NDManager step = model.manager().newSubManager()) {
+            float[] wanted = model.logits(step, batch.tokens(step)).get(0).toFloatArray();
+            float[] found = model.logits(step, batch).get(0).toFloatArray();
+            assertThat(Golden.relativeError(found, wanted)).isLessThan(1e-6);
         }
     }
 
