@@ -19,7 +19,6 @@ import rlaif.trainers.loop.ManifestFacts;
 import rlaif.trainers.loop.RolloutsEnd;
 import rlaif.trainers.loop.Standing;
 import rlaif.trainers.loop.TrainerIdentity;
-import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.reward.LabelledPair;
 import rlaif.trainers.reward.RewardModelEvaluation;
 import rlaif.trainers.reward.RewardModelUpdate;
@@ -58,7 +57,7 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
         this.tokenizer = tokenizer;
         this.rewardModel = rewardModel;
         this.rolloutsEnd = rolloutsEnd;
-        this.optimizer = new AdamW(rewardModel, PpoSettings.ADAM);
+        this.optimizer = new AdamW(rewardModel, SupervisedTraining.ADAM);
         this.update = new RewardModelUpdate(rewardModel, optimizer);
         this.progress = RewardModelProgress.none();
     }

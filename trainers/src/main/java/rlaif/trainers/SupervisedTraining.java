@@ -9,13 +9,18 @@ import java.util.function.BooleanSupplier;
 import rlaif.models.AdamW;
 import rlaif.models.Head;
 import rlaif.models.Transformer;
-import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.sft.SftUpdate;
 import rlaif.trainers.sft.SupervisedExample;
 
 /// Supervised fine-tuning from random weights over a fixed number of steps; seed and thread count
 /// decide the weights.
 final class SupervisedTraining {
+    /// A shorter memory of squared gradients than Adam's 0.999: the gradients of the first steps
+    /// are the largest.
+    static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.95, 1e-8, 0.01, 1);
+
+    private static final long WARMUP_STEPS = 20;
+
     private final PolicyOrigin.Trained origin;
     private final SftTrainer.Settings settings;
     private final SftTrainer.Progress progress;
@@ -36,11 +41,13 @@ final class SupervisedTraining {
     Optional<Trained> train(BooleanSupplier stopped) {
         DemonstrationBatches batches =
                 new DemonstrationBatches(examples(), settings.batch(), settings.seed());
-        LearningRateSchedule schedule = new LearningRateSchedule.LinearDecay(0, settings.steps());
+        LearningRateSchedule schedule =
+                new LearningRateSchedule.LinearDecay(
+                        Math.min(WARMUP_STEPS, settings.steps() - 1), settings.steps());
         List<Map<String, Double>> metrics = new ArrayList<>();
         Transformer policy =
                 Transformer.random(origin.shape(), Head.LANGUAGE_MODEL, settings.seed());
-        try (AdamW optimizer = new AdamW(policy, PpoSettings.ADAM)) {
+        try (AdamW optimizer = new AdamW(policy, ADAM)) {
             SftUpdate update = new SftUpdate(policy, optimizer);
             for (long step = 1; step <= settings.steps(); step++) {
                 if (stopped.getAsBoolean()) {
