@@ -32,17 +32,21 @@ final class Broker implements AutoCloseable {
     /// Starts on what lies in `directory`, or on nothing; returns when the broker serves.
     static Broker start(Path directory, int port) {
         int controllerPort = Ports.claim("controller", 0);
+        KafkaRaftServer server = null;
         try {
             if (!Files.exists(directory.resolve("meta.properties"))) {
                 format(directory);
             }
-            KafkaRaftServer server =
+            server =
                     new KafkaRaftServer(
                             new KafkaConfig(settings(directory, port, controllerPort), false),
                             Time.SYSTEM);
             server.startup();
             return new Broker(port, server);
         } catch (Exception e) {
+            if (server != null) {
+                server.shutdown();
+            }
             throw new ClusterStartException(
                     "the Kafka broker on %s:%d with its log in %s did not start: %s"
                             .formatted(HOST, port, directory, e),

@@ -36,12 +36,14 @@ public final class EmbeddedCluster implements AutoCloseable {
             int brokerPort = Ports.claim("Kafka broker", ports.broker());
             progress.accept("starting the Kafka broker and the schema registry on " + data.root());
             registry = RegistryServer.launch(data, ports.registry());
+            BrokerDeath.announce(data.kafka(), registry::signalStop);
             broker = Broker.start(data.kafka(), brokerPort);
             progress.accept("the Kafka broker serves at " + broker.bootstrapServers());
             registry.awaitReady();
             progress.accept("the schema registry serves at " + registry.url());
             return new EmbeddedCluster(data, registry, broker);
         } catch (RuntimeException e) {
+            BrokerDeath.forget();
             if (broker != null) {
                 broker.close();
             }
@@ -67,6 +69,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     @Override
     public void close() {
         registry.signalStop();
+        BrokerDeath.forget();
         try {
             broker.close();
         } finally {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.kafka.common.utils.Exit;
 
 /// An embedded cluster in a JVM of its own, which can be killed.
 final class ClusterProcess implements AutoCloseable {
@@ -18,14 +19,16 @@ final class ClusterProcess implements AutoCloseable {
         this.registryUrl = registryUrl;
     }
 
-    /// The program: serves until its input ends.
+    private static final int GIVE_UP = 'x';
+
+    /// The program: serves until its input ends, or until its broker is told to give up.
     static void main(String[] arguments) throws IOException {
         try (EmbeddedCluster cluster =
                 EmbeddedCluster.start(Path.of(arguments[0]), line -> System.err.println(line))) {
             System.out.println(cluster.bootstrapServers());
             System.out.println(cluster.registryUrl());
-            while (System.in.read() >= 0) {
-                // Nothing is expected but the end.
+            if (System.in.read() == GIVE_UP) {
+                Exit.halt(1);
             }
         }
     }
@@ -72,6 +75,13 @@ final class ClusterProcess implements AutoCloseable {
     /// SIGKILL to the JVM alone; its registry is left over.
     void kill() {
         process.destroyForcibly().onExit().join();
+    }
+
+    /// Has the broker end the process as it does when its disk is full; returns the exit code.
+    int giveUp() throws IOException {
+        process.getOutputStream().write(GIVE_UP);
+        process.getOutputStream().flush();
+        return process.onExit().join().exitValue();
     }
 
     @Override

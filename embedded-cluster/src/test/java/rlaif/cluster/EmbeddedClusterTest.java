@@ -82,7 +82,7 @@ final class EmbeddedClusterTest {
     }
 
     @Test
-    void whatWasWrittenSurvivesKillAndRestartAndTheLeftoverRegistryIsEnded() throws IOException {
+    void whatWasWrittenSurvivesKillAndRestartAndNoRegistryIsLeftBehind() throws IOException {
         long leftover;
         try (ClusterProcess killed = ClusterProcess.start(directory)) {
             Connection connection = Connection.to(killed.bootstrapServers(), killed.registryUrl());
@@ -113,9 +113,12 @@ final class EmbeddedClusterTest {
         assertThat(directory.resolve("registry/pid")).doesNotExist();
         assertThat(ProcessHandle.current().children()).isEmpty();
 
-        try (EmbeddedCluster again = EmbeddedCluster.start(directory, _ -> {})) {
+        try (ClusterProcess again = ClusterProcess.start(directory)) {
             assertThat(read(Connection.to(again.bootstrapServers(), again.registryUrl())))
                     .containsExactly("before", "the kill", "and after");
+            ProcessHandle registry = ProcessHandle.of(registryPid()).orElseThrow();
+            assertThat(again.giveUp()).isEqualTo(4);
+            assertThat(registry.onExit()).succeedsWithin(Duration.ofSeconds(10));
         }
     }
 

@@ -1,12 +1,17 @@
 package rlaif.topics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confluent.kafka.schemaregistry.testutil.MockSchemaRegistry;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +43,7 @@ final class CodecTest {
         SpecificRecord record =
                 (SpecificRecord)
                         SpecificData.newInstance(
-                                Objects.requireNonNull(topic.recordClass()), topic.schema());
+                                topic.recordClass(), topic.schema());
         topic.schema()
                 .getFields()
                 .forEach(field ->
@@ -87,7 +92,7 @@ final class CodecTest {
                 List.of(
                         new byte[0],
                         new byte[] {0},
-                        "{\"text\":\"json\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        "{\"text\":\"json\"}".getBytes(UTF_8),
                         truncated,
                         otherMagic,
                         unknownId,
@@ -122,6 +127,33 @@ final class CodecTest {
                 .isInstanceOf(OversizedRecordException.class)
                 .hasMessageMatching(
                         "a record for `prompts` has 8,388,6\\d\\d bytes; the topic takes at most 8,388,608");
+    }
+
+    @Test
+    void oneCodecServesManyThreads() throws Exception {
+        Subjects.register(connection);
+        Codec<Rollout> codec = codecs.codec(Topic.ROLLOUTS);
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<Boolean>> answers = new ArrayList<>();
+            for (int thread = 0; thread < 4; thread++) {
+                int first = thread * 1000;
+                answers.add(threads.submit(() -> allComeBack(codec, first, first + 1000)));
+            }
+            for (Future<Boolean> answer : answers) {
+                assertThat(answer.get()).isTrue();
+            }
+        }
+    }
+
+    private static boolean allComeBack(Codec<Rollout> codec, int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(
+                        i ->
+                                Rollout.newBuilder()
+                                        .setId("r" + i)
+                                        .setCompletionTokens(List.of(i, i + 1))
+                                        .build())
+                .allMatch(rollout -> codec.decode(codec.encode(rollout)).equals(rollout));
     }
 
     @Test
