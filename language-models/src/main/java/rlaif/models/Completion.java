@@ -25,6 +25,10 @@ final class Completion {
         this.logprobs = new float[room];
     }
 
+    int[] prompt() {
+        return prompt;
+    }
+
     /// Columns left of the prompt that hold nothing.
     int padding() {
         return padding;

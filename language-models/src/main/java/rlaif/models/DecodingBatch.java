@@ -4,15 +4,22 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /// One batch of completions being decoded, column by column, until all have ended.
 ///
-/// Prompts are padded left: every sequence writes its next token into the same column, at a
-/// position of its own. Rows that have ended are dropped once they are a quarter of the batch.
+/// A prompt that several completions share is read once. Prompts are padded left: every sequence
+/// writes its next token into the same column, at a position of its own. Rows that have ended are
+/// dropped once they are a quarter of the batch.
 final class DecodingBatch implements AutoCloseable {
 
     private static final double FULLEST_WITH_ENDED_ROWS = 0.75;
@@ -25,7 +32,7 @@ final class DecodingBatch implements AutoCloseable {
     private final Decoder decoder;
     private final int promptColumns;
     private final List<Completion> completions = new ArrayList<>();
-    private List<Completion> rows = new ArrayList<>(); // one for each row of the cache in use
+    private List<Completion> rows; // one for each row of the cache in use
     private NDArray padding; // (rows, 1, 1, 1, columns): HIDDEN where a row is padded, else 0
 
     DecodingBatch(
@@ -49,20 +56,20 @@ final class DecodingBatch implements AutoCloseable {
                             shape.maxPositions() - request.promptTokens().length);
             completions.add(new Completion(request, promptColumns, room));
         }
-        rows.addAll(completions);
+        rows = oneOfEachPrompt();
         padding = padding();
     }
 
     List<Sampler.Sample> run() {
-        int column = 0;
-        int time = promptColumns;
-        while (!rows.isEmpty()) {
+        readPrompts();
+        for (int column = promptColumns; !rows.isEmpty(); column++) {
             try (NDManager step = manager.newSubManager()) {
-                draw(probabilities(step, column, time));
+                draw(
+                        rows,
+                        IntStream.range(0, rows.size()).toArray(),
+                        probabilities(step, column, 1));
             }
-            column += time;
-            time = 1;
-            dropEndedRows(column);
+            dropEndedRows(column + 1);
         }
         return completions.stream().map(Completion::sample).toList();
     }
@@ -102,29 +109,68 @@ final class DecodingBatch implements AutoCloseable {
         return time == 1 ? hidden : hidden.add(policy.tables().causal(step, time));
     }
 
-    private void draw(float[] probabilities) {
+    /// Reads each prompt in one row, draws every first token, then gives each completion a row.
+    private void readPrompts() {
+        int[] rowOf = completions.stream().mapToInt(rowOfPrompt()).toArray();
+        try (NDManager step = manager.newSubManager()) {
+            draw(completions, rowOf, probabilities(step, 0, promptColumns));
+        }
+        int[] going =
+                IntStream.range(0, completions.size())
+                        .filter(i -> !completions.get(i).finished())
+                        .toArray();
+        takeRows(
+                Arrays.stream(going).mapToObj(completions::get).toList(),
+                Arrays.stream(going).map(i -> rowOf[i]).toArray(),
+                promptColumns);
+    }
+
+    private List<Completion> oneOfEachPrompt() {
+        Map<IntBuffer, Completion> one = new LinkedHashMap<>();
+        for (Completion completion : completions) {
+            one.putIfAbsent(IntBuffer.wrap(completion.prompt()), completion);
+        }
+        return List.copyOf(one.values());
+    }
+
+    private ToIntFunction<Completion> rowOfPrompt() {
+        Map<IntBuffer, Integer> numbers = new HashMap<>();
+        for (Completion row : rows) {
+            numbers.put(IntBuffer.wrap(row.prompt()), numbers.size());
+        }
+        return completion ->
+                Objects.requireNonNull(numbers.get(IntBuffer.wrap(completion.prompt())));
+    }
+
+    /// @param rowOf the row of `probabilities` that each completion draws from
+    private void draw(List<Completion> from, int[] rowOf, float[] probabilities) {
         int vocabulary = shape.vocabularySize();
-        for (int row = 0; row < rows.size(); row++) {
-            Completion completion = rows.get(row);
-            if (!completion.finished()) {
-                completion.draw(probabilities, row * vocabulary, vocabulary, shape.endTokenId());
+        for (int i = 0; i < from.size(); i++) {
+            if (!from.get(i).finished()) {
+                from.get(i)
+                        .draw(probabilities, rowOf[i] * vocabulary, vocabulary, shape.endTokenId());
             }
         }
     }
 
     private void dropEndedRows(int columnsInUse) {
-        int[] kept =
+        int[] going =
                 IntStream.range(0, rows.size()).filter(row -> !rows.get(row).finished()).toArray();
-        if (kept.length > FULLEST_WITH_ENDED_ROWS * rows.size()) {
-            return;
+        if (going.length <= FULLEST_WITH_ENDED_ROWS * rows.size()) {
+            takeRows(Arrays.stream(going).mapToObj(rows::get).toList(), going, columnsInUse);
         }
-        if (kept.length > 0) {
+    }
+
+    /// Makes `taken` the rows, each with the cached columns of the row it had before.
+    private void takeRows(List<Completion> taken, int[] rowsBefore, int columnsInUse) {
+        if (!taken.isEmpty()) {
             try (NDManager step = manager.newSubManager()) {
-                NDArray rowNumbers = step.create(Arrays.stream(kept).asLongStream().toArray());
-                cache.compact(step, rowNumbers, rows.size(), columnsInUse);
+                NDArray rowNumbers =
+                        step.create(Arrays.stream(rowsBefore).asLongStream().toArray());
+                cache.takeRows(step, rowNumbers, rows.size(), columnsInUse);
             }
         }
-        rows = new ArrayList<>(Arrays.stream(kept).mapToObj(rows::get).toList());
+        rows = taken;
         padding.close();
         padding = padding();
     }

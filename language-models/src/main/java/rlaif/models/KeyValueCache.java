@@ -58,15 +58,15 @@ final class KeyValueCache implements AutoCloseable {
         return view(step, values.get(layer), batch, length);
     }
 
-    /// Moves the kept rows to the front, in their order.
+    /// Makes the given rows, in their order, the first ones; a row may be given more than once.
     ///
-    /// @param kept row numbers, int64
+    /// @param taken row numbers, int64
     /// @param batch rows before
     /// @param length columns in use
-    void compact(NDManager step, NDArray kept, int batch, int length) {
+    void takeRows(NDManager step, NDArray taken, int batch, int length) {
         for (int layer = 0; layer < shape.layers(); layer++) {
             for (NDArray cache : List.of(keys.get(layer), values.get(layer))) {
-                NDArray rest = view(step, cache, batch, length).get(new NDIndex("{}", kept));
+                NDArray rest = view(step, cache, batch, length).get(new NDIndex("{}", taken));
                 put(cache, 0, rest);
                 rest.close();
             }

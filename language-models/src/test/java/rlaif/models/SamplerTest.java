@@ -49,6 +49,22 @@ class SamplerTest {
     }
 
     @Test
+    void completionsThatShareAPromptHaveTheLogprobsOfTheFullForwardPass() {
+        List<Sampler.Request> requests = new ArrayList<>();
+        for (Sampler.Request request : requests(30)) {
+            for (long seed = 0; seed < 4; seed++) {
+                requests.add(
+                        new Sampler.Request(request.promptTokens().clone(), request.seed() + seed));
+            }
+        }
+        List<Sampler.Sample> samples = sampler.sample(requests, SETTINGS);
+        for (int i = 0; i < requests.size(); i++) {
+            float[] wanted = logprobs(requests.get(i).promptTokens(), samples.get(i).tokens());
+            assertThat(samples.get(i).logprobs()).containsExactly(wanted, within(1e-4f));
+        }
+    }
+
+    @Test
     void theSameRequestsGiveTheSameSamples() {
         List<Sampler.Sample> first = sampler.sample(requests(40), SETTINGS);
         List<Sampler.Sample> second = sampler.sample(requests(40), SETTINGS);
