@@ -11,7 +11,8 @@ package rlaif.trainers.ppo;
 ///
 /// @param advantages `A_t`, `(tokens)`
 /// @param returns `R_t`, `(tokens)`
-@SuppressWarnings("ArrayRecordComponent") // owned by the step that made them
+// Owned by the step that made them.
+@SuppressWarnings("ArrayRecordComponent")
 public record Advantages(double[] advantages, double[] returns) {
 
     public static Advantages of(double[] rewards, float[] values, double gamma, double lambda) {

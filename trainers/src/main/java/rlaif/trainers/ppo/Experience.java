@@ -9,7 +9,8 @@ package rlaif.trainers.ppo;
 /// @param k1 estimate of the KL from the reference policy, nats
 /// @param estimates advantages, as they are or whitened over the batch, and returns
 /// @param trust weights and clip intervals
-@SuppressWarnings("ArrayRecordComponent") // owned by the step that made them
+// Owned by the step that made them.
+@SuppressWarnings("ArrayRecordComponent")
 record Experience(
         ScoredSequence rollout,
         float[] proximalLogprobs,

@@ -10,8 +10,8 @@ package rlaif.trainers.ppo;
 /// @param score normalised score of the scorer
 /// @param ended whether the end token was sampled
 /// @param policyVersion of the oldest token
-@SuppressWarnings(
-        "ArrayRecordComponent") // tokens and logprobs are handed over once and never changed
+// Tokens and logprobs are handed over once and never changed.
+@SuppressWarnings("ArrayRecordComponent")
 public record ScoredSequence(
         int[] prompt,
         int[] completion,

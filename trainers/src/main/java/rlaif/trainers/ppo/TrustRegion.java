@@ -14,7 +14,8 @@ package rlaif.trainers.ppo;
 /// @param weights `w`, `(tokens)`, in [0, limit]
 /// @param lower end of the clip of `u` where the advantage is negative, `(tokens)`
 /// @param upper end of the clip of `u` where the advantage is positive, `(tokens)`
-@SuppressWarnings("ArrayRecordComponent") // owned by the step that made them
+// Owned by the step that made them.
+@SuppressWarnings("ArrayRecordComponent")
 record TrustRegion(double[] weights, double[] lower, double[] upper) {
 
     static TrustRegion of(

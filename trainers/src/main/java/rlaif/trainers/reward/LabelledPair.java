@@ -1,7 +1,8 @@
 package rlaif.trainers.reward;
 
 /// Two completions of one prompt with the soft label `P(first is better)`, as token ids.
-@SuppressWarnings("ArrayRecordComponent") // token ids are handed over once and never changed
+// Token ids are handed over once and never changed.
+@SuppressWarnings("ArrayRecordComponent")
 public record LabelledPair(int[] prompt, int[] first, int[] second, double firstProbability) {
     public LabelledPair {
         if (prompt.length == 0 || first.length == 0 || second.length == 0) {

@@ -2,7 +2,8 @@ package rlaif.trainers.sft;
 
 /// A prompt and the completion that the policy should write for it, as token ids; the completion's
 /// last token is the end token.
-@SuppressWarnings("ArrayRecordComponent") // token ids are handed over once and never changed
+// Token ids are handed over once and never changed.
+@SuppressWarnings("ArrayRecordComponent")
 public record SupervisedExample(int[] prompt, int[] completion) {
     public SupervisedExample {
         if (prompt.length == 0 || completion.length == 0) {
