@@ -53,7 +53,9 @@ final class CompatibilityTest {
             try (Stream<Path> files = Files.list(version)) {
                 for (Path file : files.toList()) {
                     String name = file.getFileName().toString().replace(".avsc", "");
-                    assertThat(Records.BY_FILE).as("records, of which none may go").containsKey(name);
+                    assertThat(Records.BY_FILE)
+                            .as("records, of which none may go")
+                            .containsKey(name);
                     Schema current = Objects.requireNonNull(Records.BY_FILE.get(name));
                     assertThat(conflicts(current, read(file))).as(file.toString()).isEmpty();
                 }

@@ -51,10 +51,9 @@ final class Records {
     static List<OwnedField> fields() {
         return named().values().stream()
                 .filter(schema -> schema.getType() == Schema.Type.RECORD)
-                .flatMap(
-                        schema ->
-                                schema.getFields().stream()
-                                        .map(field -> new OwnedField(schema.getName(), field)))
+                .flatMap(schema ->
+                        schema.getFields().stream()
+                                .map(field -> new OwnedField(schema.getName(), field)))
                 .toList();
     }
 

@@ -19,8 +19,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.Prompt;
@@ -107,8 +107,7 @@ final class EmbeddedClusterTest {
             write(connection, "and after");
             assertThatThrownBy(() -> EmbeddedCluster.start(directory, _ -> {}))
                     .isInstanceOf(DataDirectoryException.class)
-                    .hasMessageContaining(
-                            "in use by process " + ProcessHandle.current().pid());
+                    .hasMessageContaining("in use by process " + ProcessHandle.current().pid());
         }
         assertThat(directory.resolve("registry/pid")).doesNotExist();
         assertThat(ProcessHandle.current().children()).isEmpty();
@@ -142,7 +141,8 @@ final class EmbeddedClusterTest {
         for (int attempt = 0; attempt < 2; attempt++) {
             assertThatThrownBy(() -> EmbeddedCluster.start(directory, _ -> {}))
                     .isInstanceOf(DataDirectoryException.class)
-                    .hasMessageContaining("is of another version (`rlaif data directory, format 99`");
+                    .hasMessageContaining(
+                            "is of another version (`rlaif data directory, format 99`");
         }
     }
 

@@ -132,10 +132,10 @@ final class FlowOnABrokerTest {
                 Prompt prompt = Prompt.newBuilder().setId("p" + i).setText("t" + i).build();
                 Future<RecordMetadata> _ =
                         producer.send(
-                        new ProducerRecord<>(
-                                connection.name(Topic.PROMPTS),
-                                prompt.getId().getBytes(UTF_8),
-                                codec.encode(prompt)));
+                                new ProducerRecord<>(
+                                        connection.name(Topic.PROMPTS),
+                                        prompt.getId().getBytes(UTF_8),
+                                        codec.encode(prompt)));
             }
             producer.commitTransaction();
             List<TopicPartition> partitions = new ArrayList<>();
@@ -259,7 +259,9 @@ final class FlowOnABrokerTest {
         StartPositions.ensure(admin, "g", topics);
         assertThat(lag.hasCommitted("g", topic)).isTrue();
         assertThat(lag.lag("g", topic)).isEqualTo(3);
-        admin.alterConsumerGroupOffsets("g", Map.of(partition, new OffsetAndMetadata(2))).all().get();
+        admin.alterConsumerGroupOffsets("g", Map.of(partition, new OffsetAndMetadata(2)))
+                .all()
+                .get();
         StartPositions.ensure(admin, "g", topics);
         assertThat(lag.lag("g", topic)).isEqualTo(1);
         assertThat(lag.hasMembers("g")).isFalse();
@@ -271,8 +273,7 @@ final class FlowOnABrokerTest {
         Connection connection = applied("partial");
         String topic = connection.name(Topic.PAIRS);
         admin.alterConsumerGroupOffsets(
-                        "partial-g",
-                        Map.of(new TopicPartition(topic, 1), new OffsetAndMetadata(0)))
+                        "partial-g", Map.of(new TopicPartition(topic, 1), new OffsetAndMetadata(0)))
                 .all()
                 .get();
         assertThatThrownBy(() -> StartPositions.ensure(admin, "partial-g", List.of(topic)))
@@ -366,16 +367,12 @@ final class FlowOnABrokerTest {
             CheckpointRole role,
             long version) {
         Checkpoint checkpoint =
-                Checkpoint.newBuilder()
-                        .setPolicy("chat")
-                        .setRole(role)
-                        .setVersion(version)
-                        .build();
+                Checkpoint.newBuilder().setPolicy("chat").setRole(role).setVersion(version).build();
         Future<RecordMetadata> _ =
                 producer.send(
-                new ProducerRecord<>(
-                        connection.name(Topic.CHECKPOINTS),
-                        (role + "/" + version).getBytes(UTF_8),
-                        codec.encode(checkpoint)));
+                        new ProducerRecord<>(
+                                connection.name(Topic.CHECKPOINTS),
+                                (role + "/" + version).getBytes(UTF_8),
+                                codec.encode(checkpoint)));
     }
 }

@@ -12,8 +12,7 @@ import rlaif.topics.Connection;
 /// @param rewardModel group of the reward-model trainer
 /// @param ppo group of the PPO trainer
 /// @param pairingStage what dead letters of the pairing processor name as their stage
-/// @param pendingStores changelogs of stores whose keys begin with the ids of what waits, up to a
-///   slash or the end
+/// @param pendingStores stores of what was consumed and waits
 public record AuditPlan(
         String rollouts,
         String judge,
@@ -27,7 +26,34 @@ public record AuditPlan(
     /// A store of what waits in a stage.
     ///
     /// @param changelog name of its changelog topic, with its prefix
-    public record PendingStore(AuditStage stage, String changelog) {}
+    /// @param id part of the key that is the id of what the stage counts
+    public record PendingStore(AuditStage stage, String changelog, KeyPart id) {}
+
+    /// A part of a store's key `group id/rollout id`, or of one without a slash.
+    public enum KeyPart {
+        /// All of it.
+        WHOLE,
+        /// The group id.
+        BEFORE_SLASH,
+        /// The rollout id.
+        AFTER_SLASH;
+
+        String of(String key) {
+            return switch (this) {
+                case WHOLE -> key;
+                case BEFORE_SLASH -> key.substring(0, slash(key));
+                case AFTER_SLASH -> key.substring(slash(key) + 1);
+            };
+        }
+
+        private static int slash(String key) {
+            int slash = key.indexOf('/');
+            if (slash < 0) {
+                throw new IllegalStateException("no slash in the key of a pending store: " + key);
+            }
+            return slash;
+        }
+    }
 
     public AuditPlan {
         pendingStores = List.copyOf(pendingStores);
@@ -46,13 +72,17 @@ public record AuditPlan(
                 PAIRING,
                 List.of(
                         new PendingStore(
-                                AuditStage.ROLLOUTS_TO_PAIRS, changelog(judge, "pairing-groups")),
+                                AuditStage.ROLLOUTS_TO_PAIRS,
+                                changelog(judge, "pairing-groups"),
+                                KeyPart.BEFORE_SLASH),
                         new PendingStore(
                                 AuditStage.PAIRS_TO_JUDGMENTS,
-                                changelog(judge, "judging-pending")),
+                                changelog(judge, "judging-pending"),
+                                KeyPart.WHOLE),
                         new PendingStore(
                                 AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS,
-                                changelog(score, "scoring-groups"))));
+                                changelog(score, "scoring-groups"),
+                                KeyPart.AFTER_SLASH)));
     }
 
     /// Name that Kafka Streams gives the changelog of an application's store.

@@ -116,13 +116,10 @@ public final class AuditReader {
                         alive.add(key);
                     }
                 });
-        alive.forEach(key -> input.pending(store.stage(), idOf(key)));
-    }
-
-    private static String idOf(Bytes key) {
-        String text = new String(key.get(), StandardCharsets.UTF_8);
-        int slash = text.indexOf('/');
-        return slash < 0 ? text : text.substring(0, slash);
+        alive.forEach(key ->
+                input.pending(
+                        store.stage(),
+                        store.id().of(new String(key.get(), StandardCharsets.UTF_8))));
     }
 
     private void deadLetters(TopicReading reading, AuditStage stage, AuditInput input) {

@@ -65,10 +65,8 @@ class MonitoredClusterTest {
             codecs = new Codecs(connection);
             admin = connection.openAdmin();
             TopicPlan.compare(admin, connection, Layout.EMBEDDED).apply();
-            stream.steps.forEach(
-                    step ->
-                            step.getConsumed()
-                                    .forEach(r -> r.setTopic(prefix + "." + r.getTopic())));
+            stream.steps.forEach(step ->
+                    step.getConsumed().forEach(r -> r.setTopic(prefix + "." + r.getTopic())));
             write(Topic.PROMPTS, stream.prompts);
             write(Topic.ROLLOUTS, stream.rollouts);
             write(Topic.PAIRS, stream.pairs);
@@ -119,8 +117,7 @@ class MonitoredClusterTest {
         }
 
         Audit audit() {
-            return Audit.of(
-                    new AuditReader(connection, codecs, AuditPlan.of(connection)).read());
+            return Audit.of(new AuditReader(connection, codecs, AuditPlan.of(connection)).read());
         }
 
         @Override
@@ -222,8 +219,7 @@ class MonitoredClusterTest {
         ConsumerRecord<byte[], byte[]> refused =
                 new ConsumerRecord<>(
                         written.connection.name(Topic.PAIRS), 0, offset, null, new byte[] {1});
-        try (KafkaProducer<byte[], byte[]> producer =
-                written.connection.openProducer(Map.of())) {
+        try (KafkaProducer<byte[], byte[]> producer = written.connection.openProducer(Map.of())) {
             var _ =
                     producer.send(
                             DeadLetters.of(

@@ -92,7 +92,7 @@ final class TestCluster implements AutoCloseable {
                 throw new AssertionError("did not come within " + PATIENCE + ": " + what);
             }
             try {
-                Thread.sleep(20);
+                Thread.sleep(150);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

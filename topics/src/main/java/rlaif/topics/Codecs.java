@@ -34,7 +34,12 @@ public final class Codecs implements AutoCloseable {
     @SuppressWarnings("unchecked")
     public <T extends SpecificRecord> Codec<T> codec(Topic topic) {
         return new AvroCodec<>(
-                connection, topic, (Class<T>) topic.recordClass(), serializer, deserializer, registry);
+                connection,
+                topic,
+                (Class<T>) topic.recordClass(),
+                serializer,
+                deserializer,
+                registry);
     }
 
     @Override

@@ -60,8 +60,7 @@ public final class Subjects implements AutoCloseable {
         String subject = subject(topic);
         AvroSchema schema = new AvroSchema(topic.schema());
         if (isRegistered(subject, schema)) {
-            String compatibility =
-                    find(() -> registry.getCompatibility(subject)).orElse("(unset)");
+            String compatibility = find(() -> registry.getCompatibility(subject)).orElse("(unset)");
             if (!compatibility.equals(COMPATIBILITY)) {
                 differences.add(new Difference.OtherCompatibility(subject, compatibility));
             }

@@ -41,9 +41,7 @@ final class CodecTest {
 
     private static SpecificRecord empty(Topic topic) {
         SpecificRecord record =
-                (SpecificRecord)
-                        SpecificData.newInstance(
-                                topic.recordClass(), topic.schema());
+                (SpecificRecord) SpecificData.newInstance(topic.recordClass(), topic.schema());
         topic.schema()
                 .getFields()
                 .forEach(field ->
@@ -147,12 +145,11 @@ final class CodecTest {
 
     private static boolean allComeBack(Codec<Rollout> codec, int from, int to) {
         return IntStream.range(from, to)
-                .mapToObj(
-                        i ->
-                                Rollout.newBuilder()
-                                        .setId("r" + i)
-                                        .setCompletionTokens(List.of(i, i + 1))
-                                        .build())
+                .mapToObj(i ->
+                        Rollout.newBuilder()
+                                .setId("r" + i)
+                                .setCompletionTokens(List.of(i, i + 1))
+                                .build())
                 .allMatch(rollout -> codec.decode(codec.encode(rollout)).equals(rollout));
     }
 
