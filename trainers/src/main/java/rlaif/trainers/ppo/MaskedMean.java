@@ -2,16 +2,13 @@ package rlaif.trainers.ppo;
 
 import ai.djl.ndarray.NDArray;
 
-/// The mean of a per-token quantity over the completion tokens of a minibatch: `sum(x m) / n`,
-/// every token weighing the same.
-///
-/// `n` is the count of a whole minibatch, of which one call may see only a slice: the slices'
-/// results add up to the mean.
+/// The mean of a per-token quantity over completion tokens: `sum(x m) / sum(m)`, every token of the
+/// minibatch weighing the same.
 final class MaskedMean {
     private MaskedMean() {}
 
-    static NDArray of(
-            NDArray perToken, NDArray completionMask, NDArray tokens) { // (batch,time-1) twice, ()
-        return perToken.mul(completionMask).sum().div(tokens); // ()
+    static NDArray of(NDArray perToken, NDArray completionMask) { // (batch,time-1) both
+        NDArray total = perToken.mul(completionMask).sum();
+        return total.div(completionMask.sum()); // ()
     }
 }

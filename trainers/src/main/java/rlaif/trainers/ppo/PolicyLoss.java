@@ -33,10 +33,9 @@ final class PolicyLoss {
             NDArray negativeAdvantages, // w A-
             NDArray lower,
             NDArray upper,
-            NDArray completionMask,
-            NDArray tokens) { // () of the minibatch
+            NDArray completionMask) {
         NDArray gains = NDArrays.minimum(ratios, upper).mul(positiveAdvantages);
         NDArray losses = NDArrays.maximum(ratios, lower).mul(negativeAdvantages);
-        return MaskedMean.of(gains.add(losses), completionMask, tokens).neg(); // ()
+        return MaskedMean.of(gains.add(losses), completionMask).neg(); // ()
     }
 }

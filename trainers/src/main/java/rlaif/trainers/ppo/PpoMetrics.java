@@ -68,11 +68,11 @@ final class PpoMetrics {
         mean("value error").add(target - experience.oldValues()[t]);
     }
 
-    /// Reads the ratios of a slice in an update under way.
-    void sawRatios(PpoSlice slice, NDArray ratios) {
-        List<float[]> rows = new CompletionGrid(slice.sequences()).rows(ratios);
+    /// Reads the ratios of an update under way.
+    void sawRatios(PpoMinibatch minibatch, NDArray ratios) {
+        List<float[]> rows = new CompletionGrid(minibatch.sequences()).rows(ratios);
         for (int i = 0; i < rows.size(); i++) {
-            Experience experience = slice.experiences().get(i);
+            Experience experience = minibatch.experiences().get(i);
             double[] advantages = experience.estimates().advantages();
             for (int t = 0; t < advantages.length; t++) {
                 double ratio = rows.get(i)[t];

@@ -2,21 +2,19 @@ package rlaif.trainers.ppo;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import rlaif.models.Logprobs;
+import rlaif.models.SequenceBatch;
 import rlaif.models.Transformer;
 
-/// The part of a batch that one optimizer update sees, cut into slices of like length so that
-/// little of it is padding.
+/// The part of a batch that one optimizer update sees.
 ///
-/// Slices change nothing but the time it takes: a loss over the minibatch is the sum of theirs.
-record PpoMinibatch(List<PpoSlice> slices) {
-    private static final int SLICE_SEQUENCES = 32;
+/// Proximal logprobs, reference logprobs and old values are computed in the very shape in which the
+/// step computes them again: on the first minibatch `pi_theta / pi_prox` is then exactly 1.
+record PpoMinibatch(SequenceBatch sequences, List<Experience> experiences) {
 
     static PpoMinibatch of(
             List<ScoredSequence> rollouts,
@@ -24,35 +22,67 @@ record PpoMinibatch(List<PpoSlice> slices) {
             Transformer reference,
             Transformer valueModel,
             PpoSettings settings) {
-        List<ScoredSequence> byLength = new ArrayList<>(rollouts);
-        byLength.sort(Comparator.comparingInt(it -> it.prompt().length + it.completion().length));
-        List<PpoSlice> slices = new ArrayList<>();
-        for (int start = 0; start < byLength.size(); start += SLICE_SEQUENCES) {
-            int end = Math.min(byLength.size(), start + SLICE_SEQUENCES);
-            slices.add(
-                    PpoSlice.of(
-                            byLength.subList(start, end), policy, reference, valueModel, settings));
+        SequenceBatch sequences =
+                new SequenceBatch(
+                        rollouts.stream().map(ScoredSequence::prompt).toList(),
+                        rollouts.stream().map(ScoredSequence::completion).toList(),
+                        policy.shape().padTokenId());
+        CompletionGrid grid = new CompletionGrid(sequences);
+        float temperature = (float) settings.temperature();
+        List<float[]> proximalLogprobs;
+        List<float[]> proximalEntropies;
+        List<float[]> referenceLogprobs;
+        List<float[]> oldValues;
+        try (NDManager step = policy.manager().newSubManager()) {
+            NDArray tokens = sequences.tokens(step); // (batch,time)
+            NDArray logits = policy.logits(step, sequences); // (batch,time,vocabulary)
+            proximalLogprobs = grid.rows(Logprobs.ofNextTokens(step, logits, tokens, temperature));
+            proximalEntropies = grid.rows(Logprobs.entropy(step, logits, temperature));
         }
-        return new PpoMinibatch(slices);
+        try (NDManager step = reference.manager().newSubManager()) {
+            NDArray tokens = sequences.tokens(step); // (batch,time)
+            NDArray logits = reference.logits(step, sequences); // (batch,time,vocabulary)
+            referenceLogprobs = grid.rows(Logprobs.ofNextTokens(step, logits, tokens, temperature));
+        }
+        try (NDManager step = valueModel.manager().newSubManager()) {
+            oldValues = grid.rows(valueModel.scalars(step, sequences));
+        }
+        List<Experience> experiences = new ArrayList<>();
+        for (int i = 0; i < rollouts.size(); i++) {
+            experiences.add(
+                    Experience.of(
+                            rollouts.get(i),
+                            proximalLogprobs.get(i),
+                            proximalEntropies.get(i),
+                            referenceLogprobs.get(i),
+                            oldValues.get(i),
+                            settings));
+        }
+        return new PpoMinibatch(sequences, experiences);
     }
 
-    Stream<Experience> experiences() {
-        return slices.stream().flatMap(slice -> slice.experiences().stream());
-    }
-
-    /// The same rollouts with other advantages, taken in the order of {@link #experiences}.
+    /// The same rollouts with other advantages, taken in their order.
     PpoMinibatch withAdvantages(Iterator<double[]> advantages) {
-        return new PpoMinibatch(
-                slices.stream().map(slice -> slice.withAdvantages(advantages)).toList());
+        List<Experience> changed = new ArrayList<>();
+        experiences.forEach(it -> changed.add(it.withAdvantages(advantages.next())));
+        return new PpoMinibatch(sequences, changed);
     }
 
-    /// The sum of a loss over the slices, each told how many completion tokens the minibatch has.
-    NDArray sum(NDManager manager, BiFunction<PpoSlice, NDArray, NDArray> loss) {
-        long tokens = experiences().mapToLong(it -> it.rollout().completion().length).sum();
-        NDArray total = manager.zeros(new Shape());
-        for (PpoSlice slice : slices) {
-            total = total.add(loss.apply(slice, manager.full(new Shape(), (float) tokens)));
+    /// One row of each experience, laid into an array `(batch, time-1)`, zero outside completions.
+    NDArray fill(NDManager manager, Function<Experience, double[]> row) {
+        return new CompletionGrid(sequences).fill(manager, experiences.stream().map(row).toList());
+    }
+
+    /// The same of single-precision rows, whose bits it keeps.
+    NDArray fillFloats(NDManager manager, Function<Experience, float[]> row) {
+        return fill(manager, experience -> widened(row.apply(experience)));
+    }
+
+    private static double[] widened(float[] row) {
+        double[] wide = new double[row.length];
+        for (int t = 0; t < row.length; t++) {
+            wide[t] = row[t];
         }
-        return total; // ()
+        return wide;
     }
 }

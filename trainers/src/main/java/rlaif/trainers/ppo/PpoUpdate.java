@@ -15,7 +15,8 @@ import rlaif.models.Transformer;
 /// One PPO step: a batch of scored rollouts in, a better policy and value model out.
 ///
 /// 1. shuffle the batch and cut it into minibatches;
-/// 2. forward, without gradients: proximal and reference logprobs, old values ({@link PpoSlice});
+/// 2. forward, without gradients: proximal and reference logprobs, old values ({@link
+///    PpoMinibatch});
 /// 3. rewards = score at the end - beta KL ({@link KlPenalty}), advantages and returns ({@link
 ///    Advantages}), trust ({@link TrustRegion});
 /// 4. whiten the advantages over the batch ({@link Whitening});
@@ -82,7 +83,7 @@ public final class PpoUpdate {
         Iterator<double[]> advantages =
                 Whitening.of(
                                 minibatches.stream()
-                                        .flatMap(PpoMinibatch::experiences)
+                                        .flatMap(minibatch -> minibatch.experiences().stream())
                                         .map(experience -> experience.estimates().advantages())
                                         .toList())
                         .iterator();
@@ -94,33 +95,29 @@ public final class PpoUpdate {
         AdamW.StepResult step =
                 policyOptimizer.step(
                         settings.learningRate() * learningRateFactor,
-                        manager ->
-                                minibatch.sum(
-                                        manager,
-                                        (slice, tokens) ->
-                                                policyLoss(manager, slice, tokens, metrics)));
+                        manager -> policyLoss(manager, minibatch, metrics));
         metrics.improvedPolicy(step);
     }
 
-    private NDArray policyLoss(
-            NDManager manager, PpoSlice slice, NDArray tokens, PpoMetrics metrics) {
-        NDArray mask = slice.sequences().completionMask(manager); // (batch,time-1), as all below
-        NDArray proximalLogprobs = slice.fillFloats(manager, Experience::proximalLogprobs);
-        NDArray ratios = PolicyLoss.ratios(policyLogprobs(manager, slice), proximalLogprobs, mask);
-        metrics.sawRatios(slice, ratios);
+    private NDArray policyLoss(NDManager manager, PpoMinibatch minibatch, PpoMetrics metrics) {
+        NDArray mask =
+                minibatch.sequences().completionMask(manager); // (batch,time-1), as all below
+        NDArray proximalLogprobs = minibatch.fillFloats(manager, Experience::proximalLogprobs);
+        NDArray ratios =
+                PolicyLoss.ratios(policyLogprobs(manager, minibatch), proximalLogprobs, mask);
+        metrics.sawRatios(minibatch, ratios);
         return PolicyLoss.of(
                 ratios,
-                slice.fill(manager, it -> weighted(it, 1)),
-                slice.fill(manager, it -> weighted(it, -1)),
-                slice.fill(manager, it -> it.trust().lower()),
-                slice.fill(manager, it -> it.trust().upper()),
-                mask,
-                tokens);
+                minibatch.fill(manager, it -> weighted(it, 1)),
+                minibatch.fill(manager, it -> weighted(it, -1)),
+                minibatch.fill(manager, it -> it.trust().lower()),
+                minibatch.fill(manager, it -> it.trust().upper()),
+                mask);
     }
 
-    private NDArray policyLogprobs(NDManager manager, PpoSlice slice) {
-        NDArray tokens = slice.sequences().tokens(manager); // (batch,time)
-        NDArray logits = policy.logits(manager, tokens); // (batch,time,vocabulary)
+    private NDArray policyLogprobs(NDManager manager, PpoMinibatch minibatch) {
+        NDArray tokens = minibatch.sequences().tokens(manager); // (batch,time)
+        NDArray logits = policy.logits(manager, minibatch.sequences()); // (batch,time,vocabulary)
         return Logprobs.ofNextTokens(manager, logits, tokens, (float) settings.temperature());
     }
 
@@ -141,22 +138,17 @@ public final class PpoUpdate {
         AdamW.StepResult step =
                 valueOptimizer.step(
                         settings.valueLearningRate() * learningRateFactor,
-                        manager ->
-                                minibatch.sum(
-                                        manager,
-                                        (slice, tokens) -> valueLoss(manager, slice, tokens)));
+                        manager -> valueLoss(manager, minibatch));
         metrics.improvedValues(step);
     }
 
-    private NDArray valueLoss(NDManager manager, PpoSlice slice, NDArray tokens) {
-        NDArray values =
-                valueModel.scalars(manager, slice.sequences().tokens(manager)); // (batch,time)
+    private NDArray valueLoss(NDManager manager, PpoMinibatch minibatch) {
+        NDArray values = valueModel.scalars(manager, minibatch.sequences()); // (batch,time)
         return ValueLoss.of(
                 values.get(":, 0:-1"), // (batch,time-1), as all below
-                slice.fillFloats(manager, Experience::oldValues),
-                slice.fill(manager, it -> it.estimates().returns()),
-                slice.sequences().completionMask(manager),
-                tokens,
+                minibatch.fillFloats(manager, Experience::oldValues),
+                minibatch.fill(manager, it -> it.estimates().returns()),
+                minibatch.sequences().completionMask(manager),
                 settings.valueClipRange());
     }
 }

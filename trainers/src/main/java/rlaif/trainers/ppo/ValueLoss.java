@@ -19,12 +19,13 @@ final class ValueLoss {
             NDArray oldValues,
             NDArray returns,
             NDArray completionMask,
-            NDArray tokens, // () of the minibatch
             double valueClipRange) {
         NDArray moved = values.sub(oldValues).clip(-valueClipRange, valueClipRange);
         NDArray error = values.sub(returns); // (batch,time-1)
         NDArray clippedError = oldValues.add(moved).sub(returns); // (batch,time-1)
         NDArray worst = NDArrays.maximum(error.mul(error), clippedError.mul(clippedError));
-        return MaskedMean.of(worst, completionMask, tokens.add(tokens)); // () with the 1/2
+        NDArray mean = MaskedMean.of(worst, completionMask); // ()
+        NDArray one = mean.onesLike();
+        return mean.div(one.add(one)); // ()
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import rlaif.models.AdamW;
+import rlaif.models.SequenceBatch;
 import rlaif.models.Transformer;
 
 /// One optimizer step of the reward model on a batch of soft preference labels.
@@ -42,13 +43,15 @@ public final class RewardModelUpdate {
         return metrics;
     }
 
-    /// The scores of all first completions, then of all second ones, from one pass.
+    /// The scores of all first completions, then of all second ones, from one forward pass.
     private NDArray scoresOfBoth(NDManager manager, List<LabelledPair> batch) {
         List<int[]> prompts = new ArrayList<>(batch.stream().map(LabelledPair::prompt).toList());
         prompts.addAll(List.copyOf(prompts));
         List<int[]> completions = new ArrayList<>(batch.stream().map(LabelledPair::first).toList());
         completions.addAll(batch.stream().map(LabelledPair::second).toList());
-        return RewardScores.of(rewardModel, manager, prompts, completions);
+        SequenceBatch sequences =
+                new SequenceBatch(prompts, completions, rewardModel.shape().padTokenId());
+        return RewardScores.atLastToken(rewardModel, manager, sequences);
     }
 
     private static NDArray labels(NDManager manager, List<LabelledPair> batch) {

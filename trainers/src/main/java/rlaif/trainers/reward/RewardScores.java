@@ -1,8 +1,6 @@
 package rlaif.trainers.reward;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +15,7 @@ import rlaif.models.Transformer;
 /// Sequences go through the model in slices of like length, so that little of a slice is padding;
 /// that changes nothing but the time.
 public final class RewardScores {
-    private static final int SLICE_SEQUENCES = 32;
+    private static final int SLICE_SEQUENCES = 64;
 
     private RewardScores() {}
 
@@ -37,27 +35,10 @@ public final class RewardScores {
         return scores;
     }
 
-    /// The same as an array `(sequences)` of `step`; differentiable when gradients are on.
-    static NDArray of(
-            Transformer rewardModel, NDManager step, List<int[]> prompts, List<int[]> completions) {
-        NDList scores = new NDList();
-        long[] places = new long[prompts.size()];
-        int place = 0;
-        for (List<Integer> slice : slices(prompts, completions)) {
-            SequenceBatch sequences = batch(rewardModel, slice, prompts, completions);
-            scores.add(atLastToken(rewardModel, step, sequences)); // (slice)
-            for (int sequence : slice) {
-                places[sequence] = place++;
-            }
-        }
-        // DJL's concat of a single array comes without gradients
-        NDArray sorted = scores.size() == 1 ? scores.head() : NDArrays.concat(scores);
-        return sorted.gather(step.create(places), 0); // (sequences)
-    }
-
-    private static NDArray atLastToken(
-            Transformer rewardModel, NDManager step, SequenceBatch sequences) {
-        NDArray scalars = rewardModel.scalars(step, sequences.tokens(step)); // (batch,time)
+    /// The scalar head read at the last token that is not padding; differentiable when gradients
+    /// are on.
+    static NDArray atLastToken(Transformer rewardModel, NDManager step, SequenceBatch sequences) {
+        NDArray scalars = rewardModel.scalars(step, sequences); // (batch,time)
         return scalars.mul(sequences.lastTokenMask(step)).sum(new int[] {1}); // (batch)
     }
 

@@ -33,7 +33,7 @@ public final class SftUpdate {
                         manager -> {
                             NDArray tokens = sequences.tokens(manager); // (batch,time)
                             NDArray logits =
-                                    model.logits(manager, tokens); // (batch,time,vocabulary)
+                                    model.logits(manager, sequences); // (batch,time,vocabulary)
                             NDArray logprobs = Logprobs.ofNextTokens(manager, logits, tokens, 1.0f);
                             return SupervisedLoss.of(logprobs, sequences.completionMask(manager));
                         });

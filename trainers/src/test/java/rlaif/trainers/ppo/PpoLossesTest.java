@@ -46,8 +46,7 @@ class PpoLossesTest {
                 weighted(manager, Math::min),
                 policy.grid(manager, "lower"),
                 policy.grid(manager, "upper"),
-                mask,
-                mask.sum());
+                mask);
     }
 
     /// The twin's weights times the part of its whitened advantages that `extreme(a, 0)` leaves.
@@ -73,7 +72,6 @@ class PpoLossesTest {
                                     advantages.grid(manager, "values"),
                                     advantages.grid(manager, "returns"),
                                     Twin.mask(manager),
-                                    Twin.mask(manager).sum(),
                                     value.number("valueClipRange")),
                     values,
                     "gradient");
