@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.Admin;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
 import rlaif.cluster.EmbeddedCluster;
+import rlaif.cluster.Ports;
 import rlaif.topics.Connection;
 import rlaif.topics.Layout;
 import rlaif.topics.Reachability;
@@ -60,7 +61,7 @@ final class ClusterAccess implements AutoCloseable {
             Reachability.require(connection);
             return new ClusterAccess(configuration, Optional.empty(), connection);
         }
-        EmbeddedCluster cluster = EmbeddedCluster.start(data, progress);
+        EmbeddedCluster cluster = EmbeddedCluster.start(data, ports(configuration), progress);
         Map<String, String> settings = new TreeMap<>(given);
         settings.put(BOOTSTRAP, cluster.bootstrapServers());
         settings.put(REGISTRY, cluster.registryUrl());
@@ -68,6 +69,13 @@ final class ClusterAccess implements AutoCloseable {
                 configuration,
                 Optional.of(cluster),
                 Roles.checked(() -> new Connection(settings, prefix)));
+    }
+
+    private static Ports ports(Configuration configuration) {
+        return Roles.checked(() ->
+                new Ports(
+                        configuration.whole(Key.CLUSTER_PORT, 0),
+                        configuration.whole(Key.CLUSTER_REGISTRY_PORT, 0)));
     }
 
     static Path dataDirectory(Configuration configuration) {

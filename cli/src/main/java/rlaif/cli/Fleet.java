@@ -49,10 +49,19 @@ final class Fleet implements AutoCloseable {
         worker(role).ifPresent(WorkerThread::close);
     }
 
-    /// Stops all, those first that were started first: the flow runs dry from its source.
+    /// Stops all at once and waits for them; what they leave undone is on the stream.
     @Override
     public void close() {
-        List<WorkerThread> stopping = new ArrayList<>(workers.values());
-        stopping.forEach(WorkerThread::close);
+        List<Thread> closing = new ArrayList<>();
+        for (WorkerThread worker : workers.values()) {
+            closing.add(Thread.ofVirtual().name("close-" + worker.role()).start(worker::close));
+        }
+        try {
+            for (Thread thread : closing) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

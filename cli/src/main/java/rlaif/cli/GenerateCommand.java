@@ -141,7 +141,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
 
         private void answer(String text) {
-            int[] prompt = tokenizer.encode(format.prompt(text));
+            int[] prompt = tokenizer.encodePrompt(format.prompt(text));
             int room = policy.shape().maxPositions() - prompt.length;
             if (prompt.length == 0 || room < 1) {
                 throw new Failure(

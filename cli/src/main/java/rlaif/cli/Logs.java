@@ -48,6 +48,9 @@ final class Logs {
         root.detachAndStopAllAppenders();
         root.addAppender(file);
         root.setLevel(verbose ? Level.INFO : Level.WARN);
+        // It reports the moment between the creation of a topic and its first leader as an error.
+        context.getLogger("org.apache.kafka.clients.admin.internals.PartitionLeaderStrategy")
+                .setLevel(Level.OFF);
         context.getLogger("rlaif").setLevel(verbose ? Level.DEBUG : Level.INFO);
     }
 }

@@ -126,7 +126,7 @@ final class Session implements AutoCloseable {
 
     private Predicate<String> limited(Tokenizer tokenizer, int maxPositions) {
         int room = maxPositions - deployment.configuration().whole(Key.ROLLOUTS_MAX_TOKENS, 1);
-        return prompt -> tokenizer.encode(prompt).length > room;
+        return prompt -> tokenizer.encodePrompt(prompt).length > room;
     }
 
     static WorkerThread.Work work(Running run, Runnable close) {

@@ -104,6 +104,23 @@ class BadInputTest {
     }
 
     @Test
+    void takenPortIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            refused(
+                            ExitCode.DEPENDENCY,
+                            "cluster",
+                            "start",
+                            "-X",
+                            "cluster.port=" + port,
+                            "--data",
+                            "d")
+                    .contains(port);
+        }
+    }
+
+    @Test
     void auditOfAnEmptyDirectoryCreatesNothing() throws Exception {
         refused(ExitCode.CONFIGURATION, "audit", "--data", "nothing").contains("--data");
 

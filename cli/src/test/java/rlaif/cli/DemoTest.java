@@ -168,6 +168,20 @@ class DemoTest {
             String bootstrap = cluster.awaitLine("kafka.bootstrap.servers=", Duration.ofMinutes(1));
             String registry = cluster.awaitLine("schema.registry.url=", Duration.ofMinutes(1));
             String judge = cluster.awaitLine("judge.url=", Duration.ofMinutes(1));
+            try (RlaifProcess second =
+                    RlaifProcess.run(
+                            folder,
+                            LONGEST,
+                            "cluster",
+                            "start",
+                            "--data",
+                            folder.resolve("cluster").toString())) {
+                assertThat(second.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+                assertThat(second.err())
+                        .contains("in use")
+                        .contains("cluster")
+                        .doesNotContain("\tat ");
+            }
             Path settings =
                     Files.writeString(
                             folder.resolve("own.yaml"),

@@ -84,7 +84,7 @@ final class RolloutBatch {
                     new IllegalArgumentException("the prompt has no id or no text"));
             return;
         }
-        int[] tokens = policy.tokenizer().encode(prompt.getText());
+        int[] tokens = policy.tokenizer().encodePrompt(prompt.getText());
         int context = policy.model().shape().maxPositions();
         if (tokens.length == 0) {
             refuse(source, "EMPTY", new IllegalArgumentException("the prompt has no token"));

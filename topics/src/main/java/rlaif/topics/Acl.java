@@ -56,23 +56,22 @@ public record Acl(
                                     own + "-",
                                     true,
                                     List.of("Create", "Read", "Write", "Describe", "Delete")));
-            case ROLLOUTS, PROMPTS, MONITOR ->
-                    // Lag of the stages ahead.
-                    acls.add(
-                            new Acl(
-                                    role,
-                                    "group",
-                                    connection.group(""),
-                                    true,
-                                    List.of("Describe")));
-            case TRAIN_SFT, TRAIN_REWARD_MODEL, TRAIN_PPO ->
-                    acls.add(
-                            new Acl(
-                                    role,
-                                    "transactional-id",
-                                    connection.group("publish-"),
-                                    true,
-                                    List.of("Write", "Describe")));
+            case ROLLOUTS, PROMPTS, MONITOR -> {
+                // Lag of the stages ahead.
+                acls.add(new Acl(role, "group", connection.group(""), true, List.of("Describe")));
+                acls.add(anyTopic(role, connection));
+            }
+            case TRAIN_SFT, TRAIN_REWARD_MODEL, TRAIN_PPO -> {
+                acls.add(
+                        new Acl(
+                                role,
+                                "transactional-id",
+                                connection.group("publish-"),
+                                true,
+                                List.of("Write", "Describe")));
+                // Where scoring begins is where `rollouts` ends.
+                acls.add(anyTopic(role, connection));
+            }
             case OPERATOR -> {
                 acls.add(
                         new Acl(
@@ -98,6 +97,10 @@ public record Acl(
             }
         }
         return acls;
+    }
+
+    private static Acl anyTopic(Role role, Connection connection) {
+        return new Acl(role, "topic", connection.topicsStart(), true, List.of("Describe"));
     }
 
     private static Acl literal(Role role, String topic, String... operations) {

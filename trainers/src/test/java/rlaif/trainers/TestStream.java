@@ -167,6 +167,7 @@ final class TestStream implements AutoCloseable {
     }
 
     List<Checkpoint> checkpoints(CheckpointRole role) {
+        awaitMarkers(List.of(new TopicPartition(connection.name(Topic.CHECKPOINTS), 0)));
         try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
             follower.refresh();
             return follower.all().stream().filter(c -> c.getRole() == role).toList();
@@ -208,6 +209,7 @@ final class TestStream implements AutoCloseable {
     private List<ConsumerRecord<byte[], byte[]>> records(String topic, int partitionCount) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         List<TopicPartition> partitions = partitions(topic).subList(0, partitionCount);
+        awaitMarkers(partitions);
         try (Consumer<byte[], byte[]> consumer = connection.openConsumer(Map.of())) {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -218,6 +220,23 @@ final class TestStream implements AutoCloseable {
             }
         }
         return records;
+    }
+
+    /// A commit returns before its markers are written: waits until what was committed can be read,
+    /// or, for a transaction that is left open, five seconds.
+    private void awaitMarkers(List<TopicPartition> partitions) {
+        try (Consumer<byte[], byte[]> committed = connection.openConsumer(Map.of());
+                Consumer<byte[], byte[]> all =
+                        connection.openConsumer(Map.of("isolation.level", "read_uncommitted"))) {
+            for (int look = 0; look < 50; look++) {
+                if (committed.endOffsets(partitions).equals(all.endOffsets(partitions))) {
+                    return;
+                }
+                Thread.sleep(100);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static List<TopicPartition> partitions(String topic) {

@@ -8,6 +8,10 @@ public enum Key {
     DATA_DIR("data.dir", ".rlaif", "folder of the embedded cluster, checkpoints and state"),
     SEED("seed", "1", "whole number from which every other seed is derived"),
 
+    CLUSTER_PORT("cluster.port", "0", "port of the embedded broker; 0: a free one"),
+    CLUSTER_REGISTRY_PORT(
+            "cluster.registryPort", "0", "port of the embedded schema registry; 0: a free one"),
+
     TOPICS_PREFIX("topics.prefix", "", "put before every topic, group and transaction name"),
     TOPICS_PARTITIONS(
             "topics.partitions", "12", "partitions of each record topic (embedded cluster: 4)"),

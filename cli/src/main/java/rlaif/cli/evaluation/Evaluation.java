@@ -91,7 +91,7 @@ public final class Evaluation {
             Sampler sampler, List<PromptItem> prompts, int samples, long seed) {
         List<Sampler.Request> requests = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
-            int[] tokens = tokenizer.encode(prompts.get(i).text());
+            int[] tokens = tokenizer.encodePrompt(prompts.get(i).text());
             for (int s = 0; s < samples; s++) {
                 requests.add(
                         new Sampler.Request(tokens, seed * 1_000_003L + (long) i * samples + s));

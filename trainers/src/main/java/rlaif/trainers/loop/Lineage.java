@@ -1,6 +1,7 @@
 package rlaif.trainers.loop;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -11,6 +12,7 @@ import rlaif.topics.CheckpointFollower;
 /// The announced versions of one policy and role, as they stand on the stream.
 public final class Lineage {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final Duration LONGEST_UNSEEN = Duration.ofSeconds(10);
 
     private final CheckpointFollower follower;
     private final String policy;
@@ -59,7 +61,7 @@ public final class Lineage {
     /// Refuses to go on from `parent` (empty: from nothing) where another trainer has announced
     /// since.
     public void requireHead(OptionalLong parent) {
-        Optional<Checkpoint> head = head();
+        Optional<Checkpoint> head = parent.isEmpty() ? head() : headFrom(parent.getAsLong());
         boolean same =
                 head.isEmpty()
                         ? parent.isEmpty()
@@ -73,6 +75,14 @@ public final class Lineage {
                                     parent.isEmpty() ? "nothing" : "version " + parent.getAsLong(),
                                     successor(head)));
         }
+    }
+
+    /// The newest version from `least` on, once it can be read: a commit returns a moment before
+    /// its records do.
+    private Optional<Checkpoint> headFrom(long least) {
+        Instant deadline = Instant.now().plus(LONGEST_UNSEEN);
+        await(least, () -> Instant.now().isAfter(deadline));
+        return head();
     }
 
     private static String successor(Optional<Checkpoint> head) {
