@@ -27,14 +27,11 @@ import rlaif.producers.RolloutProducer;
 import rlaif.producers.RolloutSettings;
 import rlaif.topics.Connection;
 import rlaif.topics.Topic;
-import rlaif.trainers.LearningRateSchedule;
 import rlaif.trainers.PauseLimit;
 import rlaif.trainers.PolicyOrigin;
 import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.RewardModelTrainer;
 import rlaif.trainers.SftTrainer;
-import rlaif.trainers.loop.Pace;
-import rlaif.trainers.ppo.PpoSettings;
 import rlaif.worlds.PracticeWorld;
 
 /// The workers of a deployment, made from its configuration.
@@ -52,23 +49,21 @@ final class Roles {
     /// Share of pairs whose raw requests and replies are kept.
     private static final double AUDIT_SHARE = 0.01;
 
-    private static final Duration PATIENCE = Duration.ofMillis(100);
-    private static final int HELD_OUT_WINDOW = 512;
-    private static final double HELD_OUT_SHARE = 0.05;
-
     private final Deployment deployment;
     private final Configuration configuration;
     private final Connection connection;
+    private final TrainerSettings settings;
     private final String policy;
 
     Roles(Deployment deployment) {
         this.deployment = deployment;
         this.configuration = deployment.configuration();
         this.connection = deployment.connection();
+        this.settings = new TrainerSettings(configuration);
         this.policy = configuration.text(Key.POLICY_NAME);
     }
 
-    /// Prompts of the configured source; `limit` of them at most, those of earlier starts included.
+    /// The worker that writes the prompts of a source.
     PromptProducer prompts(PromptSource source) {
         boolean world = configuration.text(Key.PROMPTS_SOURCE).equals(Worlds.WORLD);
         return checked(() ->
@@ -118,30 +113,22 @@ final class Roles {
                         new RolloutSettings(
                                 policy,
                                 MemberId.in(deployment.folder("state")) + "-rollouts",
-                                groupSize(),
+                                settings.groupSize(),
                                 configuration.whole(Key.ROLLOUTS_PROMPTS_PER_BATCH, 1),
                                 configuration.whole(Key.ROLLOUTS_MAX_TOKENS, 1),
                                 configuration.positive(Key.ROLLOUTS_TEMPERATURE),
-                                threads(),
+                                settings.threads(),
                                 pausing ? pauseOn() : List.of(),
                                 RolloutSettings.RECHECK)));
     }
 
-    private int groupSize() {
-        return configuration.whole(Key.ROLLOUTS_GROUP_SIZE, 2);
-    }
-
     private int allPairs() {
-        return groupSize() * (groupSize() - 1) / 2;
+        return settings.groupSize() * (settings.groupSize() - 1) / 2;
     }
 
     private int pairsPerGroup() {
         int drawn = configuration.whole(Key.PAIRING_PAIRS_PER_GROUP, 0);
         return drawn == 0 ? allPairs() : Math.min(drawn, allPairs());
-    }
-
-    private int threads() {
-        return configuration.whole(Key.THREADS, 1);
     }
 
     /// What rollout workers wait for: as configured, else with room for what each consumer takes at
@@ -156,7 +143,7 @@ final class Roles {
                 configured.getOrDefault(JUDGE, Math.max(1024, 4 * batch * pairsPerGroup()));
         pauses.add(pause(JUDGE, Topic.PAIRS, judgeLimit, pairsPerGroup(), false));
         if (trains) {
-            PauseLimit rewardModel = rewardModelSettings().pauseLimit();
+            PauseLimit rewardModel = settings.rewardModel().pauseLimit();
             int rewardModelLimit =
                     configured.getOrDefault(TRAIN_REWARD_MODEL, (int) rewardModel.leastRecords());
             rewardModel.require(rewardModelLimit);
@@ -167,13 +154,15 @@ final class Roles {
                             rewardModelLimit,
                             pairsPerGroup(),
                             false));
-            PauseLimit ppo = ppoSettings().pauseLimit();
+            PauseLimit ppo = settings.ppo().pauseLimit();
             int ppoLimit = configured.getOrDefault(TRAIN_PPO, (int) ppo.leastRecords());
             ppo.require(ppoLimit);
-            pauses.add(pause(TRAIN_PPO, Topic.SCORED_ROLLOUTS, ppoLimit, groupSize(), true));
+            pauses.add(
+                    pause(TRAIN_PPO, Topic.SCORED_ROLLOUTS, ppoLimit, settings.groupSize(), true));
             int scoreLimit =
-                    configured.getOrDefault(SCORE, Math.max(ppoLimit / 2, 2 * batch * groupSize()));
-            pauses.add(pause(SCORE, Topic.ROLLOUTS, scoreLimit, groupSize(), true));
+                    configured.getOrDefault(
+                            SCORE, Math.max(ppoLimit / 2, 2 * batch * settings.groupSize()));
+            pauses.add(pause(SCORE, Topic.ROLLOUTS, scoreLimit, settings.groupSize(), true));
         }
         return pauses;
     }
@@ -234,7 +223,7 @@ final class Roles {
                         deployment.checkpoints(),
                         new ScoreStage.Settings(
                                 policy,
-                                threads(),
+                                settings.threads(),
                                 ScoringSettings.DEFAULT,
                                 StreamsSettings.in(deployment.folder("state/score")))));
     }
@@ -246,15 +235,7 @@ final class Roles {
                         deployment.codecs(),
                         deployment.checkpoints(),
                         origin(),
-                        new SftTrainer.Settings(
-                                policy,
-                                configuration.seed(),
-                                configuration.whole(Key.SFT_STEPS, 1),
-                                configuration.whole(Key.SFT_BATCH, 1),
-                                configuration.positive(Key.SFT_LEARNING_RATE),
-                                Math.min(
-                                        configuration.whole(Key.SFT_THREADS, 1),
-                                        Runtime.getRuntime().availableProcessors())),
+                        settings.sft(),
                         progress));
     }
 
@@ -273,68 +254,13 @@ final class Roles {
                         connection,
                         deployment.codecs(),
                         deployment.checkpoints(),
-                        rewardModelSettings()));
-    }
-
-    private RewardModelTrainer.Settings rewardModelSettings() {
-        return new RewardModelTrainer.Settings(
-                policy,
-                configuration.seed(),
-                configuration.whole(Key.REWARD_MODEL_BATCH, 1),
-                configuration.whole(Key.REWARD_MODEL_WARMUP, 1),
-                configuration.whole(Key.REWARD_MODEL_PER_CHECKPOINT, 1),
-                configuration.positive(Key.REWARD_MODEL_LEARNING_RATE),
-                new LearningRateSchedule.Constant(0),
-                HELD_OUT_SHARE,
-                HELD_OUT_WINDOW,
-                HELD_OUT_WINDOW,
-                threads(),
-                new Pace.Live(PATIENCE));
+                        settings.rewardModel()));
     }
 
     PpoTrainer ppo() {
         return checked(() ->
                 new PpoTrainer(
-                        connection, deployment.codecs(), deployment.checkpoints(), ppoSettings()));
-    }
-
-    private PpoTrainer.Settings ppoSettings() {
-        int batch = configuration.whole(Key.PPO_BATCH, 1);
-        if (batch % groupSize() != 0) {
-            throw configuration.wrong(
-                    Key.PPO_BATCH,
-                    "a multiple of " + Key.ROLLOUTS_GROUP_SIZE.key() + " (" + groupSize() + ")");
-        }
-        PpoSettings usual = PpoSettings.defaults();
-        PpoSettings arithmetic =
-                new PpoSettings(
-                        usual.clipRange(),
-                        usual.valueClipRange(),
-                        configuration.number(Key.PPO_BETA, 0),
-                        usual.discount(),
-                        usual.lambda(),
-                        configuration.whole(Key.PPO_EPOCHS, 1),
-                        configuration.whole(Key.PPO_MINIBATCHES, 1),
-                        usual.proximalWeightLimit(),
-                        usual.behaviourRatioBound(),
-                        configuration.positive(Key.PPO_LEARNING_RATE),
-                        configuration.positive(Key.PPO_VALUE_LEARNING_RATE),
-                        usual.missingEndPenalty(),
-                        configuration.positive(Key.ROLLOUTS_TEMPERATURE));
-        int versions = configuration.whole(Key.PPO_VERSIONS, 0);
-        return new PpoTrainer.Settings(
-                policy,
-                ScoringSettings.DEFAULT.scorer(),
-                configuration.seed(),
-                batch / groupSize(),
-                groupSize(),
-                1,
-                versions == 0 ? PpoTrainer.NEVER_ENDS : versions,
-                configuration.whole(Key.PPO_MAX_STALENESS, 0),
-                arithmetic,
-                new LearningRateSchedule.Constant(0),
-                threads(),
-                new Pace.Live(PATIENCE));
+                        connection, deployment.codecs(), deployment.checkpoints(), settings.ppo()));
     }
 
     /// What a worker refuses in its settings is the configuration's fault.

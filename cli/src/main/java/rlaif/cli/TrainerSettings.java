@@ -1,0 +1,109 @@
+package rlaif.cli;
+
+import java.time.Duration;
+import rlaif.cli.config.Configuration;
+import rlaif.cli.config.Key;
+import rlaif.processors.ScoringSettings;
+import rlaif.trainers.LearningRateSchedule;
+import rlaif.trainers.PpoTrainer;
+import rlaif.trainers.RewardModelTrainer;
+import rlaif.trainers.SftTrainer;
+import rlaif.trainers.loop.Pace;
+import rlaif.trainers.ppo.PpoSettings;
+
+/// What the trainers are told, read from the configuration.
+final class TrainerSettings {
+    /// How long a trainer waits for a partition that is short before it takes more of the others.
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
+    private static final int HELD_OUT_WINDOW = 512;
+    private static final double HELD_OUT_SHARE = 0.05;
+
+    private final Configuration configuration;
+    private final String policy;
+
+    TrainerSettings(Configuration configuration) {
+        this.configuration = configuration;
+        this.policy = configuration.text(Key.POLICY_NAME);
+    }
+
+    /// Completions a prompt.
+    int groupSize() {
+        return configuration.whole(Key.ROLLOUTS_GROUP_SIZE, 2);
+    }
+
+    /// Threads of each worker that computes.
+    int threads() {
+        return configuration.whole(Key.THREADS, 1);
+    }
+
+    /// Of supervised fine-tuning.
+    SftTrainer.Settings sft() {
+        return new SftTrainer.Settings(
+                policy,
+                configuration.seed(),
+                configuration.whole(Key.SFT_STEPS, 1),
+                configuration.whole(Key.SFT_BATCH, 1),
+                configuration.positive(Key.SFT_LEARNING_RATE),
+                Math.min(
+                        configuration.whole(Key.SFT_THREADS, 1),
+                        Runtime.getRuntime().availableProcessors()));
+    }
+
+    /// Of the reward-model trainer.
+    RewardModelTrainer.Settings rewardModel() {
+        return new RewardModelTrainer.Settings(
+                policy,
+                configuration.seed(),
+                configuration.whole(Key.REWARD_MODEL_BATCH, 1),
+                configuration.whole(Key.REWARD_MODEL_WARMUP, 1),
+                configuration.whole(Key.REWARD_MODEL_PER_CHECKPOINT, 1),
+                configuration.positive(Key.REWARD_MODEL_LEARNING_RATE),
+                new LearningRateSchedule.Constant(0),
+                HELD_OUT_SHARE,
+                HELD_OUT_WINDOW,
+                HELD_OUT_WINDOW,
+                threads(),
+                new Pace.Live(PATIENCE));
+    }
+
+    /// Of the PPO trainer.
+    PpoTrainer.Settings ppo() {
+        int batch = configuration.whole(Key.PPO_BATCH, 1);
+        if (batch % groupSize() != 0) {
+            throw configuration.wrong(
+                    Key.PPO_BATCH,
+                    "a multiple of " + Key.ROLLOUTS_GROUP_SIZE.key() + " (" + groupSize() + ")");
+        }
+        PpoSettings usual = PpoSettings.defaults();
+        PpoSettings arithmetic =
+                new PpoSettings(
+                        usual.clipRange(),
+                        usual.valueClipRange(),
+                        configuration.number(Key.PPO_BETA, 0),
+                        usual.discount(),
+                        usual.lambda(),
+                        configuration.whole(Key.PPO_EPOCHS, 1),
+                        configuration.whole(Key.PPO_MINIBATCHES, 1),
+                        usual.proximalWeightLimit(),
+                        usual.behaviourRatioBound(),
+                        configuration.positive(Key.PPO_LEARNING_RATE),
+                        configuration.positive(Key.PPO_VALUE_LEARNING_RATE),
+                        usual.missingEndPenalty(),
+                        configuration.positive(Key.ROLLOUTS_TEMPERATURE));
+        int versions = configuration.whole(Key.PPO_VERSIONS, 0);
+        return new PpoTrainer.Settings(
+                policy,
+                ScoringSettings.DEFAULT.scorer(),
+                configuration.seed(),
+                batch / groupSize(),
+                groupSize(),
+                1,
+                versions == 0 ? PpoTrainer.NEVER_ENDS : versions,
+                configuration.whole(Key.PPO_MAX_STALENESS, 0),
+                arithmetic,
+                new LearningRateSchedule.Constant(0),
+                threads(),
+                new Pace.Live(PATIENCE));
+    }
+}
