@@ -51,7 +51,7 @@ enum DemoSize {
             case FULL -> {
                 settings.put(Key.SFT_STEPS, "2400");
                 settings.put(Key.SFT_BATCH, "32");
-                settings.put(Key.REWARD_MODEL_WARMUP, "1024");
+                settings.put(Key.REWARD_MODEL_WARMUP, "3072");
                 settings.put(Key.PPO_BETA, "0.1");
                 settings.put(Key.PPO_VERSIONS, "35");
             }
