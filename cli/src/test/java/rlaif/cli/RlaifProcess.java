@@ -98,10 +98,6 @@ final class RlaifProcess implements AutoCloseable {
         throw new AssertionError("no line '" + start + "' within " + longest + ": " + err());
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
     int exitCode() {
         return process.exitValue();
     }
