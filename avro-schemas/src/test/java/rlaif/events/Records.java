@@ -16,9 +16,12 @@ final class Records {
         Map<String, Schema> records = new LinkedHashMap<>();
         records.put("prompt", Prompt.getClassSchema());
         records.put("rollout", Rollout.getClassSchema());
+        records.put("revision", Revision.getClassSchema());
         records.put("pair", Pair.getClassSchema());
         records.put("judgment", Judgment.getClassSchema());
+        records.put("human-label", HumanLabel.getClassSchema());
         records.put("preference", Preference.getClassSchema());
+        records.put("label-stats", LabelStats.getClassSchema());
         records.put("scored-rollout", ScoredRollout.getClassSchema());
         records.put("checkpoint", Checkpoint.getClassSchema());
         records.put("training-step", TrainingStep.getClassSchema());

@@ -21,6 +21,8 @@ final class SchemaRulesTest {
                     "Preference.drawSeed",
                     "Principle.weight",
                     "Prompt.pass",
+                    "Revision.drawSeed",
+                    "RevisionRound.attempts",
                     "Verdict.attempts",
                     "Verdict.sample",
                     "VersionRange.from",

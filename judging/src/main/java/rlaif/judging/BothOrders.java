@@ -18,6 +18,9 @@ final class BothOrders {
                     return failed(cause, true, verdicts);
                 }
                 case Reply.Verdict _, Reply.Unreadable _ -> {}
+                case Reply.Scored _ ->
+                        throw new IllegalStateException(
+                                "a judge that was asked to compare gave a score");
             }
         }
         if (!(firstSecond.reply() instanceof Reply.Verdict shownFirst)

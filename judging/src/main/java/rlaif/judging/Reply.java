@@ -1,6 +1,7 @@
 package rlaif.judging;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /// What came of one attempt to ask a judge.
@@ -9,11 +10,33 @@ public sealed interface Reply {
     /// A reply whose label tokens could be read.
     ///
     /// @param probability1 probability in [0, 1] that the completion shown first is better
+    /// @param unclamped1 the same before a clamp; empty: none was applied
     /// @param coveredMass probability in [0, 1] on the label tokens together, before they were
     ///   normalised
-    record Verdict(double probability1, double coveredMass, Exchange exchange) implements Reply {
+    record Verdict(
+            double probability1, OptionalDouble unclamped1, double coveredMass, Exchange exchange)
+            implements Reply {
         public Verdict {
             requireProbability("probability1", probability1);
+            unclamped1.ifPresent(p -> requireProbability("unclamped1", p));
+            requireProbability("coveredMass", coveredMass);
+        }
+
+        /// A verdict that was not clamped.
+        public Verdict(double probability1, double coveredMass, Exchange exchange) {
+            this(probability1, OptionalDouble.empty(), coveredMass, exchange);
+        }
+    }
+
+    /// A reply whose score could be read; given to whoever asked for one.
+    ///
+    /// @param score expected score in [1, 10]: sum of i P(i), the probabilities renormalised
+    /// @param coveredMass probability in [0, 1] on the ten scores together, before that
+    record Scored(double score, double coveredMass, Exchange exchange) implements Reply {
+        public Scored {
+            if (!(score >= 1 && score <= 10)) {
+                throw new IllegalArgumentException("score must lie in [1, 10], got " + score);
+            }
             requireProbability("coveredMass", coveredMass);
         }
     }
@@ -34,10 +57,14 @@ public sealed interface Reply {
     /// @param after how long the judge asked to be left alone; zero: it did not say
     record RetryLater(String cause, Duration after) implements Reply {}
 
-    /// The bodies that went back and forth and what they measured.
+    /// The bodies that went back and forth and what they measured; where several calls made one
+    /// reply, the last one's bodies and the sums.
     ///
+    /// @param rationale the judge's reasoning; empty: none was asked for
     /// @param promptTokens tokens of the request as the judge counted them; empty: not reported
     record Exchange(
+            ReadingMode mode,
+            String rationale,
             String request,
             String reply,
             Duration latency,
@@ -46,7 +73,14 @@ public sealed interface Reply {
 
         /// Of a judge that computes and exchanges nothing.
         public static Exchange none() {
-            return new Exchange("", "", Duration.ZERO, OptionalInt.empty(), OptionalInt.empty());
+            return new Exchange(
+                    ReadingMode.COMPUTED,
+                    "",
+                    "",
+                    "",
+                    Duration.ZERO,
+                    OptionalInt.empty(),
+                    OptionalInt.empty());
         }
     }
 

@@ -37,6 +37,8 @@ final class VerdictReader {
         }
         var exchange =
                 new Reply.Exchange(
+                        ReadingMode.LOGPROBS,
+                        "",
                         request,
                         body,
                         latency,

@@ -1,6 +1,7 @@
 package rlaif.processors;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import rlaif.events.AbstainReason;
@@ -10,6 +11,8 @@ import rlaif.events.Pair;
 import rlaif.events.Preference;
 import rlaif.events.PreferenceSource;
 import rlaif.events.PresentationOrder;
+import rlaif.events.ReadingMode;
+import rlaif.events.SecondOrder;
 import rlaif.events.Verdict;
 import rlaif.judging.AskedOrder;
 import rlaif.judging.Judge;
@@ -30,6 +33,7 @@ final class JudgmentRecords {
 
     Judgment preferred(PendingPair pending, JudgedPair.Preferred judged) {
         Judgment judgment = judgment(pending, judged.asked());
+        judgment.setSecondOrder(judged.asked().isEmpty() ? SecondOrder.NONE : SecondOrder.ALWAYS);
         judgment.setOutcome(Outcome.PREFERRED);
         judgment.setAbstainReason(AbstainReason.NONE);
         judgment.setFirstProbability(judged.firstProbability());
@@ -38,6 +42,7 @@ final class JudgmentRecords {
 
     Judgment abstained(PendingPair pending, JudgedPair.Abstained judged) {
         Judgment judgment = judgment(pending, judged.asked());
+        judgment.setSecondOrder(judged.asked().isEmpty() ? SecondOrder.NONE : SecondOrder.ALWAYS);
         judgment.setOutcome(Outcome.ABSTAINED);
         judgment.setAbstainReason(
                 switch (judged.reason()) {
@@ -119,10 +124,14 @@ final class JudgmentRecords {
         switch (asked.reply()) {
             case Reply.Verdict(
                             double probability1,
+                            OptionalDouble unclamped1,
                             double coveredMass,
                             Reply.Exchange exchange) -> {
                 verdict.setFirstProbability(
                         asked.order() == Order.FIRST_SECOND ? probability1 : 1 - probability1);
+                unclamped1.ifPresent(p ->
+                        verdict.setUnclampedFirstProbability(
+                                asked.order() == Order.FIRST_SECOND ? p : 1 - p));
                 verdict.setCoveredMass(coveredMass);
                 setExchange(verdict, exchange, audited);
             }
@@ -131,11 +140,16 @@ final class JudgmentRecords {
                 setExchange(verdict, exchange, audited);
             }
             case Reply.Refused _, Reply.RetryLater _ -> {}
+            case Reply.Scored _ ->
+                    throw new IllegalStateException(
+                            "a judge that was asked to compare gave a score");
         }
         return verdict;
     }
 
     private static void setExchange(Verdict verdict, Reply.Exchange exchange, boolean audited) {
+        verdict.setReadingMode(ReadingMode.valueOf(exchange.mode().name()));
+        verdict.setRationale(exchange.rationale().isEmpty() ? null : exchange.rationale());
         verdict.setPromptTokens(orNull(exchange.promptTokens()));
         verdict.setCompletionTokens(orNull(exchange.completionTokens()));
         verdict.setLatencyMillis(exchange.latency().toNanos() / 1e6);

@@ -48,7 +48,7 @@ public record Acl(
         acls.add(new Acl(role, "group", own, true, List.of("Read", "Describe")));
         acls.add(new Acl(role, "transactional-id", own, true, List.of("Write", "Describe")));
         switch (role) {
-            case JUDGE, SCORE ->
+            case JUDGE, SCORE, REVISE, LABEL_STATS ->
                     acls.add(
                             new Acl(
                                     role,

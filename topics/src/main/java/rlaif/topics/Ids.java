@@ -54,6 +54,27 @@ public final class Ids {
                 Long.toString(drawSeed));
     }
 
+    /// Id of the revision of a rollout.
+    public static String revision(
+            String rolloutId,
+            String reviser,
+            String templateHash,
+            int constitutionVersion,
+            long drawSeed) {
+        return id(
+                "revision",
+                rolloutId,
+                reviser,
+                templateHash,
+                Integer.toString(constitutionVersion),
+                Long.toString(drawSeed));
+    }
+
+    /// Id of what one person said about a pair, as `source` has it.
+    public static String humanLabel(String pairId, String labeler, String source) {
+        return id("human-label", pairId, labeler, source);
+    }
+
     /// A seed for random choices about the thing with this id.
     public static long seed(String id) {
         return ByteBuffer.wrap(digest("seed", id)).getLong();

@@ -6,6 +6,8 @@ public enum Role {
     ROLLOUTS("rollouts", false),
     JUDGE("judge", true),
     SCORE("score", true),
+    REVISE("revise", true),
+    LABEL_STATS("label-stats", true),
     TRAIN_SFT("train-sft", false),
     TRAIN_REWARD_MODEL("train-reward-model", false),
     TRAIN_PPO("train-ppo", false),

@@ -9,10 +9,13 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import rlaif.events.Checkpoint;
 import rlaif.events.Constitution;
+import rlaif.events.HumanLabel;
 import rlaif.events.Judgment;
+import rlaif.events.LabelStats;
 import rlaif.events.Pair;
 import rlaif.events.Preference;
 import rlaif.events.Prompt;
+import rlaif.events.Revision;
 import rlaif.events.Rollout;
 import rlaif.events.ScoredRollout;
 import rlaif.events.TrainingStep;
@@ -33,11 +36,30 @@ public enum Topic {
             Rollout.class,
             Keep.RECORDS,
             Set.of(Role.ROLLOUTS),
-            Set.of(Role.JUDGE, Role.SCORE, Role.MONITOR)),
+            Set.of(Role.JUDGE, Role.SCORE, Role.REVISE, Role.MONITOR)),
+    /// Completions rewritten after critiques; keyed by prompt id.
+    REVISIONS(
+            "revisions",
+            Revision.class,
+            Keep.RECORDS,
+            Set.of(Role.REVISE),
+            Set.of(Role.TRAIN_SFT, Role.MONITOR)),
     /// Two rollouts of one group to compare; keyed by prompt id.
     PAIRS("pairs", Pair.class, Keep.RECORDS, Set.of(Role.JUDGE), Set.of(Role.JUDGE, Role.MONITOR)),
     /// All verdicts on a pair, combined; keyed by prompt id.
-    JUDGMENTS("judgments", Judgment.class, Keep.RECORDS, Set.of(Role.JUDGE), Set.of(Role.MONITOR)),
+    JUDGMENTS(
+            "judgments",
+            Judgment.class,
+            Keep.RECORDS,
+            Set.of(Role.JUDGE),
+            Set.of(Role.JUDGE, Role.LABEL_STATS, Role.MONITOR)),
+    /// What people said about pairs; keyed by prompt id.
+    HUMAN_LABELS(
+            "human-labels",
+            HumanLabel.class,
+            Keep.RECORDS,
+            Set.of(Role.OPERATOR, Role.MONITOR),
+            Set.of(Role.JUDGE, Role.LABEL_STATS, Role.MONITOR)),
     /// Judgments fit to train on; keyed by prompt id.
     PREFERENCES(
             "preferences",
@@ -45,6 +67,14 @@ public enum Topic {
             Keep.RECORDS,
             Set.of(Role.JUDGE),
             Set.of(Role.TRAIN_REWARD_MODEL, Role.MONITOR)),
+    /// Windowed statistics of the labels; keyed by judge, principle, constitution and policy
+    /// version.
+    LABEL_STATS(
+            "label-stats",
+            LabelStats.class,
+            Keep.RECORDS,
+            Set.of(Role.LABEL_STATS),
+            Set.of(Role.MONITOR)),
     /// Rollouts with their score; keyed by prompt id.
     SCORED_ROLLOUTS(
             "scored-rollouts",
@@ -78,7 +108,7 @@ public enum Topic {
             Constitution.class,
             Keep.FOR_EVER,
             Set.of(Role.OPERATOR),
-            Set.of(Role.JUDGE, Role.MONITOR));
+            Set.of(Role.JUDGE, Role.SCORE, Role.REVISE, Role.MONITOR));
 
     /// Largest serialized record in bytes; a larger one is a dead letter without its payload.
     public static final int MAX_RECORD_BYTES = 8 * 1024 * 1024;

@@ -14,9 +14,12 @@ final class TopicTest {
                 .containsExactly(
                         "prompts",
                         "rollouts",
+                        "revisions",
                         "pairs",
                         "judgments",
+                        "human-labels",
                         "preferences",
+                        "label-stats",
                         "scored-rollouts",
                         "checkpoints",
                         "training-steps",
@@ -30,7 +33,7 @@ final class TopicTest {
                         Arrays.stream(Topic.values())
                                 .filter(topic -> !topic.isSinglePartition())
                                 .map(topic -> topic.partitions(layout)))
-                .hasSize(6)
+                .hasSize(9)
                 .containsOnly(7);
         assertThat(
                         Arrays.stream(Topic.values())

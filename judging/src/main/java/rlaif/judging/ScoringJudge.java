@@ -1,0 +1,19 @@
+package rlaif.judging;
+
+/// Whoever scores one completion directly, from 1 to 10 (d-RLAIF, RLAIF 2.2.2).
+///
+/// Safe for many threads at once.
+public interface ScoringJudge {
+    /// Name that every score carries.
+    String name();
+
+    /// Model that answers.
+    String model();
+
+    /// SHA-256 of the scoring template, in hex.
+    String templateHash();
+
+    /// One attempt. Blocks the calling (virtual) thread; whatever goes wrong outside this process
+    /// is a {@link Reply}, and a readable answer is a {@link Reply.Scored}.
+    Reply score(CompletionToScore completion) throws InterruptedException;
+}
