@@ -179,7 +179,7 @@ final class FlowOnABrokerTest {
         Connection connection = applied("layout");
         TopicPlan more = TopicPlan.compare(admin, connection, new Layout(12, (short) 1));
         assertThat(more.differences())
-                .hasSize(6)
+                .hasSize(9)
                 .contains(new Difference.OtherPartitions(connection.name(Topic.PAIRS), 4, 12));
         assertThatThrownBy(more::apply)
                 .isInstanceOf(PlanRefusedException.class)

@@ -86,7 +86,11 @@ final class TopicTest {
                         --add --allow-principal User:judge --operation Read --operation Describe --topic dev.rlaif.pairs.v1
                         --add --allow-principal User:judge --operation Write --operation Describe --topic dev.rlaif.pairs.v1.dlq
                         --add --allow-principal User:judge --operation Write --operation Describe --topic dev.rlaif.pairs.v1
+                        --add --allow-principal User:judge --operation Read --operation Describe --topic dev.rlaif.judgments.v1
+                        --add --allow-principal User:judge --operation Write --operation Describe --topic dev.rlaif.judgments.v1.dlq
                         --add --allow-principal User:judge --operation Write --operation Describe --topic dev.rlaif.judgments.v1
+                        --add --allow-principal User:judge --operation Read --operation Describe --topic dev.rlaif.human-labels.v1
+                        --add --allow-principal User:judge --operation Write --operation Describe --topic dev.rlaif.human-labels.v1.dlq
                         --add --allow-principal User:judge --operation Write --operation Describe --topic dev.rlaif.preferences.v1
                         --add --allow-principal User:judge --operation Read --operation Describe --topic dev.rlaif.constitutions.v1
                         --add --allow-principal User:judge --operation Write --operation Describe --topic dev.rlaif.constitutions.v1.dlq
