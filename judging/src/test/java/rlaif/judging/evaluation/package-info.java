@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.judging.evaluation;
+
+import org.jspecify.annotations.NullMarked;
