@@ -6,4 +6,4 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 jdk=${JAVA_HOME:-$(ls -d /usr/lib/jvm/*25* 2>/dev/null | head -n 1)}
 exec "$jdk/bin/java" -Xmx1g -XX:MaxDirectMemorySize=512m --enable-native-access=ALL-UNNAMED \
     --sun-misc-unsafe-memory-access=allow \
-    -cp "$here/benchmarks/target/classes:$here/cli/target/lib/*" rlaif.benchmarks.LearningLab "$@"
+    -cp "$here/benchmarks/target/classes:$here/cli/target/lib/*" rlaif.benchmarks.learning.LearningLab "$@"

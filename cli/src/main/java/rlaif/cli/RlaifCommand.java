@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             AuditCommand.class,
             TopicsCommand.class,
-            ClusterCommand.class
+            ClusterCommand.class,
+            BenchCommand.class
         })
 final class RlaifCommand implements Runnable {
     @Spec
@@ -38,9 +39,6 @@ final class RlaifCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "name a command: demo, run, start, generate, export, audit,"
-                        + " topics or cluster");
+        throw new ParameterException(spec.commandLine(), "name a command; rlaif --help lists them");
     }
 }

@@ -22,8 +22,7 @@ class FollowOneRecordTest {
 
     /// Topics that no record passes on its way from prompt to policy.
     private static final Set<Topic> BESIDE_THE_FLOW =
-            Set.of(
-                    Topic.REVISIONS, Topic.HUMAN_LABELS, Topic.LABEL_STATS, Topic.CONSTITUTIONS);
+            Set.of(Topic.REVISIONS, Topic.HUMAN_LABELS, Topic.LABEL_STATS, Topic.CONSTITUTIONS);
 
     @Test
     void stepsAreTheTopicsInTheOrderOfTheFlow() throws IOException {

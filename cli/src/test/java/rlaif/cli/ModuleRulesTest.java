@@ -85,6 +85,17 @@ class ModuleRulesTest {
     }
 
     @Test
+    void benchmarksServeOnlyTheCommandLine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("rlaif.cli..", "rlaif.benchmarks..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("rlaif.benchmarks..")
+                .check(RLAIF);
+    }
+
+    @Test
     void onlyTheCommandLineReadsTheEnvironment() {
         noClasses()
                 .that()

@@ -1,4 +1,4 @@
-package rlaif.benchmarks;
+package rlaif.benchmarks.learning;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package rlaif.benchmarks;
+package rlaif.benchmarks.learning;
 
 import rlaif.worlds.Gold;
 import rlaif.worlds.PromptItem;

@@ -1,4 +1,4 @@
-package rlaif.benchmarks;
+package rlaif.benchmarks.learning;
 
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;

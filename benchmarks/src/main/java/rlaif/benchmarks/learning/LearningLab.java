@@ -1,4 +1,4 @@
-package rlaif.benchmarks;
+package rlaif.benchmarks.learning;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package rlaif.benchmarks;
+package rlaif.benchmarks.learning;
 
 import java.util.List;
 import java.util.function.Predicate;
