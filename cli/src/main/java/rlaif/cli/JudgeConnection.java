@@ -10,14 +10,14 @@ import java.util.stream.Collectors;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
-import rlaif.judging.ApiKey;
 import rlaif.judging.Constitution;
 import rlaif.judging.ConstitutionException;
 import rlaif.judging.ConstitutionFile;
-import rlaif.judging.HttpJudge;
-import rlaif.judging.JudgeEndpoint;
 import rlaif.judging.JudgePrompt;
 import rlaif.judging.Principle;
+import rlaif.judging.http.ApiKey;
+import rlaif.judging.http.HttpJudge;
+import rlaif.judging.http.JudgeEndpoint;
 import rlaif.worlds.Labeler;
 import rlaif.worlds.SimulatedJudgeServer;
 

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 ///
 /// A marker is replaced by a space and never contains one, so what is left cannot join into a new
 /// marker: one pass suffices, in time linear in the text.
-final class ModelText {
+public final class ModelText {
     /// Control (but not tab and newline), private, unassigned and unpaired surrogate characters;
     /// marks that hide or reorder text; tag characters.
     private static final Pattern INVISIBLE =
@@ -26,7 +26,8 @@ final class ModelText {
 
     private ModelText() {}
 
-    static String cleaned(String text) {
+    /// The text, as another model may read it.
+    public static String cleaned(String text) {
         return MARKER.matcher(INVISIBLE.matcher(text).replaceAll(" ")).replaceAll(" ");
     }
 }

@@ -7,10 +7,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// SHA-256 over texts, each preceded by its length so that no two lists of texts run together.
-final class Sha256 {
+public final class Sha256 {
     private Sha256() {}
 
-    static byte[] of(String... texts) {
+    /// Of the texts together.
+    public static byte[] of(String... texts) {
         MessageDigest digest = newDigest();
         for (String text : texts) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -21,12 +22,12 @@ final class Sha256 {
     }
 
     /// Of one text alone, as `sha256sum` prints it.
-    static String hex(String text) {
+    public static String hex(String text) {
         return HexFormat.of().formatHex(newDigest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /// A number in [0, 1) that depends on every bit of the texts.
-    static double unit(String... texts) {
+    public static double unit(String... texts) {
         return (ByteBuffer.wrap(of(texts)).getLong() >>> 11) * 0x1.0p-53;
     }
 

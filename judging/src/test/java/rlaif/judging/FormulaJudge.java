@@ -34,7 +34,8 @@ public final class FormulaJudge implements Judge {
                 Reply.Exchange.none());
     }
 
-    static double probability1(String completion1, String completion2, double bias) {
+    /// Probability that this judge gives the completion shown first.
+    public static double probability1(String completion1, String completion2, double bias) {
         return 1 / (1 + Math.exp(-(goodWords(completion1) - goodWords(completion2) + bias)));
     }
 

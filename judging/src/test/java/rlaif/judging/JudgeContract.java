@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /// What every judge keeps, the real ones and those of tests; the judge under test prefers the
 /// completion with more of the word "good".
 public abstract class JudgeContract {
-    static final Principle PRINCIPLE = Constitution.shipped().principles().getFirst();
+    /// The principle that contract tests judge by.
+    public static final Principle PRINCIPLE = Constitution.shipped().principles().getFirst();
 
     protected abstract Judge judge();
 

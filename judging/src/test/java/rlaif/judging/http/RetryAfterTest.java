@@ -1,4 +1,4 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,14 +22,5 @@ class RetryAfterTest {
             assertThat(RetryAfter.parse(value, NOW)).isZero();
         }
         assertThat(RetryAfter.parse("Wed, 31 Dec 2025 23:59:00 GMT", NOW)).isZero();
-    }
-
-    @Test
-    void jitterStaysBetweenTheShortestWaitAndThreeTimesTheLast() {
-        Retries retries =
-                new Retries(5, Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ZERO);
-        assertThat(retries.next(Duration.ofMillis(100), 0)).isEqualTo(Duration.ofMillis(100));
-        assertThat(retries.next(Duration.ofMillis(100), 0.5)).isEqualTo(Duration.ofMillis(200));
-        assertThat(retries.next(Duration.ofSeconds(1), 0.999)).isEqualTo(Duration.ofSeconds(2));
     }
 }

@@ -1,4 +1,4 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;

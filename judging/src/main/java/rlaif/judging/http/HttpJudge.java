@@ -1,4 +1,4 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import rlaif.judging.Judge;
+import rlaif.judging.JudgePrompt;
+import rlaif.judging.Presentation;
+import rlaif.judging.Reply;
 
 /// The judge behind an OpenAI-compatible chat endpoint, over HTTP/1.1 (the client's default upgrade
 /// to HTTP/2 makes stock vLLM drop the body).

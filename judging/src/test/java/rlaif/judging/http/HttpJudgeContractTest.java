@@ -1,4 +1,4 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -8,6 +8,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import rlaif.judging.FormulaJudge;
+import rlaif.judging.Judge;
+import rlaif.judging.JudgeContract;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // set before all tests

@@ -1,4 +1,4 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import rlaif.judging.JudgePrompt;
 
 /// An HTTP server on loopback that answers each request as a test says.
 final class ChatServer implements AutoCloseable {

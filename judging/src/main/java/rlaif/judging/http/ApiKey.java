@@ -1,4 +1,4 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 /// The secret sent to an endpoint; never printed.
 public final class ApiKey {

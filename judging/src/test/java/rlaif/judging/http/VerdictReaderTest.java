@@ -1,10 +1,11 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import rlaif.judging.Reply;
 
 class VerdictReaderTest {
     private static Reply read(String topLogprobs) {

@@ -1,4 +1,4 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 import java.net.URI;
 import java.time.Duration;

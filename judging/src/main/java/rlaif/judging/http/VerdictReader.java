@@ -1,10 +1,12 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.OptionalInt;
+import rlaif.judging.ReadingMode;
+import rlaif.judging.Reply;
 
 /// Reads the verdict from the body of a chat completion: from the log-probabilities of its first
 /// token, never from its text.

@@ -1,4 +1,4 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;

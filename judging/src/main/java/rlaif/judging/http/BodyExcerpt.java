@@ -1,4 +1,4 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 /// The start of a body on one line, for an error message.
 final class BodyExcerpt {

@@ -1,4 +1,4 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;

@@ -1,4 +1,4 @@
-package rlaif.judging;
+package rlaif.judging.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +11,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import rlaif.judging.JudgeContract;
+import rlaif.judging.JudgePrompt;
+import rlaif.judging.Presentation;
+import rlaif.judging.Reply;
 
 class HttpJudgeTest {
     private static final Duration DEADLINE = Duration.ofSeconds(10);

@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.judging.http;
+
+import org.jspecify.annotations.NullMarked;
