@@ -14,7 +14,7 @@ final class BothOrders {
                 case Reply.Refused(String cause) -> {
                     return failed(cause, false, verdicts);
                 }
-                case Reply.RetryLater(String cause, var _) -> {
+                case Reply.RetryLater(var _, String cause, var _) -> {
                     return failed(cause, true, verdicts);
                 }
                 case Reply.Verdict _, Reply.Unreadable _ -> {}

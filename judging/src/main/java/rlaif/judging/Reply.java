@@ -55,7 +55,27 @@ public sealed interface Reply {
     /// No reply this time; another attempt may get one.
     ///
     /// @param after how long the judge asked to be left alone; zero: it did not say
-    record RetryLater(String cause, Duration after) implements Reply {}
+    record RetryLater(Obstacle obstacle, String cause, Duration after) implements Reply {
+        /// A fault.
+        public RetryLater(String cause, Duration after) {
+            this(Obstacle.FAULT, cause, after);
+        }
+    }
+
+    /// What stood between a call and its reply.
+    enum Obstacle {
+        /// The judge has too much to do: status 429 or 503.
+        LOAD,
+        /// It did not reply within the deadline.
+        TIMEOUT,
+        /// Anything else: no connection, status 500, a body that is no reply.
+        FAULT;
+
+        /// What an HTTP status that may pass away stands for.
+        public static Obstacle ofStatus(int status) {
+            return status == 429 || status == 503 ? LOAD : FAULT;
+        }
+    }
 
     /// The bodies that went back and forth and what they measured; where several calls made one
     /// reply, the last one's bodies and the sums.

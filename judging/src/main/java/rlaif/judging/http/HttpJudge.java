@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -75,9 +76,16 @@ public final class HttpJudge implements Judge, AutoCloseable {
             };
         } catch (TimeoutException e) {
             return new Reply.RetryLater(
-                    "no reply within " + endpoint.deadline().toMillis() + " ms", Duration.ZERO);
+                    Reply.Obstacle.TIMEOUT,
+                    "no reply within " + endpoint.deadline().toMillis() + " ms",
+                    Duration.ZERO);
         } catch (ExecutionException e) {
-            return new Reply.RetryLater(FailedCall.describe(e.getCause()), Duration.ZERO);
+            return new Reply.RetryLater(
+                    e.getCause() instanceof HttpTimeoutException
+                            ? Reply.Obstacle.TIMEOUT
+                            : Reply.Obstacle.FAULT,
+                    FailedCall.describe(e.getCause()),
+                    Duration.ZERO);
         } finally {
             call.cancel(true); // of no effect on a call that has ended
         }
@@ -95,7 +103,7 @@ public final class HttpJudge implements Judge, AutoCloseable {
                             .firstValue("retry-after")
                             .map(value -> RetryAfter.parse(value, Instant.now()))
                             .orElse(Duration.ZERO);
-            return new Reply.RetryLater(cause, after);
+            return new Reply.RetryLater(Reply.Obstacle.ofStatus(status), cause, after);
         }
         if (status >= 300 && status < 400) {
             return new Reply.Refused(

@@ -74,7 +74,11 @@ class HttpJudgeTest {
                         },
                         DEADLINE);
         assertThat(reply)
-                .isEqualTo(new Reply.RetryLater("status 429: slow down", Duration.ofSeconds(7)));
+                .isEqualTo(
+                        new Reply.RetryLater(
+                                Reply.Obstacle.LOAD,
+                                "status 429: slow down",
+                                Duration.ofSeconds(7)));
     }
 
     @Test
