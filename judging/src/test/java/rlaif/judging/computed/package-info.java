@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.judging.computed;
+
+import org.jspecify.annotations.NullMarked;
