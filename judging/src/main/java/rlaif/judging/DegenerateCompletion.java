@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /// A completion that says nothing: empty, punctuation only, or an opener with nothing after it.
 /// Judges are fooled by such "master keys" (Zhao et al. 2507.08794), so it loses without being
 /// asked about.
-final class DegenerateCompletion {
+public final class DegenerateCompletion {
     private static final Pattern NOT_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
     private static final Set<String> OPENERS =
             Set.of(
@@ -32,7 +32,8 @@ final class DegenerateCompletion {
 
     private DegenerateCompletion() {}
 
-    static boolean is(String completion) {
+    /// Whether `completion` is one.
+    public static boolean is(String completion) {
         String words =
                 NOT_WORD.matcher(completion).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
         return words.isEmpty() || OPENERS.contains(words);

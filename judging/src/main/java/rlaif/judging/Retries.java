@@ -27,7 +27,7 @@ public record Retries(int max, Duration shortest, Duration longest, Duration lon
     /// Wait before the next attempt: uniform in [shortest, 3 x previous], at most `longest`.
     ///
     /// @param uniform drawn from [0, 1)
-    Duration next(Duration previous, double uniform) {
+    public Duration next(Duration previous, double uniform) {
         long least = shortest.toNanos();
         long most = Math.max(least, 3 * previous.toNanos());
         long drawn = least + (long) (uniform * (most - least));

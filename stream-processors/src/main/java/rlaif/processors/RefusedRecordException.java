@@ -19,7 +19,16 @@ final class RefusedRecordException extends RuntimeException {
     /// The judge will not answer, however often it is asked.
     static final String JUDGE_REFUSED = "JUDGE_REFUSED";
 
-    /// The constitution that the pair was stamped with is no longer on its topic.
+    /// The reviser did not answer, retries included.
+    static final String REVISER_UNAVAILABLE = "REVISER_UNAVAILABLE";
+
+    /// The reviser will not answer, however often it is asked.
+    static final String REVISER_REFUSED = "REVISER_REFUSED";
+
+    /// What the reviser wrote is of no use as critique or revision.
+    static final String REVISION_UNUSABLE = "REVISION_UNUSABLE";
+
+    /// The constitution that the record was stamped with is no longer on its topic.
     static final String CONSTITUTION_LOST = "CONSTITUTION_LOST";
 
     /// The token ids belong to another tokenizer than the reward model's.

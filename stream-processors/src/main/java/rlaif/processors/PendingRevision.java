@@ -1,0 +1,27 @@
+package rlaif.processors;
+
+import rlaif.events.Revision;
+import rlaif.events.Rollout;
+
+/// A rollout whose revision is outstanding.
+///
+/// @param begun the revision with the rounds done so far; its constitution, templates and seed were
+///   stamped before the first call and hold to the end
+/// @param rounds to be done in all
+record PendingRevision(Rollout rollout, SourceRecord source, Revision begun, int rounds) {
+    /// The round that comes next, from 1.
+    int nextRound() {
+        return begun.getRounds().size() + 1;
+    }
+
+    boolean isDone() {
+        return begun.getRounds().size() >= rounds;
+    }
+
+    /// The completion as it stands: the rollout's, or the last revision.
+    String completion() {
+        return begun.getRounds().isEmpty()
+                ? rollout.getCompletion()
+                : begun.getRounds().getLast().getRevision();
+    }
+}

@@ -1,0 +1,315 @@
+package rlaif.processors;
+
+import static rlaif.processors.RefusedRecordException.CONSTITUTION_LOST;
+import static rlaif.processors.RefusedRecordException.INVALID;
+import static rlaif.processors.RefusedRecordException.REVISER_REFUSED;
+import static rlaif.processors.RefusedRecordException.REVISER_UNAVAILABLE;
+import static rlaif.processors.RefusedRecordException.REVISION_UNUSABLE;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import rlaif.events.Revision;
+import rlaif.events.Rollout;
+import rlaif.judging.Constitution;
+import rlaif.judging.revision.CompletionToRevise;
+import rlaif.judging.revision.PrincipleOfRound;
+import rlaif.judging.revision.RevisedRound;
+import rlaif.judging.revision.Reviser;
+import rlaif.judging.revision.RoundOfRevision;
+import rlaif.topics.ClusterUnreachableException;
+import rlaif.topics.Codec;
+import rlaif.topics.Codecs;
+import rlaif.topics.Connection;
+import rlaif.topics.Topic;
+import rlaif.topics.UnreadableRecordException;
+
+/// Rollouts in, revisions out, without the stream thread waiting on a model.
+///
+/// As the judging processor does it: a rollout is stamped and stored as pending, its rounds run on
+/// virtual threads, results are taken up on the stream thread inside the task's transaction. Each
+/// round that is done is stored, so that a restart goes on after it.
+final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+    static final String NAME = "revising";
+    static final String STORE = "revising-pending";
+    static final String REVISIONS = "revisions-out";
+    static final String REFUSED = "revising-refused";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RevisingProcessor.class);
+    private static final Duration DRAIN_INTERVAL = Duration.ofMillis(20);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+    private final Reviser reviser;
+    private final ReviseSettings settings;
+    private final ConstitutionSource constitutions;
+    private final Refusals refusals;
+    private final RevisionRecords records;
+    private final Codec<Rollout> rollouts;
+    private final Codec<Revision> revisions;
+    private final RoundOfRevision rounds;
+    private @Nullable Work work;
+    private Duration waitLeft = LONGEST_WAIT;
+
+    /// What is under way between `init` and `close`.
+    private record Work(PendingRevisions pending, OutstandingRounds outstanding) {}
+
+    /// @param rounds shared by all tasks of the process
+    RevisingProcessor(
+            Connection connection,
+            Codecs codecs,
+            Reviser reviser,
+            RoundOfRevision rounds,
+            ConstitutionSource constitutions,
+            ReviseSettings settings) {
+        this.reviser = reviser;
+        this.settings = settings;
+        this.constitutions = constitutions;
+        this.refusals = new Refusals(connection, Topic.ROLLOUTS, NAME);
+        this.records = new RevisionRecords(reviser, settings.drawSeed());
+        this.rollouts = codecs.codec(Topic.ROLLOUTS);
+        this.revisions = codecs.codec(Topic.REVISIONS);
+        this.rounds = rounds;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> opened) {
+        super.init(opened);
+        work =
+                new Work(
+                        new PendingRevisions(opened.getStateStore(STORE), rollouts, revisions),
+                        new OutstandingRounds(rounds));
+        waitLeft = LONGEST_WAIT;
+        pending().all().forEach(this::submitAgain);
+        opened.schedule(
+                DRAIN_INTERVAL,
+                PunctuationType.WALL_CLOCK_TIME,
+                _ -> {
+                    waitLeft = LONGEST_WAIT;
+                    drain();
+                });
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        drain();
+        SourceRecord source = SourceRecord.of(context(), record);
+        try {
+            Rollout rollout = rollouts.decode(record.value());
+            requireValid(rollout);
+            if (settings.selection().selects(rollout) && !outstanding().contains(rollout.getId())) {
+                accept(rollout, source);
+            }
+        } catch (RefusedRecordException | UnreadableRecordException e) {
+            context().forward(refusals.deadLetter(source, 0, e), REFUSED);
+        }
+        waitForRoom();
+    }
+
+    private void accept(Rollout rollout, SourceRecord source) {
+        PendingRevision accepted =
+                new PendingRevision(
+                        rollout,
+                        source,
+                        records.begin(rollout, constitutions.active()),
+                        settings.rounds());
+        pending().put(accepted, context().currentSystemTimeMs());
+        submit(accepted);
+    }
+
+    /// A rollout that a former life of this task left pending goes on after its last round; where
+    /// its reviser or templates are gone since, it begins anew with today's, since a revision names
+    /// one of each.
+    private void submitAgain(PendingRevision restored) {
+        if (records.isStampOf(restored.begun())) {
+            submit(restored);
+            return;
+        }
+        LOG.warn(
+                "the revision of rollout {} began with reviser {} and templates {}, which are gone; it begins anew",
+                restored.rollout().getId(),
+                restored.begun().getReviser(),
+                restored.begun().getTemplateHash());
+        Optional<Constitution> stamped = constitution(restored);
+        PendingRevision anew =
+                new PendingRevision(
+                        restored.rollout(),
+                        restored.source(),
+                        records.begin(restored.rollout(), stamped.orElseGet(constitutions::active)),
+                        restored.rounds());
+        submit(anew);
+    }
+
+    private void submit(PendingRevision accepted) {
+        Rollout rollout = accepted.rollout();
+        constitution(accepted)
+                .ifPresentOrElse(
+                        constitution ->
+                                outstanding()
+                                        .submit(
+                                                accepted,
+                                                new CompletionToRevise(
+                                                        rollout.getId(),
+                                                        accepted.nextRound(),
+                                                        PrincipleOfRound.draw(
+                                                                constitution,
+                                                                rollout.getId(),
+                                                                accepted.nextRound(),
+                                                                accepted.begun().getDrawSeed()),
+                                                        rollout.getPrompt(),
+                                                        accepted.completion())),
+                        () -> outstanding().fail(accepted, constitutionLost(accepted.begun())));
+    }
+
+    private Optional<Constitution> constitution(PendingRevision pending) {
+        return constitutions.version(
+                pending.begun().getConstitutionId(), pending.begun().getConstitutionVersion());
+    }
+
+    private static RefusedRecordException constitutionLost(Revision begun) {
+        return new RefusedRecordException(
+                CONSTITUTION_LOST,
+                "constitution '%s' version %d is no longer on its topic; publish it again"
+                        .formatted(begun.getConstitutionId(), begun.getConstitutionVersion()));
+    }
+
+    private void waitForRoom() {
+        while (outstanding().size() >= settings.maxOutstanding() && waitLeft.isPositive()) {
+            long started = System.nanoTime();
+            try {
+                outstanding().poll(waitLeft).ifPresent(this::takeUp);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            waitLeft = waitLeft.minusNanos(System.nanoTime() - started);
+        }
+    }
+
+    private void drain() {
+        for (Optional<OutstandingRounds.Result> result = outstanding().poll();
+                result.isPresent();
+                result = outstanding().poll()) {
+            takeUp(result.get());
+        }
+    }
+
+    /// Stores a round that is done and asks for the next, or forwards what came of the rollout.
+    /// Records are made before anything is forwarded, so that a failure to make them refuses this
+    /// rollout, whichever record is being processed.
+    private void takeUp(OutstandingRounds.Result result) {
+        PendingRevision before = result.pending();
+        Outcome outcome;
+        try {
+            outcome = outcome(result);
+        } catch (ClusterUnreachableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            outcome = new Outcome.Refused(0, e);
+        }
+        switch (outcome) {
+            case Outcome.Continued(PendingRevision next) -> {
+                pending().put(next, context().currentSystemTimeMs());
+                submit(next);
+            }
+            case Outcome.Revised(byte[] revision) -> {
+                byte[] key = before.rollout().getPromptId().getBytes(StandardCharsets.UTF_8);
+                long timestamp = Math.max(0, before.source().timestamp());
+                context().forward(new Record<>(key, revision, timestamp), REVISIONS);
+                pending().remove(before);
+            }
+            case Outcome.Refused(int attempts, RuntimeException cause) -> {
+                context().forward(refusals.deadLetter(before.source(), attempts, cause), REFUSED);
+                pending().remove(before);
+            }
+        }
+    }
+
+    /// What follows from a round.
+    @SuppressWarnings("ArrayRecordComponent") // bytes are handed on and never changed
+    private sealed interface Outcome {
+        record Continued(PendingRevision next) implements Outcome {}
+
+        record Revised(byte[] revision) implements Outcome {}
+
+        record Refused(int attempts, RuntimeException cause) implements Outcome {}
+    }
+
+    private Outcome outcome(OutstandingRounds.Result result) {
+        return switch (result) {
+            case OutstandingRounds.Result.Broken(var _, RuntimeException cause) ->
+                    new Outcome.Refused(0, cause);
+            case OutstandingRounds.Result.Done(PendingRevision before, RevisedRound round) ->
+                    switch (round) {
+                        case RevisedRound.Revised revised -> after(before, revised);
+                        case RevisedRound.Failed failed -> refused(before, failed);
+                    };
+        };
+    }
+
+    private Outcome after(PendingRevision before, RevisedRound.Revised revised) {
+        String principle =
+                PrincipleOfRound.draw(
+                                constitution(before)
+                                        .orElseThrow(() -> constitutionLost(before.begun())),
+                                before.rollout().getId(),
+                                before.nextRound(),
+                                before.begun().getDrawSeed())
+                        .id();
+        PendingRevision next =
+                new PendingRevision(
+                        before.rollout(),
+                        before.source(),
+                        records.with(before.begun(), principle, revised),
+                        before.rounds());
+        byte[] encoded = revisions.encode(next.begun());
+        return next.isDone() ? new Outcome.Revised(encoded) : new Outcome.Continued(next);
+    }
+
+    private Outcome refused(PendingRevision before, RevisedRound.Failed failed) {
+        String code =
+                switch (failed.reason()) {
+                    case UNAVAILABLE -> REVISER_UNAVAILABLE;
+                    case REFUSED -> REVISER_REFUSED;
+                    case UNUSABLE -> REVISION_UNUSABLE;
+                };
+        return new Outcome.Refused(
+                failed.attempts(),
+                new RefusedRecordException(
+                        code,
+                        "reviser '%s', round %d: %s"
+                                .formatted(reviser.name(), before.nextRound(), failed.cause())));
+    }
+
+    private static void requireValid(Rollout rollout) {
+        if (rollout.getId().isEmpty() || rollout.getPromptId().isEmpty()) {
+            throw new RefusedRecordException(
+                    INVALID,
+                    "a rollout needs id and prompt id, got '%s' and '%s'"
+                            .formatted(rollout.getId(), rollout.getPromptId()));
+        }
+    }
+
+    private PendingRevisions pending() {
+        return Objects.requireNonNull(work, "not initialised").pending();
+    }
+
+    private OutstandingRounds outstanding() {
+        return Objects.requireNonNull(work, "not initialised").outstanding();
+    }
+
+    @Override
+    public void close() {
+        if (work != null) {
+            work.outstanding().close();
+            work = null;
+        }
+    }
+}

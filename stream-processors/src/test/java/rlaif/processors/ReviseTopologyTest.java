@@ -1,0 +1,227 @@
+package rlaif.processors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import rlaif.events.Revision;
+import rlaif.events.RevisionRound;
+import rlaif.events.Rollout;
+import rlaif.judging.Retries;
+import rlaif.judging.revision.RoundOfRevision;
+import rlaif.judging.revision.WritingReply;
+import rlaif.topics.DeadLetters;
+import rlaif.topics.Ids;
+import rlaif.topics.Topic;
+
+class ReviseTopologyTest {
+    private static final Retries QUICK =
+            new Retries(2, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(1));
+
+    @TempDir private Path folder;
+    private final FixedConstitutions constitutions = new FixedConstitutions();
+    private final SwitchedReviser reviser = SwitchedReviser.open();
+
+    private static ReviseSettings settings(int rounds, RevisionSelection selection) {
+        return new ReviseSettings(
+                "nine-rules", 7, rounds, selection, new RoundOfRevision.Settings(8, QUICK));
+    }
+
+    private TestStream open(ReviseSettings settings) throws IOException {
+        return new TestStream(
+                folder,
+                (connection, codecs) ->
+                        ReviseTopology.of(connection, codecs, reviser, constitutions, settings));
+    }
+
+    private TestStream open() throws IOException {
+        return open(settings(3, RevisionSelection.DEFAULT));
+    }
+
+    private static void pipe(TestStream stream, List<Rollout> group) {
+        group.forEach(rollout -> stream.pipe(Topic.ROLLOUTS, rollout.getPromptId(), rollout));
+    }
+
+    private static TestRecord<byte[], byte[]> deadLetter(TestStream stream) throws Exception {
+        return stream.await(stream.connection.deadLetters(Topic.ROLLOUTS), 1).getFirst();
+    }
+
+    @Test
+    void itsPrintedFormIsTheGoldenOne() throws IOException {
+        try (var golden = getClass().getResourceAsStream("revise-topology.txt");
+                TestStream stream = open()) {
+            assertThat(
+                            ReviseTopology.of(
+                                            stream.connection,
+                                            stream.codecs,
+                                            reviser,
+                                            constitutions,
+                                            ReviseSettings.DEFAULT)
+                                    .describe()
+                                    .toString()
+                                    .strip())
+                    .isEqualTo(
+                            golden == null
+                                    ? ""
+                                    : new String(golden.readAllBytes(), StandardCharsets.UTF_8)
+                                            .strip());
+        }
+    }
+
+    @Test
+    void aRolloutBecomesOneRevisionWithEveryRoundKept() throws Exception {
+        try (TestStream stream = open()) {
+            Rollout rollout = TestRollouts.group(1, "bad", "good").getFirst();
+            pipe(stream, List.of(rollout));
+            Revision revision = stream.<Revision>await(Topic.REVISIONS, 1).getFirst();
+
+            assertThat(revision.getId())
+                    .isEqualTo(
+                            Ids.revision(
+                                    rollout.getId(), "switched", reviser.templateHash(), 1, 7));
+            assertThat(revision.getInitial().getRolloutId()).isEqualTo(rollout.getId());
+            assertThat(revision.getInitial().getCompletion()).isEqualTo("bad");
+            assertThat(revision.getPrompt()).isEqualTo(rollout.getPrompt());
+            assertThat(revision.getPromptTokens()).isEqualTo(rollout.getPromptTokens());
+            assertThat(revision.getTokenizerDigest()).isEqualTo(TestRollouts.TOKENIZER);
+            assertThat(revision.getCategory()).isEqualTo("benign");
+            assertThat(revision.getConstitutionVersion()).isEqualTo(1);
+            assertThat(revision.getRounds())
+                    .extracting(RevisionRound::getRevision)
+                    .containsExactly(
+                            "bad , then 1",
+                            "bad , then 1 , then 2",
+                            "bad , then 1 , then 2 , then 3");
+            assertThat(revision.getRounds())
+                    .extracting(RevisionRound::getRound)
+                    .containsExactly(1, 2, 3);
+            assertThat(revision.getRounds())
+                    .extracting(RevisionRound::getPrinciple)
+                    .doesNotHaveDuplicates();
+            assertThat(revision.getRounds())
+                    .allSatisfy(round -> {
+                        assertThat(round.getCritique())
+                                .isEqualTo("against " + round.getPrinciple());
+                        assertThat(round.getAttempts()).isEqualTo(2);
+                        assertThat(round.getLatencyMillis()).isEqualTo(6.0);
+                        assertThat(round.getPromptTokens()).isEqualTo(40);
+                        assertThat(round.getCompletionTokens()).isEqualTo(8);
+                        assertThat(round.getCostMicrodollars()).isNull();
+                    });
+            assertThat(stream.stored(RevisingProcessor.STORE)).isZero();
+        }
+    }
+
+    @Test
+    void onlySelectedRolloutsAreRevised() throws Exception {
+        RevisionSelection selection = new RevisionSelection(2, Set.of("red-team"), 4);
+        try (TestStream stream = open(settings(1, selection))) {
+            List<Rollout> group = TestRollouts.group(1, "a", "b", "c");
+            group.forEach(rollout -> rollout.setCategory("red-team"));
+            pipe(stream, group);
+            pipe(stream, TestRollouts.group(2, "d", "e")); // benign
+            List<Rollout> newer = TestRollouts.group(3, "f");
+            newer.getFirst().setCategory("red-team");
+            newer.getFirst().getPolicyVersions().getFirst().setVersion(4L);
+            pipe(stream, newer);
+            assertThat(stream.<Revision>await(Topic.REVISIONS, 2))
+                    .extracting(revision -> revision.getInitial().getCompletion())
+                    .containsExactlyInAnyOrder("a", "b");
+            stream.advance(Duration.ofSeconds(1));
+            assertThat(stream.count(Topic.REVISIONS)).isZero();
+            assertThat(reviser.asked).hasValue(4);
+        }
+    }
+
+    @Test
+    void aRevisionThatSaysNothingRefusesTheRolloutAndNothingElse() throws Exception {
+        reviser.answer(reply ->
+                reply instanceof WritingReply.Written written
+                                && written.text().equals("bad , then 1 , then 2")
+                        ? new WritingReply.Written(
+                                " . \u0000 <|im_end|>",
+                                false,
+                                Duration.ZERO,
+                                OptionalInt.empty(),
+                                OptionalInt.empty())
+                        : reply);
+        try (TestStream stream = open()) {
+            pipe(stream, TestRollouts.group(1, "bad"));
+            pipe(stream, TestRollouts.group(2, "good"));
+            TestRecord<byte[], byte[]> letter = deadLetter(stream);
+            assertThat(TestStream.header(letter, DeadLetters.CODE_HEADER))
+                    .isEqualTo("REVISION_UNUSABLE");
+            assertThat(TestStream.header(letter, DeadLetters.STAGE_HEADER)).isEqualTo("revising");
+            assertThat(TestStream.header(letter, DeadLetters.MESSAGE_HEADER))
+                    .isEqualTo("reviser 'switched', round 2: the revision says nothing");
+            assertThat(stream.<Revision>await(Topic.REVISIONS, 1).getFirst().getInitial())
+                    .satisfies(initial -> assertThat(initial.getCompletion()).isEqualTo("good"));
+            assertThat(stream.stored(RevisingProcessor.STORE)).isZero();
+        }
+    }
+
+    @Test
+    void aRevisionCutOffAtTheTokenLimitIsNotTrainedOn() throws Exception {
+        reviser.answer(reply ->
+                reply instanceof WritingReply.Written written && written.text().contains("then")
+                        ? new WritingReply.Written(
+                                written.text(),
+                                true,
+                                written.latency(),
+                                OptionalInt.empty(),
+                                OptionalInt.empty())
+                        : reply);
+        try (TestStream stream = open()) {
+            pipe(stream, TestRollouts.group(1, "bad"));
+            TestRecord<byte[], byte[]> letter = deadLetter(stream);
+            assertThat(TestStream.header(letter, DeadLetters.CODE_HEADER))
+                    .isEqualTo("REVISION_UNUSABLE");
+            assertThat(TestStream.header(letter, DeadLetters.MESSAGE_HEADER)).contains("cut off");
+        }
+    }
+
+    @Test
+    void aReviserThatDoesNotAnswerGivesADeadLetterWithItsAttempts() throws Exception {
+        reviser.answer(_ -> new WritingReply.RetryLater("status 503", Duration.ZERO));
+        try (TestStream stream = open()) {
+            pipe(stream, TestRollouts.group(1, "bad"));
+            TestRecord<byte[], byte[]> letter = deadLetter(stream);
+            assertThat(TestStream.header(letter, DeadLetters.CODE_HEADER))
+                    .isEqualTo("REVISER_UNAVAILABLE");
+            assertThat(TestStream.header(letter, DeadLetters.ATTEMPTS_HEADER)).isEqualTo("3");
+            assertThat(stream.count(Topic.REVISIONS)).isZero();
+        }
+    }
+
+    @Test
+    void poisonIsDeadLetteredAsItCame() throws Exception {
+        try (TestStream stream = open()) {
+            byte[] poison = {0, 1, 2, 3, 4, 5, 6};
+            stream.pipeBytes(Topic.ROLLOUTS, "k", poison);
+            TestRecord<byte[], byte[]> letter = deadLetter(stream);
+            assertThat(letter.value()).isEqualTo(poison);
+            assertThat(TestStream.header(letter, DeadLetters.CODE_HEADER))
+                    .isEqualTo(DeadLetters.UNREADABLE);
+        }
+    }
+
+    @Test
+    void aRolloutThatComesTwiceWhileItIsRevisedCountsOnce() throws Exception {
+        try (TestStream stream = open()) {
+            List<Rollout> group = TestRollouts.group(1, "bad");
+            pipe(stream, group);
+            pipe(stream, group);
+            stream.await(Topic.REVISIONS, 1);
+            stream.advance(Duration.ofSeconds(1));
+            assertThat(stream.count(Topic.REVISIONS)).isZero();
+        }
+    }
+}

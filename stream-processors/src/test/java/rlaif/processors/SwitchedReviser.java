@@ -1,0 +1,73 @@
+package rlaif.processors;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import rlaif.judging.revision.CompletionToRevise;
+import rlaif.judging.revision.Reviser;
+import rlaif.judging.revision.WritingReply;
+
+/// A reviser that names the principle in its critique and the round in its revision, behind a gate
+/// that lets a test's number of calls through.
+final class SwitchedReviser implements Reviser {
+    final AtomicInteger asked = new AtomicInteger();
+    private final Semaphore gate;
+    private volatile UnaryOperator<WritingReply> answer = reply -> reply;
+    private volatile String templateHash = "c".repeat(64);
+
+    private SwitchedReviser(int calls) {
+        gate = new Semaphore(calls);
+    }
+
+    static SwitchedReviser open() {
+        return new SwitchedReviser(1_000_000);
+    }
+
+    static SwitchedReviser answering(int calls) {
+        return new SwitchedReviser(calls);
+    }
+
+    void answer(UnaryOperator<WritingReply> other) {
+        answer = other;
+    }
+
+    void template(String hash) {
+        templateHash = hash;
+    }
+
+    @Override
+    public String name() {
+        return "switched";
+    }
+
+    @Override
+    public String model() {
+        return "formula-1";
+    }
+
+    @Override
+    public String templateHash() {
+        return templateHash;
+    }
+
+    @Override
+    public WritingReply critique(CompletionToRevise completion) throws InterruptedException {
+        return write("against " + completion.principle().id());
+    }
+
+    @Override
+    public WritingReply revise(CompletionToRevise completion, String critique)
+            throws InterruptedException {
+        return write(completion.completion() + " , then " + completion.round());
+    }
+
+    private WritingReply write(String text) throws InterruptedException {
+        gate.acquire();
+        asked.incrementAndGet();
+        return answer.apply(
+                new WritingReply.Written(
+                        text, false, Duration.ofMillis(3), OptionalInt.of(20), OptionalInt.of(4)));
+    }
+}
