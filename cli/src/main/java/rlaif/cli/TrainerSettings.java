@@ -95,6 +95,7 @@ final class TrainerSettings {
         return new PpoTrainer.Settings(
                 policy,
                 ScoringSettings.DEFAULT.scorer(),
+                PpoTrainer.ValueOrigin.REWARD_MODEL,
                 configuration.seed(),
                 batch / groupSize(),
                 groupSize(),

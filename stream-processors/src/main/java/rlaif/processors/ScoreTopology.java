@@ -1,11 +1,13 @@
 package rlaif.processors;
 
 import org.apache.kafka.streams.Topology;
+import rlaif.judging.CompletionScoring;
+import rlaif.judging.ScoringJudge;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.Topic;
 
-/// The wiring of `rlaif-score`: rollouts -> scored rollouts.
+/// The wiring of `rlaif-score`: rollouts -> scored rollouts, by a reward model or by a judge.
 final class ScoreTopology {
     private ScoreTopology() {}
 
@@ -28,6 +30,39 @@ final class ScoreTopology {
                 ScoringProcessor.REFUSED,
                 connection.deadLetters(Topic.ROLLOUTS),
                 ScoringProcessor.NAME);
+        return topology;
+    }
+
+    /// The same with the judge itself as scorer.
+    static Topology direct(
+            Connection connection,
+            Codecs codecs,
+            ScoringJudge judge,
+            ConstitutionSource constitutions,
+            DirectScoringSettings settings) {
+        var scoring = new CompletionScoring(judge, settings.maxInFlight(), settings.retries());
+        Topology topology = new Topology();
+        Wiring.source(topology, connection, "rollouts-in", Topic.ROLLOUTS);
+        topology.addProcessor(
+                DirectScoringProcessor.NAME,
+                () ->
+                        new DirectScoringProcessor(
+                                connection, codecs, judge, scoring, constitutions, settings),
+                "rollouts-in");
+        topology.addStateStore(
+                WaitingStore.named(DirectScoringProcessor.STORE), DirectScoringProcessor.NAME);
+        topology.addStateStore(
+                WaitingStore.named(DirectScoringProcessor.STAMPS), DirectScoringProcessor.NAME);
+        Wiring.sink(
+                topology,
+                DirectScoringProcessor.SCORED,
+                connection.name(Topic.SCORED_ROLLOUTS),
+                DirectScoringProcessor.NAME);
+        Wiring.sink(
+                topology,
+                DirectScoringProcessor.REFUSED,
+                connection.deadLetters(Topic.ROLLOUTS),
+                DirectScoringProcessor.NAME);
         return topology;
     }
 }

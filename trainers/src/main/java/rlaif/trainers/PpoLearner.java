@@ -46,8 +46,8 @@ final class PpoLearner implements Learner<AcceptedRollout> {
     ///
     /// @param resumed whether `head` was trained by PPO, so that value model and optimizers lie in
     ///   it
-    /// @param rewardModel whose weights the value model began with
-    record Start(Checkpoint head, boolean resumed, Checkpoint reference, Checkpoint rewardModel) {}
+    /// @param valueOrigin whose weights the value model began with
+    record Start(Checkpoint head, boolean resumed, Checkpoint reference, Checkpoint valueOrigin) {}
 
     private PpoLearner(
             PpoTrainer.Settings settings,
@@ -92,7 +92,7 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                         tokenizer,
                         Transformer.load(head),
                         Transformer.load(open(store, start.reference())),
-                        newValueModel(store, start.rewardModel()));
+                        newValueModel(store, start.valueOrigin()));
         learner.policyVersion = start.head().getVersion();
         if (start.resumed()) {
             Path trainer = head.resolve("trainer");
@@ -103,8 +103,8 @@ final class PpoLearner implements Learner<AcceptedRollout> {
         return learner;
     }
 
-    private static Transformer newValueModel(CheckpointStore store, Checkpoint rewardModel) {
-        try (Transformer trunk = Transformer.load(open(store, rewardModel))) {
+    private static Transformer newValueModel(CheckpointStore store, Checkpoint origin) {
+        try (Transformer trunk = Transformer.load(open(store, origin))) {
             return trunk.withZeroScalarHead();
         }
     }

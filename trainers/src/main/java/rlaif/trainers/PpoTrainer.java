@@ -21,9 +21,9 @@ import rlaif.trainers.ppo.PpoSettings;
 
 /// The worker that learns from `scored-rollouts` as they come and announces policy 1, 2, ...
 ///
-/// Waits for policy version 0, which stays its reference, and for reward model 0, whose weights the
-/// value model starts from. Ends after the last version asked for; what it has not consumed then
-/// stays above its committed offsets, in flight.
+/// Waits for policy version 0, which stays its reference, and for whatever the value model starts
+/// from: reward model 0, or version 0 itself where a judge scores. Ends after the last version
+/// asked for; what it has not consumed then stays above its committed offsets, in flight.
 public final class PpoTrainer implements AutoCloseable {
     /// Last version of a trainer that never ends.
     public static final long NEVER_ENDS = Long.MAX_VALUE;
@@ -50,10 +50,19 @@ public final class PpoTrainer implements AutoCloseable {
         this.settings = settings;
     }
 
+    /// Whose weights the value model starts from, under a head of zeros.
+    public enum ValueOrigin {
+        /// Reward model 0, whose scores it learns from.
+        REWARD_MODEL,
+        /// Policy version 0: no reward model is needed.
+        REFERENCE_POLICY
+    }
+
     /// What the PPO trainer can be told.
     ///
     /// @param policy name of the policy
     /// @param scorer the one scorer whose scores it learns from
+    /// @param valueOrigin whose weights the value model starts from; default the reward model's
     /// @param seed of the order within a batch
     /// @param groupsPerBatch groups a step; default 64
     /// @param groupSize rollouts a group, as they are sampled; default 4
@@ -68,6 +77,7 @@ public final class PpoTrainer implements AutoCloseable {
     public record Settings(
             String policy,
             String scorer,
+            ValueOrigin valueOrigin,
             long seed,
             int groupsPerBatch,
             int groupSize,
@@ -104,6 +114,7 @@ public final class PpoTrainer implements AutoCloseable {
             return new Settings(
                     policy,
                     scorer,
+                    ValueOrigin.REWARD_MODEL,
                     seed,
                     64,
                     4,
@@ -126,6 +137,7 @@ public final class PpoTrainer implements AutoCloseable {
             return Map.of(
                     "seed", seed,
                     "scorer", scorer,
+                    "valueOrigin", valueOrigin.toString(),
                     "groupsPerBatch", groupsPerBatch,
                     "stepsPerCheckpoint", stepsPerCheckpoint,
                     "maxStaleness", maxStaleness,
@@ -147,11 +159,9 @@ public final class PpoTrainer implements AutoCloseable {
                         settings.seed());
         try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
             Lineage policies = new Lineage(follower, settings.policy(), CheckpointRole.POLICY);
-            Lineage rewardModels =
-                    new Lineage(follower, settings.policy(), CheckpointRole.REWARD_MODEL);
             Optional<Checkpoint> reference = policies.await(REFERENCE_VERSION, () -> stopped);
-            Optional<Checkpoint> rewardModel = rewardModels.await(0, () -> stopped);
-            if (reference.isEmpty() || rewardModel.isEmpty() || finished(policies)) {
+            Optional<Checkpoint> valueOrigin = reference.flatMap(p -> valueOrigin(follower, p));
+            if (reference.isEmpty() || valueOrigin.isEmpty() || finished(policies)) {
                 return;
             }
             try (Tokenizer tokenizer =
@@ -172,12 +182,22 @@ public final class PpoTrainer implements AutoCloseable {
                                                         start.head().orElse(reference.get()),
                                                         start.resumed(),
                                                         reference.get(),
-                                                        rewardModel.get()),
+                                                        valueOrigin.get()),
                                                 identity,
                                                 tokenizer),
                                 () -> stopped);
             }
         }
+    }
+
+    /// Empty: stopped before it was announced.
+    private Optional<Checkpoint> valueOrigin(CheckpointFollower follower, Checkpoint reference) {
+        return switch (settings.valueOrigin()) {
+            case REWARD_MODEL ->
+                    new Lineage(follower, settings.policy(), CheckpointRole.REWARD_MODEL)
+                            .await(0, () -> stopped);
+            case REFERENCE_POLICY -> Optional.of(reference);
+        };
     }
 
     private boolean finished(Lineage policies) {

@@ -380,6 +380,20 @@ class TrainersOnKafkaTest {
         }
     }
 
+    @Test
+    void ppoLearnsFromAJudgesScoresWhereNoRewardModelIsEverAnnounced() throws Exception {
+        try (TestStream stream = stream("direct")) {
+            stream.announce(CheckpointRole.POLICY, 0, TinyModels.policy(7));
+            stream.produceGroups(0, 8);
+            Pace recorded = stream.recorded(Topic.SCORED_ROLLOUTS);
+            ppo(stream, 2, recorded, PpoTrainer.ValueOrigin.REFERENCE_POLICY).run();
+            assertThat(stream.checkpoints(CheckpointRole.POLICY))
+                    .extracting(Checkpoint::getVersion)
+                    .containsExactly(0L, 1L, 2L);
+            assertThat(stream.checkpoints(CheckpointRole.REWARD_MODEL)).isEmpty();
+        }
+    }
+
     private static Producer<byte[], byte[]> rival(TestStream stream) {
         return stream.connection.openProducer(
                 Map.of(
@@ -399,6 +413,11 @@ class TrainersOnKafkaTest {
     }
 
     private static PpoTrainer ppo(TestStream stream, long lastVersion, Pace pace) {
+        return ppo(stream, lastVersion, pace, PpoTrainer.ValueOrigin.REWARD_MODEL);
+    }
+
+    private static PpoTrainer ppo(
+            TestStream stream, long lastVersion, Pace pace, PpoTrainer.ValueOrigin valueOrigin) {
         return new PpoTrainer(
                 stream.connection,
                 stream.codecs,
@@ -406,6 +425,7 @@ class TrainersOnKafkaTest {
                 new PpoTrainer.Settings(
                         TestEvents.POLICY,
                         TestEvents.SCORER,
+                        valueOrigin,
                         9,
                         4,
                         TestEvents.GROUP_SIZE,

@@ -1,0 +1,35 @@
+package rlaif.judging;
+
+/// What came of scoring one completion.
+public sealed interface ScoredCompletion {
+    /// A score.
+    ///
+    /// @param score expected score in [1, 10]
+    /// @param attempts attempts made, the one that answered included; 0: no call was needed
+    record Scored(double score, int attempts) implements ScoredCompletion {
+        public Scored {
+            if (!(score >= LEAST && score <= MOST)) {
+                throw new IllegalArgumentException("score must lie in [1, 10], got " + score);
+            }
+        }
+
+        /// `2 (s - 1) / 9 - 1`, in [-1, 1] (RLAIF 2.2.2).
+        public double reward() {
+            return 2 * (score - LEAST) / (MOST - LEAST) - 1;
+        }
+    }
+
+    /// The ten scores covered too little of the judge's probability.
+    record Unreadable(double coveredMass, int attempts) implements ScoredCompletion {}
+
+    /// No score, for a reason that lies in the judge.
+    ///
+    /// @param unavailable true where retries were used up, false where the judge refused
+    record Failed(String cause, int attempts, boolean unavailable) implements ScoredCompletion {}
+
+    /// Least score.
+    double LEAST = 1;
+
+    /// Most score.
+    double MOST = 10;
+}

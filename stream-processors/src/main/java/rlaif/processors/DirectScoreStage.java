@@ -1,0 +1,50 @@
+package rlaif.processors;
+
+import java.util.List;
+import java.util.Map;
+import rlaif.judging.ScoringJudge;
+import rlaif.topics.Codecs;
+import rlaif.topics.Connection;
+import rlaif.topics.Topic;
+
+/// The application `rlaif-score` without a reward model: a judge scores every rollout from the
+/// first one on (d-RLAIF).
+public final class DirectScoreStage implements AutoCloseable {
+    private final Connection connection;
+    private final Codecs codecs;
+    private final ScoringJudge judge;
+    private final DirectScoringSettings settings;
+    private final StreamsApplication application;
+
+    public DirectScoreStage(
+            Connection connection,
+            Codecs codecs,
+            ScoringJudge judge,
+            DirectScoringSettings settings,
+            StreamsSettings streams) {
+        this.connection = connection;
+        this.codecs = codecs;
+        this.judge = judge;
+        this.settings = settings;
+        this.application =
+                new StreamsApplication(connection, connection.group("score"), streams, Map.of());
+    }
+
+    /// Blocks until closed.
+    ///
+    /// @throws IllegalStateException when no constitution is in force, or the application broke
+    public void run() {
+        StartingPoint.atLogStart(connection, connection.group("score"), List.of(Topic.ROLLOUTS));
+        try (var constitutions =
+                new ConstitutionFollower(connection, codecs, settings.constitutionId())) {
+            application.run(
+                    ScoreTopology.direct(connection, codecs, judge, constitutions, settings));
+        }
+    }
+
+    /// Ends the run; what is outstanding is scored after the next start.
+    @Override
+    public void close() {
+        application.stop();
+    }
+}
