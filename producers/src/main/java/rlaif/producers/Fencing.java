@@ -12,15 +12,29 @@ final class Fencing {
 
     /// The failure itself, or what it means where it is a fencing.
     static RuntimeException explained(KafkaException failure, String meaning) {
+        return isFencing(failure) ? new SupersededException(meaning, failure) : failure;
+    }
+
+    /// Whether a newer consumer or producer is named as the cause.
+    static boolean isFencing(KafkaException failure) {
+        return isOfMember(failure)
+                || isCausedBy(ProducerFencedException.class, failure)
+                || isCausedBy(InvalidProducerEpochException.class, failure)
+                // The newer client's start has ended the transaction that was open.
+                || isCausedBy(InvalidTxnStateException.class, failure);
+    }
+
+    /// Whether the group has given the member id to a newer consumer.
+    static boolean isOfMember(KafkaException failure) {
+        return isCausedBy(FencedInstanceIdException.class, failure);
+    }
+
+    private static boolean isCausedBy(Class<? extends KafkaException> type, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProducerFencedException
-                    || cause instanceof InvalidProducerEpochException
-                    // The newer client's start has ended the transaction that was open.
-                    || cause instanceof InvalidTxnStateException
-                    || cause instanceof FencedInstanceIdException) {
-                return new SupersededException(meaning, failure);
+            if (type.isInstance(cause)) {
+                return true;
             }
         }
-        return failure;
+        return false;
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -83,6 +84,7 @@ public final class PromptProducer implements AutoCloseable {
     private final Connection connection;
     private final PromptSource source;
     private final Settings settings;
+    private final Function<String, Producer<byte[], byte[]>> producers;
     private final Codec<Prompt> prompts;
     private final String topic;
     private final String group;
@@ -93,9 +95,25 @@ public final class PromptProducer implements AutoCloseable {
     /// @param source read by the thread that runs this, and not closed by it
     public PromptProducer(
             Connection connection, Codecs codecs, PromptSource source, Settings settings) {
+        this(
+                connection,
+                codecs,
+                source,
+                settings,
+                id -> connection.openProducer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id)));
+    }
+
+    /// @param producers opens one under a transactional id
+    PromptProducer(
+            Connection connection,
+            Codecs codecs,
+            PromptSource source,
+            Settings settings,
+            Function<String, Producer<byte[], byte[]>> producers) {
         this.connection = connection;
         this.source = source;
         this.settings = settings;
+        this.producers = producers;
         this.prompts = codecs.codec(Topic.PROMPTS);
         this.topic = connection.name(Topic.PROMPTS);
         this.group =
@@ -125,27 +143,32 @@ public final class PromptProducer implements AutoCloseable {
         try (Admin admin = connection.openAdmin();
                 Consumer<byte[], byte[]> cursors =
                         connection.openConsumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, group));
-                Producer<byte[], byte[]> producer =
-                        connection.openProducer(
-                                Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group))) {
+                TransactionalWriter writer = writer(admin)) {
             GroupLag lag = new GroupLag(admin);
-            producer.initTransactions();
+            writer.begin();
             cursor = committed(cursors);
             cursor.check(source);
             while (!stop.isAsked() && !finished) {
-                advance(lag, producer, cursors.groupMetadata());
+                advance(lag, writer, cursors);
             }
         } catch (KafkaException e) {
-            throw Fencing.explained(
-                    e,
-                    "a newer prompt producer of %s has taken over (transactional id %s); run one producer for each source"
-                            .formatted(source.name(), group));
+            throw Fencing.explained(e, superseded());
         } finally {
             stop.ended();
         }
     }
 
-    /// What the last transaction left; after `initTransactions` none is open.
+    private TransactionalWriter writer(Admin admin) {
+        return new TransactionalWriter(
+                () -> producers.apply(group), new TransactionalIdWatch(admin, group), superseded());
+    }
+
+    private String superseded() {
+        return "a newer prompt producer of %s has taken over (transactional id %s); run one producer for each source"
+                .formatted(source.name(), group);
+    }
+
+    /// What the last transaction left, while none is open.
     private SourceCursor committed(Consumer<byte[], byte[]> consumer) {
         OffsetAndMetadata committed =
                 consumer.committed(Set.of(cursorPartition())).get(cursorPartition());
@@ -157,15 +180,16 @@ public final class PromptProducer implements AutoCloseable {
     }
 
     private void advance(
-            GroupLag lag, Producer<byte[], byte[]> producer, ConsumerGroupMetadata cursorGroup) {
+            GroupLag lag, TransactionalWriter writer, Consumer<byte[], byte[]> cursors) {
         long room = settings.maxBacklog() - lag.lag(connection.group("rollouts"), topic);
         if (room <= 0) {
             stop.pause(settings.recheck());
             return;
         }
         Take take = take((int) Math.min(room, settings.promptsPerTransaction()));
-        if (!take.prompts().isEmpty()) {
-            write(producer, cursorGroup, take);
+        if (!take.prompts().isEmpty() && !write(writer, cursors.groupMetadata(), take)) {
+            cursor = committed(cursors);
+            return;
         }
         cursor = take.cursor();
         finished = take.ended();
@@ -214,8 +238,8 @@ public final class PromptProducer implements AutoCloseable {
                 .build();
     }
 
-    private void write(
-            Producer<byte[], byte[]> producer, ConsumerGroupMetadata cursorGroup, Take take) {
+    private boolean write(
+            TransactionalWriter writer, ConsumerGroupMetadata cursorGroup, Take take) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (Prompt prompt : take.prompts()) {
             records.add(
@@ -224,11 +248,8 @@ public final class PromptProducer implements AutoCloseable {
                             prompt.getId().getBytes(StandardCharsets.UTF_8),
                             prompts.encode(prompt)));
         }
-        Transactions.write(
-                producer,
-                records,
-                Map.of(cursorPartition(), take.cursor().committed()),
-                cursorGroup);
+        return writer.write(
+                records, Map.of(cursorPartition(), take.cursor().committed()), cursorGroup);
     }
 
     /// Asks a running producer to end after the transaction it is in, and waits until it has.

@@ -3,12 +3,14 @@ package rlaif.producers;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -22,9 +24,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TransactionAbortableException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Prompt;
@@ -46,8 +45,6 @@ import rlaif.topics.Topic;
 /// opened only to write. Weights are swapped between batches. Any number of workers share the
 /// prompts, each under a member id of its own.
 public final class RolloutProducer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RolloutProducer.class);
-
     /// Longest that sampling one batch may take before the group gives the prompts to another
     /// worker.
     private static final Duration LONGEST_BATCH = Duration.ofMinutes(10);
@@ -56,6 +53,7 @@ public final class RolloutProducer implements AutoCloseable {
     private final Codecs codecs;
     private final CheckpointStore store;
     private final RolloutSettings settings;
+    private final Function<String, Producer<byte[], byte[]>> producers;
     private final Codec<Prompt> prompts;
     private final Codec<Rollout> rollouts;
     private final String group;
@@ -65,16 +63,33 @@ public final class RolloutProducer implements AutoCloseable {
 
     public RolloutProducer(
             Connection connection, Codecs codecs, CheckpointStore store, RolloutSettings settings) {
+        this(
+                connection,
+                codecs,
+                store,
+                settings,
+                id -> connection.openProducer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id)));
+    }
+
+    /// @param producers opens one under a transactional id
+    RolloutProducer(
+            Connection connection,
+            Codecs codecs,
+            CheckpointStore store,
+            RolloutSettings settings,
+            Function<String, Producer<byte[], byte[]>> producers) {
         this.connection = connection;
         this.codecs = codecs;
         this.store = store;
         this.settings = settings;
+        this.producers = producers;
         this.prompts = codecs.codec(Topic.PROMPTS);
         this.rollouts = codecs.codec(Topic.ROLLOUTS);
         this.group = connection.group("rollouts");
     }
 
-    /// Prompts that this worker has written a group or a dead letter for since it was made.
+    /// Prompts that this worker has written a group or a dead letter for since it was made, without
+    /// those of transactions whose end it was not told.
     public long sampled() {
         return sampled.get();
     }
@@ -88,16 +103,18 @@ public final class RolloutProducer implements AutoCloseable {
                 Admin admin = connection.openAdmin()) {
             if (awaitPolicy(follower, policy)) {
                 StartPositions.ensure(admin, group, List.of(connection.name(Topic.PROMPTS)));
-                consume(follower, policy, new GroupLag(admin));
+                consume(follower, policy, admin);
             }
         } catch (KafkaException e) {
-            throw Fencing.explained(
-                    e,
-                    "a newer rollout worker with the member id %s has taken over; give each worker its own"
-                            .formatted(settings.memberId()));
+            throw Fencing.explained(e, superseded());
         } finally {
             stop.ended();
         }
+    }
+
+    private String superseded() {
+        return "a newer rollout worker with the member id %s has taken over; give each worker its own"
+                .formatted(settings.memberId());
     }
 
     /// True once the first version is loaded, false when asked to stop before.
@@ -118,31 +135,55 @@ public final class RolloutProducer implements AutoCloseable {
         return newest.isPresent();
     }
 
-    private void consume(CheckpointFollower follower, ServedPolicy policy, GroupLag lag) {
+    private void consume(CheckpointFollower follower, ServedPolicy policy, Admin admin) {
         Backpressure backpressure =
                 new Backpressure(
-                        lag,
+                        new GroupLag(admin),
                         settings.pauseOn(),
                         settings.promptsPerBatch(),
                         () ->
                                 follower.latest(settings.policy(), CheckpointRole.REWARD_MODEL)
                                         .isPresent());
-        try (Producer<byte[], byte[]> producer =
-                        connection.openProducer(
-                                Map.of(
-                                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                                        group + "-" + settings.memberId()));
-                Consumer<byte[], byte[]> consumer = connection.openConsumer(consumerSettings())) {
-            producer.initTransactions();
+        try (Consumer<byte[], byte[]> consumer = connection.openConsumer(consumerSettings())) {
+            Membership membership = new Membership(admin, consumer, settings.memberId());
             consumer.subscribe(
                     List.of(connection.name(Topic.PROMPTS)), new PauseWhileWaiting(consumer));
-            while (!stop.isAsked()) {
-                follower.refresh();
-                ConsumerRecords<byte[], byte[]> records = poll(consumer, !backpressure.hasRoom());
-                if (!records.isEmpty()) {
-                    follow(follower, policy);
-                    work(consumer, producer, policy, records);
+            if (joined(consumer, membership)) {
+                try (TransactionalWriter writer = writer(membership)) {
+                    writer.begin();
+                    sample(follower, policy, backpressure, consumer, writer);
                 }
+            }
+        }
+    }
+
+    /// True once it is the member, false when asked to stop before. An older worker of the same
+    /// member id is fenced only after that: its transaction then fails when the group already says
+    /// why.
+    private boolean joined(Consumer<byte[], byte[]> consumer, Membership membership) {
+        while (!stop.isAsked() && !membership.hasBegun()) {
+            poll(consumer, true);
+        }
+        return membership.hasBegun();
+    }
+
+    private TransactionalWriter writer(Membership membership) {
+        return new TransactionalWriter(
+                () -> producers.apply(group + "-" + settings.memberId()), membership, superseded());
+    }
+
+    private void sample(
+            CheckpointFollower follower,
+            ServedPolicy policy,
+            Backpressure backpressure,
+            Consumer<byte[], byte[]> consumer,
+            TransactionalWriter writer) {
+        while (!stop.isAsked()) {
+            follower.refresh();
+            ConsumerRecords<byte[], byte[]> records = poll(consumer, !backpressure.hasRoom());
+            if (!records.isEmpty()) {
+                follow(follower, policy);
+                work(consumer, writer, policy, records);
             }
         }
     }
@@ -203,19 +244,16 @@ public final class RolloutProducer implements AutoCloseable {
 
     private void work(
             Consumer<byte[], byte[]> consumer,
-            Producer<byte[], byte[]> producer,
+            TransactionalWriter writer,
             ServedPolicy policy,
             ConsumerRecords<byte[], byte[]> records) {
         List<ProducerRecord<byte[], byte[]>> written =
                 new RolloutBatch(connection, prompts, rollouts, settings, policy.loaded())
                         .sample(records);
-        try {
-            Transactions.write(producer, written, consumed(records), consumer.groupMetadata());
+        if (writer.write(written, consumed(records), consumer.groupMetadata())) {
             sampled.addAndGet(records.count());
-        } catch (CommitFailedException | TransactionAbortableException e) {
-            LOG.warn("the prompts were given to another worker while they were sampled", e);
-            producer.abortTransaction();
-            rewind(consumer, records);
+        } else {
+            backToCommitted(consumer, records);
         }
     }
 
@@ -230,14 +268,14 @@ public final class RolloutProducer implements AutoCloseable {
         return consumed;
     }
 
-    /// Back to before `records` on the partitions that are still this worker's.
-    private static void rewind(
+    /// Goes on from what the group has committed, on the partitions that are still this worker's:
+    /// before `records`, or after them where they were committed unnoticed.
+    private static void backToCommitted(
             Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> records) {
-        for (TopicPartition partition : records.partitions()) {
-            if (consumer.assignment().contains(partition)) {
-                consumer.seek(partition, records.records(partition).getFirst().offset());
-            }
-        }
+        Set<TopicPartition> own = new HashSet<>(records.partitions());
+        own.retainAll(consumer.assignment());
+        consumer.committed(own)
+                .forEach((partition, committed) -> consumer.seek(partition, committed.offset()));
     }
 
     /// Asks a running worker to end after the batch it is in, and waits until it has.

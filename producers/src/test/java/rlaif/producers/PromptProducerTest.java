@@ -243,4 +243,45 @@ class PromptProducerTest {
         List<String> items = items("superseded");
         assertThat(items).containsExactlyInAnyOrderElementsOf(itemsOf(items.size()));
     }
+
+    @Test
+    void unknownEndsOfCommitsLeaveNeitherGapNorDuplicate() {
+        PromptProducer producer =
+                disturbed(
+                        new CountedPrompts("disturbed", 1000),
+                        Map.of(
+                                2, DisturbedProducer.Disturbance.LOST,
+                                4, DisturbedProducer.Disturbance.DONE));
+
+        producer.run();
+
+        assertThat(producer.finished()).isTrue();
+        assertThat(producer.taken()).isEqualTo(1000);
+        assertThat(items("disturbed")).containsExactlyInAnyOrderElementsOf(itemsOf(1000));
+    }
+
+    @Test
+    void producerWhoseCommitEndsUnknownWhileANewerStartsNamesTheNewer()
+            throws InterruptedException {
+        PromptSource source = new CountedPrompts("disturbed-takeover", 1000);
+        Thread newer = Thread.ofPlatform().unstarted(() -> ran(source, unlimited()));
+        PromptProducer older = disturbed(source, Map.of(3, _ -> newer.start()));
+
+        assertThatThrownBy(older::run)
+                .isInstanceOf(SupersededException.class)
+                .hasMessageContaining("a newer prompt producer of disturbed-takeover");
+
+        newer.join();
+        assertThat(items("disturbed-takeover")).containsExactlyInAnyOrderElementsOf(itemsOf(1000));
+    }
+
+    private static PromptProducer disturbed(
+            PromptSource source, Map<Integer, DisturbedProducer.Disturbance> disturbances) {
+        return new PromptProducer(
+                connection,
+                codecs,
+                source,
+                unlimited(),
+                DisturbedProducer.opener(connection, disturbances));
+    }
 }

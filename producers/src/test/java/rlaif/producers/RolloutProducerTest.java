@@ -307,6 +307,90 @@ class RolloutProducerTest {
         }
     }
 
+    @Test
+    void workerWhoseCommitEndsUnknownWhileANewerStartsNamesTheNewer() throws IOException {
+        Connection connection = cluster.withTopics("disturbed-takeover");
+        try (Codecs codecs = new Codecs(connection)) {
+            TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("dist-takeover"));
+            policy.announce(0);
+            ask(connection, codecs, 0, 300);
+            List<Running> newer = new ArrayList<>();
+            DisturbedProducer.Disturbance takeover =
+                    _ -> {
+                        newer.add(
+                                new Running(
+                                        new RolloutProducer(
+                                                connection,
+                                                codecs,
+                                                policy.store(),
+                                                settings("worker-1"))));
+                        int before = rollouts(connection, codecs).size();
+                        TestCluster.await(
+                                "rollouts of the newer",
+                                () -> rollouts(connection, codecs).size() > before);
+                    };
+            try (Running older =
+                    new Running(
+                            new RolloutProducer(
+                                    connection,
+                                    codecs,
+                                    policy.store(),
+                                    settings("worker-1"),
+                                    DisturbedProducer.opener(connection, Map.of(3, takeover))))) {
+                TestCluster.await("the older to end", () -> !older.thread.isAlive());
+                TestCluster.await("all groups", () -> rollouts(connection, codecs).size() >= 900);
+                assertThat(older.failures)
+                        .hasSize(1)
+                        .first()
+                        .isInstanceOf(SupersededException.class);
+                assertThat(newer.getFirst().failures).isEmpty();
+            } finally {
+                newer.forEach(Running::close);
+            }
+
+            assertThat(rollouts(connection, codecs))
+                    .extracting(Rollout::getId)
+                    .hasSize(900)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void unknownEndsOfCommitsLoseNothingAndDoNothingTwice() throws IOException {
+        Connection connection = cluster.withTopics("disturbed");
+        try (Codecs codecs = new Codecs(connection)) {
+            TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("disturbed"));
+            policy.announce(0);
+            ask(connection, codecs, 0, 100);
+            try (Running worker =
+                    new Running(
+                            new RolloutProducer(
+                                    connection,
+                                    codecs,
+                                    policy.store(),
+                                    settings("worker-1"),
+                                    DisturbedProducer.opener(
+                                            connection,
+                                            Map.of(
+                                                    1,
+                                                    DisturbedProducer.Disturbance.LOST,
+                                                    3,
+                                                    DisturbedProducer.Disturbance.DONE,
+                                                    4,
+                                                    DisturbedProducer.Disturbance.LOST))))) {
+                TestCluster.await("all groups", () -> rollouts(connection, codecs).size() >= 300);
+                ask(connection, codecs, 100, 101);
+                TestCluster.await("1 group", () -> rollouts(connection, codecs).size() >= 303);
+                assertThat(worker.failures).isEmpty();
+            }
+
+            assertThat(rollouts(connection, codecs))
+                    .extracting(Rollout::getId)
+                    .hasSize(303)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
     private static Running afterSomeRollouts(
             Connection connection, Codecs codecs, TinyPolicy policy) {
         TestCluster.await("rollouts", () -> !rollouts(connection, codecs).isEmpty());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -15,8 +16,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import rlaif.events.Checkpoint;
 import rlaif.events.TrainingStep;
@@ -45,6 +44,21 @@ public final class Publisher implements AutoCloseable {
     /// Fences every older publisher; what one of them had begun is aborted when this returns.
     public Publisher(
             Connection connection, Codecs codecs, TrainerIdentity identity, Lineage lineage) {
+        this(
+                connection,
+                codecs,
+                identity,
+                lineage,
+                id -> connection.openProducer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id)));
+    }
+
+    /// @param producers opens one under a transactional id
+    Publisher(
+            Connection connection,
+            Codecs codecs,
+            TrainerIdentity identity,
+            Lineage lineage,
+            Function<String, Producer<byte[], byte[]>> producers) {
         this.connection = connection;
         this.identity = identity;
         this.lineage = lineage;
@@ -53,9 +67,7 @@ public final class Publisher implements AutoCloseable {
         this.transactionalId =
                 connection.transactionalId(
                         identity.policy(), TrainerIdentity.written(identity.role()));
-        this.producer =
-                connection.openProducer(
-                        Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId));
+        this.producer = producers.apply(transactionalId);
         try {
             producer.initTransactions();
         } catch (TimeoutException e) {
@@ -100,24 +112,33 @@ public final class Publisher implements AutoCloseable {
             producer.beginTransaction();
             sends.run();
             producer.commitTransaction();
-        } catch (TimeoutException e) {
-            throw new ClusterUnreachableException(
-                    "%s version %d of policy %s was to be announced, and whether it was is not known: %s"
-                            .formatted(
-                                    TrainerIdentity.written(checkpoint.getRole()),
-                                    checkpoint.getVersion(),
-                                    checkpoint.getPolicy(),
-                                    e.getMessage()),
-                    e);
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            throw lineage.fenced(transactionalId, identity.run(), e);
         } catch (KafkaException e) {
-            if (e.getCause() instanceof ProducerFencedException
-                    || e.getCause() instanceof InvalidProducerEpochException) {
-                throw lineage.fenced(transactionalId, identity.run(), e);
-            }
-            throw e;
+            throw explained(checkpoint, e);
         }
+    }
+
+    private RuntimeException explained(Checkpoint checkpoint, KafkaException failure) {
+        return switch (TransactionFailure.of(failure)) {
+            case FENCED -> lineage.fenced(transactionalId, identity.run(), failure);
+            case UNDECIDED ->
+                    Takeover.isSeen(connection, transactionalId)
+                            ? lineage.fenced(transactionalId, identity.run(), failure)
+                            : unknown(checkpoint, failure);
+            case UNANSWERED -> unknown(checkpoint, failure);
+            case NAMED -> failure;
+        };
+    }
+
+    private static ClusterUnreachableException unknown(
+            Checkpoint checkpoint, KafkaException failure) {
+        return new ClusterUnreachableException(
+                "%s version %d of policy %s was to be announced, and whether it was is not known: %s. Start this trainer again: it goes on from the newest version that is announced"
+                        .formatted(
+                                TrainerIdentity.written(checkpoint.getRole()),
+                                checkpoint.getVersion(),
+                                checkpoint.getPolicy(),
+                                failure.getMessage()),
+                failure);
     }
 
     private void send(

@@ -1,0 +1,199 @@
+package rlaif.trainers.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import rlaif.cluster.EmbeddedCluster;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.topics.CheckpointFollower;
+import rlaif.topics.ClusterUnreachableException;
+import rlaif.topics.Codecs;
+import rlaif.topics.Connection;
+import rlaif.topics.Layout;
+import rlaif.topics.Topic;
+import rlaif.topics.TopicPlan;
+
+/// A publisher whose commit the broker answers with the error that it has no name for.
+@Timeout(120)
+class PublisherTest {
+    private static final CheckpointRole ROLE = CheckpointRole.POLICY;
+
+    @TempDir private static Path folder;
+    private static EmbeddedCluster cluster;
+    private static Connection connection;
+    private static Codecs codecs;
+
+    @BeforeAll
+    static void startCluster() {
+        cluster = EmbeddedCluster.start(folder.resolve("cluster"), _ -> {});
+        connection =
+                new Connection(
+                        Map.of(
+                                "kafka.bootstrap.servers", cluster.bootstrapServers(),
+                                "schema.registry.url", cluster.registryUrl()),
+                        "publisher");
+        try (Admin admin = connection.openAdmin()) {
+            TopicPlan.compare(admin, connection, new Layout(2, (short) 1)).apply();
+        }
+        codecs = new Codecs(connection);
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        codecs.close();
+        cluster.close();
+    }
+
+    /// A producer that is told of an unknown error in place of how its commit ended.
+    private static final class Disturbed extends KafkaProducer<byte[], byte[]> {
+        private final boolean commits;
+        private final Runnable before;
+
+        Disturbed(String transactionalId, boolean commits, Runnable before) {
+            super(
+                    connection.producer(
+                            Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId)),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer());
+            this.commits = commits;
+            this.before = before;
+        }
+
+        @Override
+        public void commitTransaction() {
+            flush();
+            before.run();
+            if (commits) {
+                super.commitTransaction();
+            }
+            throw new KafkaException(
+                    "Unhandled error in EndTxnResponse: The server experienced an unexpected error when processing the request.");
+        }
+    }
+
+    @Test
+    void unknownErrorOfACommitThatANewerPublisherDisturbedNamesTheNewer() {
+        publish("rivals", 0);
+        String transactionalId = connection.transactionalId("rivals", "policy");
+
+        assertThatThrownBy(() -> publishDisturbed("rivals", 1, false, () -> start(transactionalId)))
+                .isInstanceOf(FencedTrainerException.class)
+                .hasMessageContaining("published by a newer trainer")
+                .hasMessageContaining("version 0 was announced by run")
+                .hasRootCauseInstanceOf(KafkaException.class);
+
+        publish("rivals", 1);
+    }
+
+    private static void nobody() {}
+
+    private static void start(String transactionalId) {
+        try (Producer<byte[], byte[]> rival =
+                connection.openProducer(
+                        Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId))) {
+            rival.initTransactions();
+        }
+    }
+
+    @Test
+    void unknownErrorOfALostCommitIsSaidToBeSoAndTheVersionCanBeAnnouncedAgain() {
+        publish("lost", 0);
+
+        assertThatThrownBy(() -> publishDisturbed("lost", 1, false, PublisherTest::nobody))
+                .isInstanceOf(ClusterUnreachableException.class)
+                .hasMessageStartingWith("policy version 1 of policy lost was to be announced")
+                .hasMessageContaining("is not known");
+
+        publish("lost", 1);
+        publish("lost", 2);
+    }
+
+    @Test
+    void unknownErrorOfACommitThatWasDoneIsSaidToBeSoAndTheNextVersionFollowsIt() {
+        publish("done", 0);
+
+        assertThatThrownBy(() -> publishDisturbed("done", 1, true, PublisherTest::nobody))
+                .isInstanceOf(ClusterUnreachableException.class)
+                .hasMessageContaining("is not known");
+
+        publish("done", 2);
+    }
+
+    @Test
+    void onlyAnErrorThatSaysNothingLeavesTheEndOpen() {
+        assertThat(TransactionFailure.of(new KafkaException("Unhandled error")))
+                .isEqualTo(TransactionFailure.UNDECIDED);
+        assertThat(
+                        TransactionFailure.of(
+                                new KafkaException(
+                                        "in an error state", new KafkaException("Unhandled"))))
+                .isEqualTo(TransactionFailure.UNDECIDED);
+        assertThat(TransactionFailure.of(new KafkaException(new ProducerFencedException("fenced"))))
+                .isEqualTo(TransactionFailure.FENCED);
+        assertThat(
+                        TransactionFailure.of(
+                                new KafkaException(new RecordTooLargeException("too large"))))
+                .isEqualTo(TransactionFailure.NAMED);
+    }
+
+    private static void publish(String policy, long version) {
+        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs);
+                Publisher publisher =
+                        new Publisher(
+                                connection, codecs, identity(policy), lineage(follower, policy))) {
+            publisher.publish(checkpoint(policy, version), List.of());
+        }
+    }
+
+    private static void publishDisturbed(
+            String policy, long version, boolean commits, Runnable before) {
+        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs);
+                Publisher publisher =
+                        new Publisher(
+                                connection,
+                                codecs,
+                                identity(policy),
+                                lineage(follower, policy),
+                                id -> new Disturbed(id, commits, before))) {
+            publisher.publish(checkpoint(policy, version), List.of());
+        }
+    }
+
+    private static TrainerIdentity identity(String policy) {
+        return TrainerIdentity.of(policy, ROLE, "test", Topic.PROMPTS, 1);
+    }
+
+    private static Lineage lineage(CheckpointFollower follower, String policy) {
+        return new Lineage(follower, policy, ROLE);
+    }
+
+    private static Checkpoint checkpoint(String policy, long version) {
+        return Checkpoint.newBuilder()
+                .setPolicy(policy)
+                .setRole(ROLE)
+                .setVersion(version)
+                .setParent(version == 0 ? null : version - 1)
+                .setUri("file:///nowhere")
+                .setDigest("digest")
+                .setRun(identity(policy).run())
+                .setGeneration(0)
+                .build();
+    }
+}
