@@ -105,7 +105,15 @@ public final class LiveTally implements AutoCloseable {
                     tally.deadLetter(topic, DeadLetters.UNREADABLE);
                 }
             }
-            case PROMPTS, ROLLOUTS, PAIRS, PREFERENCES, SCORED_ROLLOUTS, CONSTITUTIONS -> {}
+            case PROMPTS,
+                    ROLLOUTS,
+                    REVISIONS,
+                    PAIRS,
+                    HUMAN_LABELS,
+                    PREFERENCES,
+                    LABEL_STATS,
+                    SCORED_ROLLOUTS,
+                    CONSTITUTIONS -> {}
         }
     }
 
