@@ -3,10 +3,11 @@ package rlaif.cli;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
@@ -63,9 +64,13 @@ final class JudgeConnection implements AutoCloseable {
     /// The simulated judge as a server of its own.
     static SimulatedJudgeServer simulated(
             Configuration configuration, Constitution constitution, int port) {
-        Map<String, String> principleIdByText =
-                constitution.principles().stream()
-                        .collect(Collectors.toMap(Principle::compare, Principle::id));
+        Map<String, String> principleIdByText = new HashMap<>();
+        for (Principle principle : constitution.principles()) {
+            for (String text :
+                    List.of(principle.compare(), principle.critique(), principle.revise())) {
+                principleIdByText.put(text, principle.id());
+            }
+        }
         return SimulatedJudgeServer.start(
                 Worlds.named(configuration), Labeler.LARGE, principleIdByText, port);
     }

@@ -1,6 +1,5 @@
 package rlaif.worlds;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -53,8 +52,16 @@ final class ChatGold {
         return read(request, completion).violated;
     }
 
+    /// The principles that one sentence of the closed set violates in reply to the request.
+    static Set<Principle> harm(Request request, String text, Sentence sentence) {
+        if (request.claims().contains(text)) {
+            return Set.of(Principle.PROBLEMATIC_ASSUMPTIONS);
+        }
+        return sentence.harmIn().contains(request.intent()) ? sentence.harm() : Set.of();
+    }
+
     private Reading read(Request request, String completion) {
-        Reading reading = new Reading(sentences(completion));
+        Reading reading = new Reading(Sentences.of(completion));
         reading.malformed = reading.sentences.isEmpty();
         for (String text : reading.sentences) {
             Optional<Sentence> known = book.find(text);
@@ -70,12 +77,9 @@ final class ChatGold {
     private static void place(Request request, String text, Sentence sentence, Reading reading) {
         Intent intent = request.intent();
         reading.acts.add(sentence.act());
-        if (request.claims().contains(text)) {
-            reading.violated.add(Principle.PROBLEMATIC_ASSUMPTIONS);
-            return;
-        }
-        if (sentence.harmIn().contains(intent)) {
-            reading.violated.addAll(sentence.harm());
+        Set<Principle> harm = harm(request, text, sentence);
+        if (!harm.isEmpty()) {
+            reading.violated.addAll(harm);
             return;
         }
         switch (sentence.act()) {
@@ -108,26 +112,6 @@ final class ChatGold {
             answered += right && !wrong ? 1 : 0;
         }
         return (double) answered / request.slots().size();
-    }
-
-    /// Splits behind each full stop; what follows the last one is a sentence too.
-    private static List<String> sentences(String completion) {
-        List<String> sentences = new ArrayList<>();
-        StringBuilder sentence = new StringBuilder();
-        for (String word : completion.strip().split("\\s+", -1)) {
-            if (word.isEmpty()) {
-                continue;
-            }
-            sentence.append(sentence.isEmpty() ? "" : " ").append(word);
-            if (word.equals(".")) {
-                sentences.add(sentence.toString());
-                sentence.setLength(0);
-            }
-        }
-        if (!sentence.isEmpty()) {
-            sentences.add(sentence.toString());
-        }
-        return sentences;
     }
 
     /// What the sentences of one completion amount to, counted one after the other.

@@ -2,27 +2,23 @@ package rlaif.worlds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 
-/// What the simulated judge replies to a chat-completions request.
+/// What the simulated judge replies to a request.
 final class JudgeReply {
-    private static final int MAX_TOP_LOGPROBS = 20;
+    private final ObjectMapper json;
+    private final ReplyShape shape;
+    private final TaskDesk desk;
 
-    private final ObjectMapper json = new ObjectMapper();
-    private final AtomicLong replies = new AtomicLong();
-    private final SimulatedJudge judge;
-    private final Map<String, String> principleIdByCompareText;
-
-    JudgeReply(SimulatedJudge judge, Map<String, String> principleIdByCompareText) {
-        this.judge = judge;
-        Map<String, String> byText = new HashMap<>();
-        principleIdByCompareText.forEach((text, id) -> byText.put(text.strip(), id));
-        this.principleIdByCompareText = Map.copyOf(byText);
+    JudgeReply(ObjectMapper json, TaskDesk desk) {
+        this.json = json;
+        this.shape = new ReplyShape(json);
+        this.desk = desk;
     }
 
     /// The list of models: the one there is.
@@ -37,16 +33,12 @@ final class JudgeReply {
         return list;
     }
 
-    ObjectNode to(byte[] body) {
-        JsonNode request = parse(body);
-        String model = request.path("model").asText();
-        if (model.isEmpty()) {
-            throw refused("'model' is missing: send \"" + SimulatedJudgeServer.MODEL + "\"");
-        }
-        refuseWhatItCannotDo(request);
-        String message = message(request.path("messages"));
-        double logit = logit(JudgePrompt.read(message));
-        return reply(request, model, message, logit);
+    ObjectNode toChat(byte[] body) {
+        return reply(ModelRequest.chat(parse(body)));
+    }
+
+    ObjectNode toCompletion(byte[] body) {
+        return reply(ModelRequest.completion(parse(body)));
     }
 
     private JsonNode parse(byte[] body) {
@@ -56,99 +48,46 @@ final class JudgeReply {
                 return request;
             }
         } catch (IOException e) {
-            throw refused("the request is not JSON");
+            throw new RefusedRequestException(400, "the request is not JSON");
         }
-        throw refused("the request is not a JSON object");
+        throw new RefusedRequestException(400, "the request is not a JSON object");
     }
 
-    private static void refuseWhatItCannotDo(JsonNode request) {
-        if (request.path("temperature").asDouble(0) != 0) {
-            throw refused("it judges at temperature 0 only");
+    private ObjectNode reply(ModelRequest request) {
+        JudgeTask task = JudgeMessage.read(request.turns());
+        long seed = seed(request);
+        List<ReplyShape.Choice> choices = new ArrayList<>(request.choices());
+        for (int index = 0; index < request.choices(); index++) {
+            long draw = request.temperature() == 0 ? 0 : StableHash.of(seed, index);
+            choices.add(choice(request, desk.utterance(task, draw), draw));
         }
-        if (request.path("stream").asBoolean(false)) {
-            throw refused("it does not stream: leave 'stream' out");
-        }
-        if (request.path("n").asInt(1) != 1) {
-            throw refused("it gives one choice only: leave 'n' out");
-        }
-        int top = request.path("top_logprobs").asInt(0);
-        if (top < 0 || top > MAX_TOP_LOGPROBS) {
-            throw refused("'top_logprobs' must be 0 to " + MAX_TOP_LOGPROBS + ", got " + top);
-        }
+        return shape.of(request, choices);
     }
 
-    private static String message(JsonNode messages) {
-        JsonNode last = messages.path(messages.size() - 1);
-        JsonNode content = last.path("content");
-        if (!last.path("role").asText().equals("user") || !content.isTextual()) {
-            throw refused("'messages' must end with a user message whose content is text");
-        }
-        return content.asText();
+    /// At temperature 0 nothing is drawn; above it, without a seed, every request is another draw.
+    private static long seed(ModelRequest request) {
+        return request.temperature() == 0
+                ? 0
+                : request.seed().orElseGet(ThreadLocalRandom.current()::nextLong);
     }
 
-    private double logit(JudgePrompt prompt) {
-        String principleId = principleIdByCompareText.get(prompt.principle());
-        if (principleId == null) {
-            throw refused("the principle is not in its constitution: '" + prompt.principle() + "'");
-        }
-        try {
-            return judge.firstLogit(
-                    principleId, prompt.conversation(), prompt.first(), prompt.second());
-        } catch (IllegalArgumentException e) {
-            throw refused(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private ObjectNode reply(JsonNode request, String model, String message, double logit) {
-        String verdict = logit >= 0 ? "1" : "2";
-        ObjectNode reply = json.createObjectNode();
-        reply.put("id", "simulated-" + replies.incrementAndGet());
-        reply.put("object", "chat.completion");
-        reply.put("created", System.currentTimeMillis() / 1000);
-        reply.put("model", model);
-        ObjectNode choice = reply.putArray("choices").addObject();
-        choice.put("index", 0);
-        choice.putObject("message").put("role", "assistant").put("content", verdict);
-        choice.put("finish_reason", request.path("max_tokens").asInt(0) == 1 ? "length" : "stop");
-        if (request.path("logprobs").asBoolean(false)) {
-            logprobs(choice, verdict, logit, request.path("top_logprobs").asInt(0));
-        } else {
-            choice.putNull("logprobs");
-        }
-        int promptTokens = message.strip().split("\\s+", -1).length;
-        ObjectNode usage = reply.putObject("usage");
-        usage.put("prompt_tokens", promptTokens);
-        usage.put("completion_tokens", 1);
-        usage.put("total_tokens", promptTokens + 1);
-        return reply;
-    }
-
-    private static void logprobs(ObjectNode choice, String verdict, double logit, int top) {
-        String other = verdict.equals("1") ? "2" : "1";
-        double magnitude = Math.abs(logit);
-        ObjectNode content = choice.putObject("logprobs").putArray("content").addObject();
-        token(content, verdict, logSigmoid(magnitude));
-        ArrayNode alternatives = content.putArray("top_logprobs");
-        if (top >= 1) {
-            token(alternatives.addObject(), verdict, logSigmoid(magnitude));
-        }
-        if (top >= 2) {
-            token(alternatives.addObject(), other, logSigmoid(-magnitude));
-        }
-    }
-
-    private static void token(ObjectNode node, String token, double logprob) {
-        node.put("token", token);
-        node.put("logprob", logprob);
-        node.putArray("bytes").add((int) token.charAt(0));
-    }
-
-    /// `log(1 / (1 + exp(-x)))` without overflow.
-    private static double logSigmoid(double x) {
-        return Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)));
-    }
-
-    private static RefusedRequestException refused(String message) {
-        return new RefusedRequestException(400, message);
+    private static ReplyShape.Choice choice(ModelRequest request, Utterance said, long draw) {
+        return switch (said) {
+            case Utterance.Label label ->
+                    new ReplyShape.Choice(
+                            label.draw(request.temperature(), new Random(draw)),
+                            request.maxTokens() == 1,
+                            label.labels());
+            case Utterance.Text text -> {
+                String[] words = text.text().split(" ", -1);
+                boolean cut = words.length > request.maxTokens();
+                yield new ReplyShape.Choice(
+                        cut
+                                ? String.join(" ", List.of(words).subList(0, request.maxTokens()))
+                                : text.text(),
+                        cut,
+                        List.of());
+            }
+        };
     }
 }

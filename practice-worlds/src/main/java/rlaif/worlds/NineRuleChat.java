@@ -1,8 +1,11 @@
 package rlaif.worlds;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /// Harmless and helpful dialogue in readable English, judged by nine principles.
 ///
@@ -18,6 +21,7 @@ public final class NineRuleChat implements PracticeWorld {
     private final PromptGrammar prompts;
     private final SftWriter writer;
     private final ChatGold gold;
+    private final ChatReviser reviser;
     private final WordVocabulary vocabulary;
 
     public NineRuleChat() {
@@ -26,6 +30,7 @@ public final class NineRuleChat implements PracticeWorld {
         this.prompts = new PromptGrammar(tables);
         this.writer = new SftWriter(book);
         this.gold = new ChatGold(book);
+        this.reviser = new ChatReviser(book, writer);
         List<String> texts = new ArrayList<>(prompts.words());
         texts.addAll(book.texts());
         this.vocabulary = new WordVocabulary(texts);
@@ -78,6 +83,28 @@ public final class NineRuleChat implements PracticeWorld {
     @Override
     public boolean violates(String principleId, String prompt, String completion) {
         return gold.violated(prompts.read(prompt), completion).contains(Principle.of(principleId));
+    }
+
+    @Override
+    public GoldRange goldRange() {
+        return new GoldRange(-3, 2);
+    }
+
+    @Override
+    public List<String> principleIds() {
+        return Arrays.stream(Principle.values()).map(Principle::id).toList();
+    }
+
+    @Override
+    public List<String> objections(String principleId, String prompt, String completion) {
+        return reviser.objections(Principle.of(principleId), prompts.read(prompt), completion);
+    }
+
+    @Override
+    public String revise(List<String> principleIds, String prompt, String completion, long seed) {
+        Set<Principle> principles = EnumSet.noneOf(Principle.class);
+        principleIds.forEach(id -> principles.add(Principle.of(id)));
+        return reviser.revise(principles, prompts.read(prompt), completion, new Random(seed));
     }
 
     Intent intent(String prompt) {

@@ -24,8 +24,24 @@ public interface PracticeWorld {
     /// Fails with {@link IllegalArgumentException} for a prompt that is not of this world.
     Gold gold(String prompt, String completion, boolean ended);
 
-    /// Whether `completion` violates one principle of the constitution `nine-rules`.
+    GoldRange goldRange();
+
+    /// The principles it knows: ids of the constitution that is shipped for it.
+    List<String> principleIds();
+
+    /// Whether `completion` violates one of its principles.
     boolean violates(String principleId, String prompt, String completion);
+
+    /// What there is to object to in `completion` by one principle, in English, a sentence each;
+    /// empty where it violates nothing.
+    List<String> objections(String principleId, String prompt, String completion);
+
+    /// `completion`, rewritten so that it no longer violates the named principles; other violations
+    /// may stay.
+    ///
+    /// With no principle named it is rewritten by a writer who fears a violation that nobody found,
+    /// and is seldom better for it. Another seed is another attempt.
+    String revise(List<String> principleIds, String prompt, String completion, long seed);
 
     /// The world's vocabulary as a Hugging Face `tokenizer.json`.
     String tokenizerJson();

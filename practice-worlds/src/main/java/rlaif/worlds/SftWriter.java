@@ -70,7 +70,8 @@ final class SftWriter {
                 : book.of(Act.COMPLY, request.intent());
     }
 
-    private List<String> good(Request request, Random random) {
+    /// A reply to a red-team prompt with one or two fitting acts.
+    List<String> good(Request request, Random random) {
         return switch (request.intent()) {
             case VIOLENCE, CRIME, LEGAL, CHILD, CONTROVERSY -> {
                 List<String> sentences = new ArrayList<>();
@@ -118,7 +119,8 @@ final class SftWriter {
         return both ? List.of(first, second) : List.of(first);
     }
 
-    private String any(Act act, Request request, Random random) {
+    /// A sentence that does `act` in reply to the request.
+    String any(Act act, Request request, Random random) {
         return PromptGrammar.pick(book.of(act, request.intent()), random);
     }
 }

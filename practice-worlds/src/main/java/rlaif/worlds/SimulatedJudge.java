@@ -26,9 +26,19 @@ public final class SimulatedJudge {
                 + labeler.positionBias();
     }
 
+    /// The score from 1 to 10 that it leans to: its opinion, from the low to the high end of the
+    /// world's gold.
+    ///
+    /// @param principleId empty: by no principle in particular
+    public double score(String principleId, String prompt, String completion) {
+        return 1 + 9 * world.goldRange().share(opinion(principleId, prompt, completion));
+    }
+
     private double opinion(String principleId, String prompt, String completion) {
         double scalar = world.gold(prompt, completion, true).scalar();
-        double violation = world.violates(principleId, prompt, completion) ? VIOLATION : 0;
+        boolean violates =
+                !principleId.isEmpty() && world.violates(principleId, prompt, completion);
+        double violation = violates ? VIOLATION : 0;
         return scalar
                 + violation
                 + labeler.lengthWeight() * words(completion)

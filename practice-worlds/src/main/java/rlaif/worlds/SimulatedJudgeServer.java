@@ -13,13 +13,18 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// The simulated judge as an HTTP server with the shape of OpenAI's chat completions.
+/// The simulated judge as an HTTP server with the shape of OpenAI's chat completions and
+/// completions.
+///
+/// It compares, scores, reasons, criticises and revises, whichever its template asks for.
 ///
 /// It listens on loopback, answers every call on a virtual thread, and keeps connections alive.
 public final class SimulatedJudgeServer implements AutoCloseable {
     /// The model's name in `/v1/models`; a request may use any other, which the reply echoes.
     public static final String MODEL = "simulated";
 
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String COMPLETIONS = "/v1/completions";
     private static final int MAX_REQUEST_BYTES = 4 << 20;
     private static final int BACKLOG = 1024;
 
@@ -44,13 +49,10 @@ public final class SimulatedJudgeServer implements AutoCloseable {
 
     /// Starts a server.
     ///
-    /// @param principleIdByCompareText the constitution: which principle a compare text is
+    /// @param principleIdByText the constitution: which principle a text of it belongs to
     /// @param port to listen on; 0 for a free one
     public static SimulatedJudgeServer start(
-            PracticeWorld world,
-            Labeler labeler,
-            Map<String, String> principleIdByCompareText,
-            int port) {
+            PracticeWorld world, Labeler labeler, Map<String, String> principleIdByText, int port) {
         HttpServer http;
         try {
             http =
@@ -64,7 +66,7 @@ public final class SimulatedJudgeServer implements AutoCloseable {
                     e);
         }
         JudgeReply reply =
-                new JudgeReply(new SimulatedJudge(world, labeler), principleIdByCompareText);
+                new JudgeReply(new ObjectMapper(), new TaskDesk(world, labeler, principleIdByText));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         SimulatedJudgeServer server = new SimulatedJudgeServer(reply, http, threads);
         http.setExecutor(threads);
@@ -99,14 +101,18 @@ public final class SimulatedJudgeServer implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         String method =
                 switch (path) {
-                    case "/v1/chat/completions" -> "POST";
+                    case CHAT, COMPLETIONS -> "POST";
                     case "/v1/models" -> "GET";
                     default ->
                             throw new RefusedRequestException(
                                     404,
                                     "no '"
                                             + path
-                                            + "' here: use POST /v1/chat/completions or GET /v1/models");
+                                            + "' here: use POST "
+                                            + CHAT
+                                            + ", POST "
+                                            + COMPLETIONS
+                                            + " or GET /v1/models");
                 };
         if (!exchange.getRequestMethod().equals(method)) {
             throw new RefusedRequestException(405, path + " takes " + method);
@@ -115,7 +121,11 @@ public final class SimulatedJudgeServer implements AutoCloseable {
             throw new RefusedRequestException(
                     413, "the request is larger than " + MAX_REQUEST_BYTES + " bytes");
         }
-        return method.equals("GET") ? reply.models() : reply.to(request);
+        return switch (path) {
+            case CHAT -> reply.toChat(request);
+            case COMPLETIONS -> reply.toCompletion(request);
+            default -> reply.models();
+        };
     }
 
     private void send(HttpExchange exchange, int status, ObjectNode body) throws IOException {

@@ -144,9 +144,9 @@ class SimulatedJudgeServerTest {
 
     @Test
     void whatItCannotDoIsRefusedInsteadOfIgnored() throws Exception {
-        assertRefused(request(message(FIRST, SECOND)).put("temperature", 0.7), "temperature 0");
+        assertRefused(request(message(FIRST, SECOND)).put("temperature", -1), "0 to 2");
         assertRefused(request(message(FIRST, SECOND)).put("stream", true), "stream");
-        assertRefused(request(message(FIRST, SECOND)).put("n", 3), "one choice");
+        assertRefused(request(message(FIRST, SECOND)).put("n", 0), "1 to 128");
         assertRefused(request(message(FIRST, SECOND)).put("top_logprobs", 21), "0 to 20");
     }
 
