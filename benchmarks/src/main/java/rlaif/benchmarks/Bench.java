@@ -13,4 +13,9 @@ public record Bench(Path folder, Path home, Path java, Consumer<String> progress
     public void say(String line) {
         progress.accept(line);
     }
+
+    /// The same in a folder of its own below this one.
+    public Bench in(String name) {
+        return new Bench(folder.resolve(name), home, java, progress);
+    }
 }

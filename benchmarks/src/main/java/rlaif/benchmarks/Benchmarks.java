@@ -2,10 +2,11 @@ package rlaif.benchmarks;
 
 import java.util.List;
 import java.util.Optional;
+import rlaif.benchmarks.judge.JudgeBenchmark;
 
 /// Every benchmark there is.
 public final class Benchmarks {
-    private static final List<Benchmark> ALL = List.of();
+    private static final List<Benchmark> ALL = List.of(new JudgeBenchmark());
 
     private Benchmarks() {}
 
