@@ -59,7 +59,7 @@ public final class CompletionScoring {
             case Reply.Unreadable(double coveredMass, var _) ->
                     new ScoredCompletion.Unreadable(coveredMass, attempts);
             case Reply.Refused(String cause) -> new ScoredCompletion.Failed(cause, attempts, false);
-            case Reply.RetryLater(String cause, var _) ->
+            case Reply.RetryLater(var _, String cause, var _) ->
                     new ScoredCompletion.Failed(cause, attempts, true);
             case Reply.Verdict _ ->
                     throw new IllegalStateException(
