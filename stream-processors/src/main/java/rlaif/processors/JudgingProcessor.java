@@ -76,7 +76,8 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         this.settings = settings;
         this.constitutions = constitutions;
         this.refusals = new Refusals(connection, Topic.PAIRS, NAME);
-        this.records = new JudgmentRecords(judge, settings.auditShare());
+        this.records =
+                new JudgmentRecords(judge, settings.auditShare(), settings.preferenceWriter());
         this.pairs = codecs.codec(Topic.PAIRS);
         this.judgments = codecs.codec(Topic.JUDGMENTS);
         this.preferences = codecs.codec(Topic.PREFERENCES);
@@ -108,13 +109,24 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         try {
             Pair pair = pairs.decode(record.value());
             requireValid(pair);
-            if (!outstanding().contains(pair.getId())) {
+            if (isForPeople(pair)) {
+                context()
+                        .forward(
+                                record.withValue(judgments.encode(records.forPeople(pair))),
+                                JUDGMENTS);
+            } else if (!outstanding().contains(pair.getId())) {
                 accept(pair, source);
             }
         } catch (RefusedRecordException | UnreadableRecordException e) {
             context().forward(refusals.deadLetter(source, 0, e), REFUSED);
         }
         waitForRoom();
+    }
+
+    /// Equal completions need nobody's opinion.
+    private boolean isForPeople(Pair pair) {
+        return settings.people().takes(pair.getId(), pair.getCategory())
+                && !pair.getFirst().getCompletion().equals(pair.getSecond().getCompletion());
     }
 
     private void accept(Pair pair, SourceRecord source) {
@@ -221,7 +233,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
                 context().forward(new Record<>(key, judgment, timestamp), JUDGMENTS);
                 context().forward(new Record<>(key, preference, timestamp), PREFERENCES);
             }
-            case Outcome.Abstained(byte[] judgment) ->
+            case Outcome.JudgedOnly(byte[] judgment) ->
                     context().forward(new Record<>(key, judgment, timestamp), JUDGMENTS);
             case Outcome.Refused(int attempts, RuntimeException cause) ->
                     context().forward(refusals.deadLetter(done.source(), attempts, cause), REFUSED);
@@ -234,7 +246,8 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     private sealed interface Outcome {
         record Labelled(byte[] judgment, byte[] preference) implements Outcome {}
 
-        record Abstained(byte[] judgment) implements Outcome {}
+        /// It abstains, or its preference is written elsewhere.
+        record JudgedOnly(byte[] judgment) implements Outcome {}
 
         record Refused(int attempts, RuntimeException cause) implements Outcome {}
     }
@@ -247,12 +260,18 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
                     switch (judged) {
                         case JudgedPair.Preferred preferred -> {
                             Judgment judgment = records.preferred(done, preferred);
-                            yield new Outcome.Labelled(
-                                    judgments.encode(judgment),
-                                    preferences.encode(records.preference(judgment)));
+                            byte[] encoded = judgments.encode(judgment);
+                            yield switch (settings.preferenceWriter()) {
+                                case JUDGING, UNKNOWN ->
+                                        new Outcome.Labelled(
+                                                encoded,
+                                                preferences.encode(
+                                                        PreferenceRecords.asJudged(judgment)));
+                                case PREFERENCES -> new Outcome.JudgedOnly(encoded);
+                            };
                         }
                         case JudgedPair.Abstained abstained ->
-                                new Outcome.Abstained(
+                                new Outcome.JudgedOnly(
                                         judgments.encode(records.abstained(done, abstained)));
                         case JudgedPair.Failed(var cause, int attempts, var unavailable, var _) ->
                                 new Outcome.Refused(

@@ -8,8 +8,7 @@ import rlaif.events.AbstainReason;
 import rlaif.events.Judgment;
 import rlaif.events.Outcome;
 import rlaif.events.Pair;
-import rlaif.events.Preference;
-import rlaif.events.PreferenceSource;
+import rlaif.events.PreferenceWriter;
 import rlaif.events.PresentationOrder;
 import rlaif.events.ReadingMode;
 import rlaif.events.SecondOrder;
@@ -23,12 +22,25 @@ import rlaif.topics.Ids;
 
 /// Writes what a judge said about a pair as judgment and preference.
 final class JudgmentRecords {
+    private static final int NO_CONSTITUTION = -1;
+
     private final Judge judge;
     private final double auditShare;
+    private final PreferenceWriter preferenceWriter;
 
-    JudgmentRecords(Judge judge, double auditShare) {
+    JudgmentRecords(Judge judge, double auditShare, PreferenceWriter preferenceWriter) {
         this.judge = judge;
         this.auditShare = auditShare;
+        this.preferenceWriter = preferenceWriter;
+    }
+
+    /// Of a pair that is left to people: nobody was asked, and the preference waits for them.
+    Judgment forPeople(Pair pair) {
+        return of(pair).setId(Ids.judgment(pair.getId(), "", "", NO_CONSTITUTION, "", 0))
+                .setSecondOrder(SecondOrder.NONE)
+                .setOutcome(Outcome.ABSTAINED)
+                .setAbstainReason(AbstainReason.FOR_PEOPLE)
+                .build();
     }
 
     Judgment preferred(PendingPair pending, JudgedPair.Preferred judged) {
@@ -54,44 +66,8 @@ final class JudgmentRecords {
         return judgment;
     }
 
-    /// The preference that follows from a judgment with outcome PREFERRED.
-    Preference preference(Judgment judgment) {
-        return Preference.newBuilder()
-                .setId(judgment.getId())
-                .setPairId(judgment.getPairId())
-                .setPromptId(judgment.getPromptId())
-                .setGroupId(judgment.getGroupId())
-                .setPrompt(judgment.getPrompt())
-                .setPromptTokens(judgment.getPromptTokens())
-                .setCategory(judgment.getCategory())
-                .setTokenizerDigest(judgment.getTokenizerDigest())
-                .setPolicy(judgment.getPolicy())
-                .setFirst(judgment.getFirst())
-                .setSecond(judgment.getSecond())
-                .setJudge(judgment.getJudge())
-                .setJudgeModel(judgment.getJudgeModel())
-                .setTemplateHash(judgment.getTemplateHash())
-                .setConstitutionId(judgment.getConstitutionId())
-                .setConstitutionVersion(judgment.getConstitutionVersion())
-                .setPrinciple(judgment.getPrinciple())
-                .setDrawSeed(judgment.getDrawSeed())
-                .setSource(PreferenceSource.AI)
-                .setFirstProbability(judgment.getFirstProbability())
-                .build();
-    }
-
-    private Judgment judgment(PendingPair pending, List<AskedOrder> asked) {
-        Pair pair = pending.pair();
-        Stamp stamp = pending.stamp();
+    private Judgment.Builder of(Pair pair) {
         return Judgment.newBuilder()
-                .setId(
-                        Ids.judgment(
-                                pair.getId(),
-                                judge.name(),
-                                stamp.templateHash(),
-                                stamp.constitutionVersion(),
-                                stamp.principle(),
-                                stamp.drawSeed()))
                 .setPairId(pair.getId())
                 .setPromptId(pair.getPromptId())
                 .setGroupId(pair.getGroupId())
@@ -102,6 +78,21 @@ final class JudgmentRecords {
                 .setPolicy(pair.getPolicy())
                 .setFirst(pair.getFirst())
                 .setSecond(pair.getSecond())
+                .setPreferenceWriter(preferenceWriter)
+                .setJudgedAtMillis(System.currentTimeMillis());
+    }
+
+    private Judgment judgment(PendingPair pending, List<AskedOrder> asked) {
+        Pair pair = pending.pair();
+        Stamp stamp = pending.stamp();
+        return of(pair).setId(
+                        Ids.judgment(
+                                pair.getId(),
+                                judge.name(),
+                                stamp.templateHash(),
+                                stamp.constitutionVersion(),
+                                stamp.principle(),
+                                stamp.drawSeed()))
                 .setJudge(judge.name())
                 .setJudgeModel(judge.model())
                 .setTemplateHash(stamp.templateHash())

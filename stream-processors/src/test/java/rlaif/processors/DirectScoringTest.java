@@ -53,8 +53,7 @@ class DirectScoringTest {
         public Reply score(CompletionToScore completion) {
             asked.add(completion.rolloutId());
             return switch (completion.completion()) {
-                case "down" -> new Reply.RetryLater(
-                                Reply.Obstacle.LOAD, "HTTP 503", Duration.ZERO);
+                case "down" -> new Reply.RetryLater(Reply.Obstacle.LOAD, "HTTP 503", Duration.ZERO);
                 case "dim" -> new Reply.Unreadable(0.4, Reply.Exchange.none());
                 case "no" -> new Reply.Refused("HTTP 400");
                 case "bug" -> throw new IllegalStateException("a bug");

@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 
 /// Ids as functions of what they name: made twice, they are equal, so that a redone step is seen.
 ///
@@ -52,6 +54,24 @@ public final class Ids {
                 Integer.toString(constitutionVersion),
                 principle,
                 Long.toString(drawSeed));
+    }
+
+    /// Id of a preference whose label is not the judgment's own.
+    ///
+    /// @param supersedes id of the preference that it takes the place of; empty: none
+    /// @param humanLabels ids of the human labels in it, ascending
+    public static String preference(
+            String judgmentId,
+            String supersedes,
+            double firstProbability,
+            List<String> humanLabels) {
+        List<String> inputs = new ArrayList<>();
+        inputs.add("preference");
+        inputs.add(judgmentId);
+        inputs.add(supersedes);
+        inputs.add(Double.toString(firstProbability));
+        inputs.addAll(humanLabels);
+        return id(inputs.toArray(String[]::new));
     }
 
     /// Id of the revision of a rollout.
