@@ -1,5 +1,6 @@
 package rlaif.worlds;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -51,6 +52,13 @@ final class ReplyShape {
         usage.put("completion_tokens", completionTokens);
         usage.put("total_tokens", promptTokens + completionTokens);
         return reply;
+    }
+
+    /// Takes the log-probabilities out of a reply.
+    static void hideLogprobs(ObjectNode reply) {
+        for (JsonNode choice : reply.path("choices")) {
+            ((ObjectNode) choice).putNull("logprobs");
+        }
     }
 
     private static void chat(ObjectNode node, Choice choice, ModelRequest request) {

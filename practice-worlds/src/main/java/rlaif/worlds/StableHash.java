@@ -1,8 +1,8 @@
 package rlaif.worlds;
 
-/// 64-bit hash of text that is the same on every machine and in every release.
+/// 64-bit hash that is the same on every machine and in every release.
 ///
-/// FNV-1a over UTF-16 units, finished with SplitMix64's mixer (Steele, Lea, Flood 2014).
+/// FNV-1a over UTF-16 units or bytes, finished with SplitMix64's mixer (Steele, Lea, Flood 2014).
 final class StableHash {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
@@ -13,6 +13,14 @@ final class StableHash {
         long hash = FNV_OFFSET;
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * FNV_PRIME;
+        }
+        return mix(hash);
+    }
+
+    static long of(byte[] bytes) {
+        long hash = FNV_OFFSET;
+        for (byte value : bytes) {
+            hash = (hash ^ value) * FNV_PRIME;
         }
         return mix(hash);
     }
