@@ -1,7 +1,6 @@
 package rlaif.cli;
 
 import java.io.PrintWriter;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,38 +47,27 @@ final class ClusterCommand implements Runnable {
         }
         Progress progress = new Progress(spec.commandLine().getErr());
         PrintWriter out = spec.commandLine().getOut();
-        try (Deployment deployment = Deployment.open(configuration, common.verbose, progress)) {
+        try (StopSignal stop = StopSignal.install();
+                Deployment deployment = Deployment.open(configuration, common.verbose, progress)) {
             out.println("kafka.bootstrap.servers=" + deployment.connection().bootstrapServers());
             out.println("schema.registry.url=" + deployment.connection().registryUrl());
             if (withJudge) {
                 try (SimulatedJudgeServer judge =
                         JudgeConnection.simulated(configuration, Constitution.shipped(), 0)) {
                     out.println("judge.url=" + judge.uri());
-                    waitUntilStopped(out, progress);
+                    waitUntilStopped(stop, out, progress);
                 }
             } else {
-                waitUntilStopped(out, progress);
+                waitUntilStopped(stop, out, progress);
             }
         }
         return ExitCode.OK;
     }
 
-    private static void waitUntilStopped(PrintWriter out, Progress progress)
+    private static void waitUntilStopped(StopSignal stop, PrintWriter out, Progress progress)
             throws InterruptedException {
         out.flush();
         progress.accept("running; Ctrl-C stops it, the data stays");
-        CountDownLatch stopped = new CountDownLatch(1);
-        Thread main = Thread.currentThread();
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(() -> {
-                            stopped.countDown();
-                            try {
-                                main.join(20_000);
-                            } catch (InterruptedException interrupted) {
-                                Thread.currentThread().interrupt();
-                            }
-                        }));
-        stopped.await();
+        stop.await();
     }
 }

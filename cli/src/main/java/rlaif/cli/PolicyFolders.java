@@ -55,7 +55,8 @@ final class PolicyFolders {
         }
     }
 
-    private static long versionOf(Path folder) {
+    /// The version whose folder this is.
+    static long versionOf(Path folder) {
         String name = folder.getFileName().toString();
         return Long.parseLong(name.substring(0, name.indexOf('-')));
     }

@@ -6,6 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import rlaif.models.Tokenizer;
+import rlaif.models.serving.ChatFormat;
+import rlaif.models.serving.ChatMessage;
+import rlaif.models.serving.RefusedCallException;
 import rlaif.worlds.NineRuleChat;
 
 /// How a person's words become a prompt of a policy.
@@ -16,26 +19,58 @@ enum PromptFormat {
         String prompt(String words) {
             return words;
         }
+
+        @Override
+        ChatFormat chat() {
+            return ChatFormat.PLAIN;
+        }
     },
     /// As a turn of nine-rule chat: lower case, punctuation apart, between the marks of the turns.
     NINE_RULE_CHAT {
         @Override
         String prompt(String words) {
-            if (words.startsWith("user :")) {
-                return words;
-            }
+            return words.startsWith("user :") ? words : turn("user", words) + " assistant :";
+        }
+
+        @Override
+        ChatFormat chat() {
+            return messages -> {
+                if (messages.size() == 1 && messages.getFirst().role() == ChatMessage.Role.USER) {
+                    return prompt(messages.getFirst().content());
+                }
+                StringBuilder turns = new StringBuilder();
+                for (ChatMessage message : messages) {
+                    turns.append(
+                                    switch (message.role()) {
+                                        case USER -> turn("user", message.content());
+                                        case ASSISTANT -> turn("assistant", message.content());
+                                        case SYSTEM ->
+                                                throw RefusedCallException.field(
+                                                        "messages",
+                                                        "this policy was trained without system messages: leave them away");
+                                    })
+                            .append(' ');
+                }
+                return turns + "assistant :";
+            };
+        }
+
+        private String turn(String speaker, String words) {
             String apart =
                     words.toLowerCase(Locale.ROOT)
                             .replaceAll("([?.,!])", " $1 ")
                             .strip()
                             .replaceAll("\\s+", " ");
             boolean ended = apart.endsWith("?") || apart.endsWith(".") || apart.endsWith("!");
-            return "user : " + apart + (ended ? "" : " .") + " assistant :";
+            return speaker + " : " + apart + (ended ? "" : " .");
         }
     };
 
     /// The prompt that `words` are.
     abstract String prompt(String words);
+
+    /// How the messages of a chat become a prompt.
+    abstract ChatFormat chat();
 
     /// A policy with the practice world's vocabulary speaks its format; any other takes the words
     /// as they are.

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             StartCommand.class,
             GenerateCommand.class,
+            ServeCommand.class,
             ExportCommand.class,
             AuditCommand.class,
             TopicsCommand.class,

@@ -4,56 +4,46 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// One completion while it is drawn.
-final class Completion {
+final class Completion implements DecodedSequence {
 
     private final int[] prompt;
-    private final int padding;
     private final SplittableRandom random;
     private final int[] tokens;
     private final float[] logprobs;
     private int length;
     private boolean ended;
 
-    /// @param promptColumns columns that hold the batch's prompts; this prompt stands at their
-    ///   right end
     /// @param room most tokens that may be drawn
-    Completion(Sampler.Request request, int promptColumns, int room) {
+    Completion(Sampler.Request request, int room) {
         this.prompt = request.promptTokens();
-        this.padding = promptColumns - prompt.length;
         this.random = new SplittableRandom(request.seed());
         this.tokens = new int[room];
         this.logprobs = new float[room];
     }
 
-    int[] prompt() {
+    @Override
+    public int[] prompt() {
         return prompt;
     }
 
-    /// Columns left of the prompt that hold nothing.
-    int padding() {
-        return padding;
+    @Override
+    public int drawn() {
+        return length;
     }
 
-    boolean finished() {
+    @Override
+    public int lastToken() {
+        return tokens[length - 1];
+    }
+
+    @Override
+    public boolean finished() {
         return ended || length == tokens.length;
     }
 
-    /// Writes the tokens that the model has not yet seen: the prompt at first, then the last one
-    /// drawn.
-    void newTokens(long[] into, int at, int time, int padTokenId) {
-        if (length == 0) {
-            for (int i = 0; i < time; i++) {
-                into[at + i] = i < padding ? padTokenId : prompt[i - padding];
-            }
-        } else {
-            into[at] = tokens[length - 1];
-        }
-    }
-
     /// Draws the next token by inverting the cumulative distribution at one uniform number.
-    ///
-    /// @param probabilities holds this row's distribution from `from`, `vocabulary` long
-    void draw(float[] probabilities, int from, int vocabulary, int endTokenId) {
+    @Override
+    public void draw(float[] probabilities, int from, int vocabulary, int endTokenId) {
         double wanted = random.nextDouble();
         double sum = 0;
         int drawn = -1;

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.nio.IntBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,7 +14,7 @@ import java.util.Objects;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
-/// One batch of completions being decoded, column by column, until all have ended.
+/// One batch of sequences being decoded, column by column, until all have ended.
 ///
 /// A prompt that several completions share is read once. Prompts are padded left: every sequence
 /// writes its next token into the same column, at a position of its own. Rows that have ended are
@@ -27,51 +26,55 @@ final class DecodingBatch implements AutoCloseable {
     private final ModelShape shape;
     private final Transformer policy;
     private final KeyValueCache cache;
-    private final SamplingSettings settings;
+    private final NextToken nextToken;
     private final NDManager manager;
     private final Decoder decoder;
     private final int promptColumns;
-    private final List<Completion> completions = new ArrayList<>();
-    private List<Completion> rows; // one for each row of the cache in use
+    private final int promptColumnsAtOnce;
+    private final int columns;
+    private final List<? extends DecodedSequence> sequences;
+    private List<? extends DecodedSequence> rows; // one for each row of the cache in use
+    private int column; // the next one to be read
     private NDArray padding; // (rows, 1, 1, 1, columns): HIDDEN where a row is padded, else 0
 
+    /// @param columns room for the longest prompt and what is drawn after it
+    /// @param promptColumnsAtOnce of the prompts' columns, how many one forward pass reads: fewer
+    ///   take less memory
     DecodingBatch(
             Transformer policy,
             NDManager manager,
             KeyValueCache cache,
-            List<Sampler.Request> requests,
-            SamplingSettings settings) {
+            List<? extends DecodedSequence> sequences,
+            int columns,
+            int promptColumnsAtOnce,
+            NextToken nextToken) {
         this.policy = policy;
         this.shape = policy.shape();
         this.cache = cache;
-        this.settings = settings;
+        this.nextToken = nextToken;
         this.manager = manager;
         this.decoder = policy.decoder(manager);
+        this.sequences = sequences;
+        this.columns = columns;
+        this.promptColumnsAtOnce = promptColumnsAtOnce;
         this.promptColumns =
-                requests.stream().mapToInt(r -> r.promptTokens().length).max().orElseThrow();
-        for (Sampler.Request request : requests) {
-            int room =
-                    Math.min(
-                            settings.maxTokens(),
-                            shape.maxPositions() - request.promptTokens().length);
-            completions.add(new Completion(request, promptColumns, room));
-        }
+                sequences.stream().mapToInt(s -> s.prompt().length).max().orElseThrow();
         rows = oneOfEachPrompt();
         padding = padding();
     }
 
-    List<Sampler.Sample> run() {
-        readPrompts();
-        for (int column = promptColumns; !rows.isEmpty(); column++) {
-            try (NDManager step = manager.newSubManager()) {
-                draw(
-                        rows,
-                        IntStream.range(0, rows.size()).toArray(),
-                        probabilities(step, column, 1));
-            }
-            dropEndedRows(column + 1);
+    /// Draws one token for every sequence that goes on, and gives whether any still does.
+    boolean step() {
+        if (column == 0) {
+            readPrompts();
+            return !rows.isEmpty();
         }
-        return completions.stream().map(Completion::sample).toList();
+        try (NDManager step = manager.newSubManager()) {
+            draw(rows, IntStream.range(0, rows.size()).toArray(), numbers(step, column, 1));
+        }
+        column++;
+        dropEndedRows(column);
+        return !rows.isEmpty();
     }
 
     @Override
@@ -79,10 +82,19 @@ final class DecodingBatch implements AutoCloseable {
         padding.close();
     }
 
-    /// Probabilities of the next token, (rows, vocabulary) in row order.
-    private float[] probabilities(NDManager step, int column, int time) {
+    /// What the next token is drawn by after `time` columns were read, (rows, vocabulary).
+    private float[] numbers(NDManager step, int column, int time) {
+        NDArray last =
+                features(step, column, time)
+                        .reshape(new Shape(rows.size(), time, shape.width()))
+                        .get(step, new NDIndex(":,{}", time - 1));
+        return nextToken.numbers(step, decoder.logits(last)); // of (batch, vocabulary)
+    }
+
+    /// Reads `time` columns from `column` on; (batch time, width).
+    private NDArray features(NDManager step, int column, int time) {
         int batch = rows.size();
-        NDArray tokens = step.create(newTokens(time), new Shape(batch, time));
+        NDArray tokens = step.create(newTokens(column, time), new Shape(batch, time));
         NDArray positions = step.create(newPositions(column, time), new Shape(batch, time));
         Rotary rotary =
                 policy.tables()
@@ -90,15 +102,7 @@ final class DecodingBatch implements AutoCloseable {
         Attention attention =
                 new CachedAttention(
                         shape, step, cache, batch, column, time, rotary, mask(step, column, time));
-        NDArray features = decoder.features(tokens, attention); // (batch time, width)
-        NDArray last =
-                features.reshape(new Shape(batch, time, shape.width()))
-                        .get(step, new NDIndex(":,{}", time - 1));
-        NDArray logits = decoder.logits(last); // (batch, vocabulary)
-        if (settings.temperature() != 1) {
-            logits.divi(step.full(new Shape(1), (float) settings.temperature()));
-        }
-        return logits.softmax(-1).toFloatArray();
+        return decoder.features(tokens, attention);
     }
 
     private NDArray mask(NDManager step, int column, int time) {
@@ -106,49 +110,72 @@ final class DecodingBatch implements AutoCloseable {
                 padding.get(
                         step,
                         new NDIndex("...,:{}", column + time)); // (batch, 1, 1, 1, column + time)
-        return time == 1 ? hidden : hidden.add(policy.tables().causal(step, time));
+        if (time == 1) {
+            return hidden;
+        }
+        return hidden.add(
+                column == 0 ? policy.tables().causal(step, time) : causal(step, column, time));
     }
 
-    /// Reads each prompt in one row, draws every first token, then gives each completion a row.
-    private void readPrompts() {
-        int[] rowOf = completions.stream().mapToInt(rowOfPrompt()).toArray();
-        try (NDManager step = manager.newSubManager()) {
-            draw(completions, rowOf, probabilities(step, 0, promptColumns));
+    /// The causal mask (time, column + time) of columns that follow others.
+    private static NDArray causal(NDManager step, int column, int time) {
+        int length = column + time;
+        float[] mask = new float[time * length];
+        for (int query = 0; query < time; query++) {
+            Arrays.fill(
+                    mask,
+                    query * length + column + query + 1,
+                    (query + 1) * length,
+                    PositionTables.HIDDEN);
         }
+        return step.create(mask, new Shape(time, length));
+    }
+
+    /// Reads each prompt in one row, draws every first token, then gives each sequence a row.
+    private void readPrompts() {
+        int[] rowOf = sequences.stream().mapToInt(rowOfPrompt()).toArray();
+        while (promptColumns - column > promptColumnsAtOnce) {
+            try (NDManager step = manager.newSubManager()) {
+                features(step, column, promptColumnsAtOnce);
+            }
+            column += promptColumnsAtOnce;
+        }
+        try (NDManager step = manager.newSubManager()) {
+            draw(sequences, rowOf, numbers(step, column, promptColumns - column));
+        }
+        column = promptColumns;
         int[] going =
-                IntStream.range(0, completions.size())
-                        .filter(i -> !completions.get(i).finished())
+                IntStream.range(0, sequences.size())
+                        .filter(i -> !sequences.get(i).finished())
                         .toArray();
         takeRows(
-                Arrays.stream(going).mapToObj(completions::get).toList(),
+                Arrays.stream(going).mapToObj(sequences::get).toList(),
                 Arrays.stream(going).map(i -> rowOf[i]).toArray(),
                 promptColumns);
     }
 
-    private List<Completion> oneOfEachPrompt() {
-        Map<IntBuffer, Completion> one = new LinkedHashMap<>();
-        for (Completion completion : completions) {
-            one.putIfAbsent(IntBuffer.wrap(completion.prompt()), completion);
+    private List<DecodedSequence> oneOfEachPrompt() {
+        Map<IntBuffer, DecodedSequence> one = new LinkedHashMap<>();
+        for (DecodedSequence sequence : sequences) {
+            one.putIfAbsent(IntBuffer.wrap(sequence.prompt()), sequence);
         }
         return List.copyOf(one.values());
     }
 
-    private ToIntFunction<Completion> rowOfPrompt() {
+    private ToIntFunction<DecodedSequence> rowOfPrompt() {
         Map<IntBuffer, Integer> numbers = new HashMap<>();
-        for (Completion row : rows) {
+        for (DecodedSequence row : rows) {
             numbers.put(IntBuffer.wrap(row.prompt()), numbers.size());
         }
-        return completion ->
-                Objects.requireNonNull(numbers.get(IntBuffer.wrap(completion.prompt())));
+        return sequence -> Objects.requireNonNull(numbers.get(IntBuffer.wrap(sequence.prompt())));
     }
 
-    /// @param rowOf the row of `probabilities` that each completion draws from
-    private void draw(List<Completion> from, int[] rowOf, float[] probabilities) {
+    /// @param rowOf the row of `numbers` that each sequence draws from
+    private void draw(List<? extends DecodedSequence> from, int[] rowOf, float[] numbers) {
         int vocabulary = shape.vocabularySize();
         for (int i = 0; i < from.size(); i++) {
             if (!from.get(i).finished()) {
-                from.get(i)
-                        .draw(probabilities, rowOf[i] * vocabulary, vocabulary, shape.endTokenId());
+                from.get(i).draw(numbers, rowOf[i] * vocabulary, vocabulary, shape.endTokenId());
             }
         }
     }
@@ -162,7 +189,8 @@ final class DecodingBatch implements AutoCloseable {
     }
 
     /// Makes `taken` the rows, each with the cached columns of the row it had before.
-    private void takeRows(List<Completion> taken, int[] rowsBefore, int columnsInUse) {
+    private void takeRows(
+            List<? extends DecodedSequence> taken, int[] rowsBefore, int columnsInUse) {
         if (!taken.isEmpty()) {
             try (NDManager step = manager.newSubManager()) {
                 NDArray rowNumbers =
@@ -175,10 +203,23 @@ final class DecodingBatch implements AutoCloseable {
         padding = padding();
     }
 
-    private long[] newTokens(int time) {
+    private int padding(DecodedSequence sequence) {
+        return promptColumns - sequence.prompt().length;
+    }
+
+    /// What the model has not yet seen: the prompts at first, then the tokens drawn last.
+    private long[] newTokens(int column, int time) {
         long[] tokens = new long[rows.size() * time];
         for (int row = 0; row < rows.size(); row++) {
-            rows.get(row).newTokens(tokens, row * time, time, shape.padTokenId());
+            DecodedSequence sequence = rows.get(row);
+            if (sequence.drawn() > 0) {
+                tokens[row] = sequence.lastToken();
+                continue;
+            }
+            for (int i = 0; i < time; i++) {
+                int at = column + i - padding(sequence);
+                tokens[row * time + i] = at < 0 ? shape.padTokenId() : sequence.prompt()[at];
+            }
         }
         return tokens;
     }
@@ -187,7 +228,7 @@ final class DecodingBatch implements AutoCloseable {
         long[] positions = new long[rows.size() * time];
         for (int row = 0; row < rows.size(); row++) {
             for (int i = 0; i < time; i++) {
-                int position = column + i - rows.get(row).padding();
+                int position = column + i - padding(rows.get(row));
                 positions[row * time + i] =
                         Math.clamp(position, 0, shape.maxPositions() - 1); // padding and ended rows
             }
@@ -196,13 +237,12 @@ final class DecodingBatch implements AutoCloseable {
     }
 
     private NDArray padding() {
-        int columns = promptColumns + settings.maxTokens();
         float[] hidden = new float[rows.size() * columns];
         for (int row = 0; row < rows.size(); row++) {
             Arrays.fill(
                     hidden,
                     row * columns,
-                    row * columns + rows.get(row).padding(),
+                    row * columns + padding(rows.get(row)),
                     PositionTables.HIDDEN);
         }
         return manager.create(hidden, new Shape(rows.size(), 1, 1, 1, columns));

@@ -109,12 +109,32 @@ public final class Sampler implements AutoCloseable {
 
     private List<Sample> sampleBatch(List<Request> batch, SamplingSettings settings) {
         int longestPrompt = batch.getLast().promptTokens().length;
-        KeyValueCache room = room(batch.size(), columns(longestPrompt, settings));
+        int columns = columns(longestPrompt, settings);
+        KeyValueCache room = room(batch.size(), columns);
+        List<Completion> completions =
+                batch.stream().map(request -> completion(request, settings)).toList();
         try (GradientMode _ = GradientMode.off();
                 NDManager call = manager.newSubManager();
-                DecodingBatch decoding = new DecodingBatch(policy, call, room, batch, settings)) {
-            return decoding.run();
+                DecodingBatch decoding =
+                        new DecodingBatch(
+                                policy,
+                                call,
+                                room,
+                                completions,
+                                columns,
+                                longestPrompt,
+                                NextToken.probabilities(settings.temperature()))) {
+            boolean going = true;
+            while (going) {
+                going = decoding.step();
+            }
         }
+        return completions.stream().map(Completion::sample).toList();
+    }
+
+    private Completion completion(Request request, SamplingSettings settings) {
+        int room = policy.shape().maxPositions() - request.promptTokens().length;
+        return new Completion(request, Math.min(settings.maxTokens(), room));
     }
 
     private static int columns(int longestPrompt, SamplingSettings settings) {

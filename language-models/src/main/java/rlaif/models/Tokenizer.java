@@ -64,11 +64,20 @@ public final class Tokenizer implements AutoCloseable {
 
     /// The text of token ids; special tokens are skipped.
     public String decode(int[] tokens) {
+        return decode(tokens, true);
+    }
+
+    /// The text of token ids with special tokens shown by their names.
+    public String decodeAll(int[] tokens) {
+        return decode(tokens, false);
+    }
+
+    private String decode(int[] tokens, boolean skipSpecial) {
         long[] ids = new long[tokens.length];
         for (int i = 0; i < tokens.length; i++) {
             ids[i] = tokens[i];
         }
-        return tokenizer.decode(ids, true);
+        return tokenizer.decode(ids, skipSpecial);
     }
 
     /// One more than the largest token id.

@@ -1,0 +1,46 @@
+package rlaif.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// The wish of whoever runs this process that it stop: Ctrl-C or SIGTERM. The process ends once
+/// this is closed, so it is opened before everything that must be closed in order.
+final class StopSignal implements AutoCloseable {
+    private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(20);
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private StopSignal() {}
+
+    /// Listens from now on.
+    static StopSignal install() {
+        StopSignal signal = new StopSignal();
+        Runtime.getRuntime().addShutdownHook(new Thread(signal::stop));
+        return signal;
+    }
+
+    private void stop() {
+        stopped.countDown();
+        try {
+            closed.await(TIME_TO_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void await() throws InterruptedException {
+        stopped.await();
+    }
+
+    /// Whether it came within this time.
+    boolean await(Duration longest) throws InterruptedException {
+        return stopped.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}

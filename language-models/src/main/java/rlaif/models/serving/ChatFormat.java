@@ -1,0 +1,27 @@
+package rlaif.models.serving;
+
+import java.util.List;
+import java.util.Locale;
+
+/// How the messages of a chat become the one prompt that a model continues.
+@FunctionalInterface
+public interface ChatFormat {
+
+    /// For a model that was trained on no format of its own: a paragraph `role: content` for each
+    /// message, then `assistant:`.
+    ChatFormat PLAIN =
+            messages -> {
+                StringBuilder prompt = new StringBuilder();
+                for (ChatMessage message : messages) {
+                    prompt.append(message.role().name().toLowerCase(Locale.ROOT))
+                            .append(": ")
+                            .append(message.content().strip())
+                            .append("\n\n");
+                }
+                return prompt.append("assistant:").toString();
+            };
+
+    /// @param messages 1 or more
+    /// @throws RefusedCallException when the model has no way to read them
+    String prompt(List<ChatMessage> messages);
+}
