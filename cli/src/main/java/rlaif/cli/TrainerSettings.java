@@ -54,6 +54,7 @@ final class TrainerSettings {
     RewardModelTrainer.Settings rewardModel() {
         return new RewardModelTrainer.Settings(
                 policy,
+                0,
                 configuration.seed(),
                 configuration.whole(Key.REWARD_MODEL_BATCH, 1),
                 configuration.whole(Key.REWARD_MODEL_WARMUP, 1),
@@ -94,6 +95,7 @@ final class TrainerSettings {
         int versions = configuration.whole(Key.PPO_VERSIONS, 0);
         return new PpoTrainer.Settings(
                 policy,
+                0,
                 ScoringSettings.DEFAULT.scorer(),
                 PpoTrainer.ValueOrigin.REWARD_MODEL,
                 configuration.seed(),

@@ -16,13 +16,19 @@ public final class Tokenizer implements AutoCloseable {
     private final Path file;
     private final String digest;
     private final int vocabularySize;
+    private final ReservedTokens reserved;
     private final HuggingFaceTokenizer tokenizer;
 
     private Tokenizer(
-            Path file, String digest, int vocabularySize, HuggingFaceTokenizer tokenizer) {
+            Path file,
+            String digest,
+            int vocabularySize,
+            ReservedTokens reserved,
+            HuggingFaceTokenizer tokenizer) {
         this.file = file;
         this.digest = digest;
         this.vocabularySize = vocabularySize;
+        this.reserved = reserved;
         this.tokenizer = tokenizer;
     }
 
@@ -32,7 +38,8 @@ public final class Tokenizer implements AutoCloseable {
     public static Tokenizer load(Path folder) {
         TensorThread.keepOffline();
         Path file = folder.resolve(FILE);
-        int size = vocabularySize(file);
+        JsonNode json = read(file);
+        int size = vocabularySize(file, json);
         try {
             HuggingFaceTokenizer tokenizer =
                     HuggingFaceTokenizer.newInstance(
@@ -44,7 +51,7 @@ public final class Tokenizer implements AutoCloseable {
                                     "false",
                                     "padding",
                                     "false"));
-            return new Tokenizer(file, Digests.of(file), size, tokenizer);
+            return new Tokenizer(file, Digests.of(file), size, ReservedTokens.of(json), tokenizer);
         } catch (IOException | RuntimeException e) {
             throw new ModelFolderException(
                     file, "is no tokenizer that can be used: " + e.getMessage(), e);
@@ -80,6 +87,16 @@ public final class Tokenizer implements AutoCloseable {
         return tokenizer.decode(ids, skipSpecial);
     }
 
+    /// Whether a token stands for a word outside the vocabulary.
+    public boolean isUnknown(int token) {
+        return reserved.unknown().isPresent() && reserved.unknown().getAsInt() == token;
+    }
+
+    /// Whether a token is no text: an end, a turn, padding.
+    public boolean isSpecial(int token) {
+        return reserved.special().contains(token);
+    }
+
     /// One more than the largest token id.
     public int vocabularySize() {
         return vocabularySize;
@@ -108,13 +125,15 @@ public final class Tokenizer implements AutoCloseable {
         return tokens;
     }
 
-    private static int vocabularySize(Path file) {
-        JsonNode json;
+    private static JsonNode read(Path file) {
         try {
-            json = new ObjectMapper().readTree(Files.readString(file));
+            return new ObjectMapper().readTree(Files.readString(file));
         } catch (IOException e) {
             throw new ModelFolderException(file, "is missing or no JSON", e);
         }
+    }
+
+    private static int vocabularySize(Path file, JsonNode json) {
         JsonNode vocabulary = json.path("model").path("vocab");
         if (!vocabulary.isContainerNode()) {
             throw new ModelFolderException(file, "key model.vocab is missing");

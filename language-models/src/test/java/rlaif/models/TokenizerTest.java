@@ -27,6 +27,8 @@ class TokenizerTest {
         try (Tokenizer tokenizer = Tokenizer.load(Golden.tokenizer())) {
             assertThat(tokenizer.encode("cat <eos>")).containsExactly(5, 1);
             assertThat(tokenizer.decode(new int[] {2, 5, 1, 0})).isEqualTo("cat");
+            assertThat(tokenizer.isSpecial(1)).isTrue();
+            assertThat(tokenizer.isSpecial(5)).isFalse();
         }
     }
 
@@ -42,6 +44,8 @@ class TokenizerTest {
     void anUnknownWordIsTheUnknownToken() {
         try (Tokenizer tokenizer = Tokenizer.load(Golden.tokenizer())) {
             assertThat(tokenizer.encode("the zebra")).containsExactly(4, 3);
+            assertThat(tokenizer.isUnknown(3)).isTrue();
+            assertThat(tokenizer.isUnknown(4)).isFalse();
         }
     }
 

@@ -132,7 +132,7 @@ final class PpoLearner implements Learner<AcceptedRollout> {
         stepsSinceCheckpoint++;
         return TrainingStep.newBuilder()
                 .setPolicyVersion(policyVersion)
-                .setReferenceVersion(PpoTrainer.REFERENCE_VERSION)
+                .setReferenceVersion(settings.referenceVersion())
                 .setScorerVersions(scorerVersions(batch))
                 .setMetrics(lastMetrics)
                 .build();
@@ -185,7 +185,7 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                             FlatWeights.save(valueModel, trainer.resolve(VALUE_WEIGHTS));
                         });
         return Checkpoint.newBuilder()
-                .setReferenceVersion(PpoTrainer.REFERENCE_VERSION)
+                .setReferenceVersion(settings.referenceVersion())
                 .setUri(stored.uri())
                 .setDigest(stored.digest())
                 .setMetrics(lastMetrics)

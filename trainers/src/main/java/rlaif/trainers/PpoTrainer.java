@@ -21,7 +21,7 @@ import rlaif.trainers.ppo.PpoSettings;
 
 /// The worker that learns from `scored-rollouts` as they come and announces policy 1, 2, ...
 ///
-/// Waits for policy version 0, which stays its reference, and for whatever the value model starts
+/// Waits for the policy version that stays its reference, and for whatever the value model starts
 /// from: reward model 0, or version 0 itself where a judge scores. Ends after the last version
 /// asked for; what it has not consumed then stays above its committed offsets, in flight.
 public final class PpoTrainer implements AutoCloseable {
@@ -32,9 +32,6 @@ public final class PpoTrainer implements AutoCloseable {
     public static final int HARD_STALENESS_LIMIT = 8;
 
     static final String TRAINER = Role.TRAIN_PPO.id();
-
-    /// Policy version that is the frozen reference.
-    static final long REFERENCE_VERSION = 0;
 
     private final Connection connection;
     private final Codecs codecs;
@@ -61,6 +58,8 @@ public final class PpoTrainer implements AutoCloseable {
     /// What the PPO trainer can be told.
     ///
     /// @param policy name of the policy
+    /// @param referenceVersion policy version that it starts from and keeps as its frozen
+    ///   reference; default 0
     /// @param scorer the one scorer whose scores it learns from
     /// @param valueOrigin whose weights the value model starts from; default the reward model's
     /// @param seed of the order within a batch
@@ -76,6 +75,7 @@ public final class PpoTrainer implements AutoCloseable {
     /// @param pace default live
     public record Settings(
             String policy,
+            long referenceVersion,
             String scorer,
             ValueOrigin valueOrigin,
             long seed,
@@ -90,6 +90,7 @@ public final class PpoTrainer implements AutoCloseable {
             Pace pace) {
         public Settings {
             Bounds.name("policy", policy);
+            Bounds.atLeast("ppo.referenceVersion", referenceVersion, 0);
             Bounds.name("scorer", scorer);
             Bounds.atLeast("ppo.groupsPerBatch", groupsPerBatch, 1);
             Bounds.atLeast("ppo.groupSize", groupSize, 1);
@@ -113,6 +114,7 @@ public final class PpoTrainer implements AutoCloseable {
         public static Settings defaults(String policy, String scorer, long seed) {
             return new Settings(
                     policy,
+                    0,
                     scorer,
                     ValueOrigin.REWARD_MODEL,
                     seed,
@@ -136,6 +138,7 @@ public final class PpoTrainer implements AutoCloseable {
         Map<String, Object> facts() {
             return Map.of(
                     "seed", seed,
+                    "referenceVersion", referenceVersion,
                     "scorer", scorer,
                     "valueOrigin", valueOrigin.toString(),
                     "groupsPerBatch", groupsPerBatch,
@@ -159,7 +162,8 @@ public final class PpoTrainer implements AutoCloseable {
                         settings.seed());
         try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
             Lineage policies = new Lineage(follower, settings.policy(), CheckpointRole.POLICY);
-            Optional<Checkpoint> reference = policies.await(REFERENCE_VERSION, () -> stopped);
+            Optional<Checkpoint> reference =
+                    policies.await(settings.referenceVersion(), () -> stopped);
             Optional<Checkpoint> valueOrigin = reference.flatMap(p -> valueOrigin(follower, p));
             if (reference.isEmpty() || valueOrigin.isEmpty() || finished(policies)) {
                 return;

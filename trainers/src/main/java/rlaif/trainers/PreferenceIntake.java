@@ -19,12 +19,19 @@ final class PreferenceIntake implements Intake<Preference, AcceptedPreference> {
     private final Codec<Preference> codec;
     private final TokenCheck tokens;
     private final String policy;
+    private final long referenceVersion;
     private final HoldOut holdOut;
 
-    PreferenceIntake(Codec<Preference> codec, TokenCheck tokens, String policy, HoldOut holdOut) {
+    PreferenceIntake(
+            Codec<Preference> codec,
+            TokenCheck tokens,
+            String policy,
+            long referenceVersion,
+            HoldOut holdOut) {
         this.codec = codec;
         this.tokens = tokens;
         this.policy = policy;
+        this.referenceVersion = referenceVersion;
         this.holdOut = holdOut;
     }
 
@@ -79,9 +86,9 @@ final class PreferenceIntake implements Intake<Preference, AcceptedPreference> {
                 candidate.getCompletionTokens());
     }
 
-    private static boolean ofReference(Preference preference) {
+    private boolean ofReference(Preference preference) {
         return Stream.of(preference.getFirst(), preference.getSecond())
                 .flatMap(candidate -> candidate.getPolicyVersions().stream())
-                .allMatch(range -> range.getVersion() == 0);
+                .allMatch(range -> range.getVersion() == referenceVersion);
     }
 }

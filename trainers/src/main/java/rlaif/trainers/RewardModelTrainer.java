@@ -22,7 +22,8 @@ import rlaif.trainers.loop.TrainingSession;
 /// The worker that learns scores from `preferences` as they come and announces reward model 0, 1,
 /// 2, ...
 ///
-/// Waits for policy version 0, whose weights it starts from, and never ends by itself.
+/// Waits for the reference version of the policy, whose weights it starts from, and never ends by
+/// itself.
 public final class RewardModelTrainer implements AutoCloseable {
     static final String TRAINER = Role.TRAIN_REWARD_MODEL.id();
 
@@ -43,6 +44,7 @@ public final class RewardModelTrainer implements AutoCloseable {
     /// What the reward-model trainer can be told.
     ///
     /// @param policy name of the policy whose completions are scored
+    /// @param referenceVersion policy version that reinforcement learning starts from; default 0
     /// @param seed of the scalar head
     /// @param batch preferences a step; default 64
     /// @param warmupPreferences trained on before version 0 is announced; default 2048
@@ -56,6 +58,7 @@ public final class RewardModelTrainer implements AutoCloseable {
     /// @param pace default live
     public record Settings(
             String policy,
+            long referenceVersion,
             long seed,
             int batch,
             long warmupPreferences,
@@ -69,6 +72,7 @@ public final class RewardModelTrainer implements AutoCloseable {
             Pace pace) {
         public Settings {
             Bounds.name("policy", policy);
+            Bounds.atLeast("rewardModel.referenceVersion", referenceVersion, 0);
             Bounds.atLeast("rewardModel.batch", batch, 1);
             Bounds.atLeast("rewardModel.warmupPreferences", warmupPreferences, 1);
             Bounds.atLeast("rewardModel.preferencesPerCheckpoint", preferencesPerCheckpoint, 1);
@@ -86,6 +90,7 @@ public final class RewardModelTrainer implements AutoCloseable {
         public static Settings defaults(String policy, long seed) {
             return new Settings(
                     policy,
+                    0,
                     seed,
                     64,
                     2048,
@@ -107,6 +112,7 @@ public final class RewardModelTrainer implements AutoCloseable {
 
         Map<String, Object> facts() {
             return Map.of(
+                    "referenceVersion", referenceVersion,
                     "seed", seed,
                     "batch", batch,
                     "warmupPreferences", warmupPreferences,
@@ -131,7 +137,7 @@ public final class RewardModelTrainer implements AutoCloseable {
         try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
             Optional<Checkpoint> policy =
                     new Lineage(follower, settings.policy(), CheckpointRole.POLICY)
-                            .await(0, () -> stopped);
+                            .await(settings.referenceVersion(), () -> stopped);
             if (policy.isEmpty()) {
                 return;
             }
@@ -175,6 +181,7 @@ public final class RewardModelTrainer implements AutoCloseable {
                         codecs.codec(Topic.PREFERENCES),
                         tokens,
                         settings.policy(),
+                        settings.referenceVersion(),
                         new HoldOut(settings.heldOutShare())),
                 learner);
     }

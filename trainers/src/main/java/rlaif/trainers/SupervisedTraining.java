@@ -1,7 +1,6 @@
 package rlaif.trainers;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +9,6 @@ import rlaif.models.AdamW;
 import rlaif.models.Head;
 import rlaif.models.Transformer;
 import rlaif.trainers.sft.SftUpdate;
-import rlaif.trainers.sft.SupervisedExample;
 
 /// Supervised fine-tuning from random weights over a fixed number of steps; seed and thread count
 /// decide the weights.
@@ -40,7 +38,11 @@ final class SupervisedTraining {
     /// Trains; empty once `stopped`.
     Optional<Trained> train(BooleanSupplier stopped) {
         DemonstrationBatches batches =
-                new DemonstrationBatches(examples(), settings.batch(), settings.seed());
+                new DemonstrationBatches(
+                        DemonstrationTokens.of(
+                                origin.demonstrations(), origin.tokenizer(), origin.shape()),
+                        settings.batch(),
+                        settings.seed());
         LearningRateSchedule schedule =
                 new LearningRateSchedule.LinearDecay(
                         Math.min(WARMUP_STEPS, settings.steps() - 1), settings.steps());
@@ -64,26 +66,5 @@ final class SupervisedTraining {
             policy.close();
             throw e;
         }
-    }
-
-    /// Every demonstration as token ids, the completion followed by the end token.
-    private List<SupervisedExample> examples() {
-        List<SupervisedExample> examples = new ArrayList<>();
-        for (Demonstration demonstration : origin.demonstrations()) {
-            int[] completion = origin.tokenizer().encode(demonstration.completion());
-            int[] ended = Arrays.copyOf(completion, completion.length + 1);
-            ended[completion.length] = origin.shape().endTokenId();
-            int[] prompt = origin.tokenizer().encodePrompt(demonstration.prompt());
-            if (prompt.length + ended.length > origin.shape().maxPositions()) {
-                throw new IllegalArgumentException(
-                        "a demonstration has %d tokens, the model reads %d: \"%s\""
-                                .formatted(
-                                        prompt.length + ended.length,
-                                        origin.shape().maxPositions(),
-                                        demonstration.prompt()));
-            }
-            examples.add(new SupervisedExample(prompt, ended));
-        }
-        return examples;
     }
 }

@@ -85,6 +85,7 @@ class PreferenceIntakeTest {
                 TestEvents.codecs().codec(Topic.PREFERENCES),
                 new TokenCheck(TinyModels.SHAPE, DIGEST),
                 TestEvents.POLICY,
+                0,
                 new HoldOut(heldOutShare));
     }
 }

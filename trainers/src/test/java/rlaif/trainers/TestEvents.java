@@ -8,6 +8,8 @@ import rlaif.events.Candidate;
 import rlaif.events.FinishReason;
 import rlaif.events.Preference;
 import rlaif.events.PreferenceSource;
+import rlaif.events.Revision;
+import rlaif.events.RevisionRound;
 import rlaif.events.ScoredRollout;
 import rlaif.events.VersionRange;
 import rlaif.topics.Codecs;
@@ -72,6 +74,33 @@ final class TestEvents {
                 .setSecond(second)
                 .setSource(PreferenceSource.AI)
                 .setFirstProbability(firstIsLower ? 0.9 : 0.1);
+    }
+
+    /// Two rounds, in words of {@link TestTokenizer}.
+    static Revision.Builder revision(int number, String tokenizerDigest) {
+        Candidate initial = candidate(number, 0);
+        initial.setCompletion("w3");
+        return Revision.newBuilder()
+                .setId("revision-" + number)
+                .setPromptId("prompt-" + number)
+                .setPrompt("prompt " + number)
+                .setPromptTokens(List.of(2, 3 + number % 8))
+                .setTokenizerDigest(tokenizerDigest)
+                .setPolicy(POLICY)
+                .setInitial(initial)
+                .setRounds(
+                        List.of(
+                                round(1, "w4 w%d".formatted(3 + number % 5)),
+                                round(2, "w5 w%d w6".formatted(3 + number % 7))));
+    }
+
+    private static RevisionRound round(int round, String revision) {
+        return RevisionRound.newBuilder()
+                .setRound(round)
+                .setPrinciple("rule-" + round)
+                .setCritique("zebra")
+                .setRevision(revision)
+                .build();
     }
 
     private static Candidate candidate(int number, int index) {

@@ -20,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Preference;
+import rlaif.events.Revision;
 import rlaif.events.ScoredRollout;
 import rlaif.events.TrainingStep;
 import rlaif.models.CheckpointStore;
@@ -131,6 +132,21 @@ final class TestStream implements AutoCloseable {
                                 codec.encode(
                                         TestEvents.preference(number, tokenizer.digest())
                                                 .build())));
+            }
+        }
+    }
+
+    void produceRevisions(int from, int to) {
+        Codec<Revision> codec = codecs.codec(Topic.REVISIONS);
+        try (Producer<byte[], byte[]> producer = connection.openProducer(Map.of())) {
+            for (int number = from; number < to; number++) {
+                send(
+                        producer,
+                        record(
+                                Topic.REVISIONS,
+                                number,
+                                codec.encode(
+                                        TestEvents.revision(number, tokenizer.digest()).build())));
             }
         }
     }

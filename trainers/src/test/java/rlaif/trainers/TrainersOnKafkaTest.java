@@ -125,6 +125,72 @@ class TrainersOnKafkaTest {
     }
 
     @Test
+    void sftOnRevisionsAnnouncesItsVersionsAndGoesOnExactlyAfterAStop() throws Exception {
+        String undisturbed;
+        try (TestStream stream = stream("revisions")) {
+            stream.announceFirstModels();
+            stream.produceRevisions(0, 30);
+            revisions(stream, stream.recorded(Topic.REVISIONS)).run();
+            List<Checkpoint> versions = stream.checkpoints(CheckpointRole.POLICY);
+            assertThat(versions).extracting(Checkpoint::getVersion).containsExactly(0L, 1L, 2L, 3L);
+            assertThat(versions).extracting(Checkpoint::getStep).endsWith(2L, 4L, 6L);
+            assertThat(stream.committed("train-sft", Topic.REVISIONS))
+                    .isEqualTo(positions(versions.getLast()))
+                    .isEqualTo(new TreeMap<>(Map.of(0, 12L, 1, 12L)));
+            TrainingStep step = stream.trainingSteps().getLast();
+            assertThat(step.getRecords()).isEqualTo(4);
+            assertThat(step.getMetrics())
+                    .containsEntry("examples/revised", 8.0)
+                    .containsEntry("examples/helpful", 8.0);
+            revisions(stream, stream.recorded(Topic.REVISIONS)).run(); // all is announced
+            assertThat(stream.checkpoints(CheckpointRole.POLICY)).hasSize(4);
+            undisturbed = versions.getLast().getDigest();
+
+            stream.produceGroups(0, 4);
+            ppo(
+                            stream,
+                            3,
+                            4,
+                            stream.recorded(Topic.SCORED_ROLLOUTS),
+                            PpoTrainer.ValueOrigin.REWARD_MODEL)
+                    .run();
+            Checkpoint aligned = stream.checkpoints(CheckpointRole.POLICY).getLast();
+            assertThat(aligned.getVersion()).isEqualTo(4);
+            assertThat(aligned.getParent()).isEqualTo(3);
+            assertThat(aligned.getReferenceVersion()).isEqualTo(3);
+        }
+        try (TestStream stream = stream("revisions-stopped")) {
+            stream.announceFirstModels();
+            stream.produceRevisions(0, 14); // one version and a step
+            RevisionTrainer stopped = revisions(stream, Pace.deterministic());
+            Thread thread = Thread.ofPlatform().start(stopped::run);
+            await(stream, CheckpointRole.POLICY, 1);
+            stopped.close();
+            thread.join(Duration.ofSeconds(30));
+            stream.produceRevisions(14, 30);
+            revisions(stream, stream.recorded(Topic.REVISIONS)).run();
+            assertThat(stream.checkpoints(CheckpointRole.POLICY).getLast().getDigest())
+                    .isEqualTo(undisturbed);
+            assertThat(stream.trainingSteps())
+                    .extracting(TrainingStep::getStep)
+                    .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        }
+    }
+
+    private static RevisionTrainer revisions(TestStream stream, Pace pace) {
+        List<Demonstration> helpful =
+                List.of(new Demonstration("w3 w4", "w5 w6"), new Demonstration("w7", "w8"));
+        return new RevisionTrainer(
+                stream.connection,
+                stream.codecs,
+                stream.store,
+                helpful::iterator,
+                new RevisionTrainer.Settings(
+                        TestEvents.POLICY, 3, 4, 24, 8, TrainedRounds.ALL, 0.5, 1e-2, 1, pace),
+                (_, _, _) -> {});
+    }
+
+    @Test
     void rewardModelVersionsNameWhatTheyConsumedAndTheGroupCommittedThat() throws Exception {
         try (TestStream stream = stream("rm")) {
             stream.announce(CheckpointRole.POLICY, 0, TinyModels.policy(7));
@@ -208,6 +274,7 @@ class TrainersOnKafkaTest {
                 stream.store,
                 new RewardModelTrainer.Settings(
                         TestEvents.POLICY,
+                        0,
                         5,
                         8,
                         32,
@@ -418,12 +485,22 @@ class TrainersOnKafkaTest {
 
     private static PpoTrainer ppo(
             TestStream stream, long lastVersion, Pace pace, PpoTrainer.ValueOrigin valueOrigin) {
+        return ppo(stream, 0, lastVersion, pace, valueOrigin);
+    }
+
+    private static PpoTrainer ppo(
+            TestStream stream,
+            long referenceVersion,
+            long lastVersion,
+            Pace pace,
+            PpoTrainer.ValueOrigin valueOrigin) {
         return new PpoTrainer(
                 stream.connection,
                 stream.codecs,
                 stream.store,
                 new PpoTrainer.Settings(
                         TestEvents.POLICY,
+                        referenceVersion,
                         TestEvents.SCORER,
                         valueOrigin,
                         9,
