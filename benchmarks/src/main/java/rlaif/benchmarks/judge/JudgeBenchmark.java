@@ -17,6 +17,12 @@ public final class JudgeBenchmark implements Benchmark {
 
     @Override
     public List<Part> parts() {
-        return List.of(new Throughput(), new Latency(), new Backlog());
+        return List.of(
+                new Throughput(),
+                new Latency(),
+                new FaultyEndpoint(),
+                new RefusingEndpoint(),
+                new Kills(),
+                new Backlog());
     }
 }

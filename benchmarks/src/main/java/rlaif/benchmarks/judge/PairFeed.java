@@ -16,6 +16,7 @@ final class PairFeed implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
     private final WorldPairs pairs;
+    private volatile boolean stopped;
     private final Map<String, Long> committed = new ConcurrentHashMap<>();
 
     PairFeed(BenchCluster cluster, WorldPairs pairs) {
@@ -33,18 +34,22 @@ final class PairFeed implements AutoCloseable {
         producer.flush();
     }
 
-    /// Writes the pairs from `from` to `to` at an even rate.
-    void write(long from, long to, double perSecond) {
+    /// Writes the pairs from `from` to `to` at an even rate, or until stopped; returns how many.
+    long write(long from, long to, double perSecond) {
         long start = System.nanoTime();
-        for (long index = from; index < to; index++) {
+        long index = from;
+        for (; index < to && !stopped; index++) {
             long due = start + (long) ((index - from) / perSecond * 1e9);
             LockSupport.parkNanos(due - System.nanoTime());
             send(pairs.pair(index), true);
-            if (Thread.interrupted()) {
-                break;
-            }
         }
         producer.flush();
+        return index - from;
+    }
+
+    /// Ends the writing at a rate.
+    void stop() {
+        stopped = true;
     }
 
     private void send(Pair pair, boolean timed) {

@@ -20,6 +20,11 @@ record StageOptions(
         return new StageOptions(judge, maxInFlight, 1, 100, 60_000, 768);
     }
 
+    StageOptions withJudge(String other) {
+        return new StageOptions(
+                other, maxInFlight, threads, commitMillis, deadlineMillis, heapMebibytes);
+    }
+
     StageOptions withThreads(int count) {
         return new StageOptions(
                 judge, maxInFlight, count, commitMillis, deadlineMillis, heapMebibytes);

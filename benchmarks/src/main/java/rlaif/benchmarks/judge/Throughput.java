@@ -8,10 +8,7 @@ import java.util.concurrent.ExecutionException;
 import rlaif.benchmarks.Bench;
 import rlaif.benchmarks.Benchmark;
 import rlaif.benchmarks.Figure;
-import rlaif.judging.Constitution;
-import rlaif.judging.Principle;
-import rlaif.worlds.Labeler;
-import rlaif.worlds.NineRuleChat;
+import rlaif.worlds.Faults;
 import rlaif.worlds.SimulatedJudgeServer;
 
 /// How many judgments a second come out, with a slow judge and with one that answers at once.
@@ -69,7 +66,7 @@ final class Throughput implements Benchmark.Part {
                         instant.mean(),
                         "/s"));
         bench.say("the simulated judge over HTTP");
-        try (SimulatedJudgeServer server = simulated()) {
+        try (SimulatedJudgeServer server = WorldJudge.start(Faults.none())) {
             Rates http =
                     run(
                             bench.in("http"),
@@ -84,18 +81,6 @@ final class Throughput implements Benchmark.Part {
                             "/s"));
         }
         return figures;
-    }
-
-    static SimulatedJudgeServer simulated() {
-        return SimulatedJudgeServer.start(new NineRuleChat(), Labeler.LARGE, principles(), 0);
-    }
-
-    static java.util.Map<String, String> principles() {
-        java.util.Map<String, String> byText = new java.util.HashMap<>();
-        for (Principle principle : Constitution.shipped().principles()) {
-            byText.put(principle.compare(), principle.id());
-        }
-        return byText;
     }
 
     /// Judgments a second.
