@@ -35,6 +35,17 @@ final class Packing {
         return isTrivial() ? padded : rows(kept, padded);
     }
 
+    /// The packed row of each sequence's last token: (batch, width).
+    NDArray last(NDManager step, NDArray packed) {
+        long[] rows = new long[batch.size()];
+        int end = 0;
+        for (int sequence = 0; sequence < batch.size(); sequence++) {
+            end += batch.length(sequence);
+            rows[sequence] = end - 1L;
+        }
+        return rows(step.create(rows), packed);
+    }
+
     /// (n, width) with a row for each padding token, whose content means nothing: (batch time,
     /// width).
     NDArray padded(NDArray packed) {

@@ -3,6 +3,7 @@ package rlaif.models;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,6 +28,20 @@ public record SequenceBatch(List<int[]> prompts, List<int[]> completions, int pa
                         "sequence " + i + " has an empty prompt or completion");
             }
         }
+    }
+
+    /// Sequences whose last token alone counts as completion.
+    ///
+    /// @param sequences token ids, two or more each
+    static SequenceBatch ofWhole(List<int[]> sequences, int padTokenId) {
+        List<int[]> prompts = new ArrayList<>(sequences.size());
+        List<int[]> lasts = new ArrayList<>(sequences.size());
+        for (int[] sequence : sequences) {
+            int last = Math.max(0, sequence.length - 1);
+            prompts.add(Arrays.copyOf(sequence, last));
+            lasts.add(Arrays.copyOfRange(sequence, last, sequence.length));
+        }
+        return new SequenceBatch(prompts, lasts, padTokenId);
     }
 
     /// Sequences.

@@ -6,6 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /// A Llama-shaped decoder with one head, its float32 parameters in one flat native array.
@@ -131,6 +132,19 @@ public final class Transformer implements AutoCloseable {
         NDArray logits = decoder.logits(features(step, decoder, packing, batch)); // (n, vocabulary)
         return packing.padded(logits)
                 .reshape(new Shape(batch.size(), batch.time(), shape.vocabularySize()));
+    }
+
+    /// Logits of the token that would follow each sequence.
+    ///
+    /// @param sequences token ids, two or more each
+    /// @return (batch, vocabulary), owned by `step`
+    public NDArray nextTokenLogits(NDManager step, List<int[]> sequences) {
+        requireHead(Head.LANGUAGE_MODEL);
+        Decoder decoder = decoder(step);
+        SequenceBatch batch = SequenceBatch.ofWhole(sequences, shape.padTokenId());
+        Packing packing = new Packing(step, batch);
+        NDArray features = features(step, decoder, packing, batch); // (n, width)
+        return decoder.logits(packing.last(step, features));
     }
 
     /// The scalar at every position of right-padded sequences.

@@ -2,6 +2,7 @@ package rlaif.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -201,6 +202,27 @@ class TransformerTest {
 
     private static Shape shape(long... dimensions) {
         return new Shape(dimensions);
+    }
+
+    @Test
+    void nextTokenLogitsAreThoseOfEachSequencesLastPosition() {
+        int[] shorter = {3, 4, 5};
+        int[] longer = {6, 7, 8, 9, 10, 11};
+        try (Transformer model = Transformer.random(SHAPE, Head.LANGUAGE_MODEL, 3);
+                NDManager step = model.manager().newSubManager()) {
+            float[] batched = model.nextTokenLogits(step, List.of(shorter, longer)).toFloatArray();
+            for (int row = 0; row < 2; row++) {
+                int[] sequence = row == 0 ? shorter : longer;
+                NDArray tokens =
+                        step.create(
+                                Arrays.stream(sequence).asLongStream().toArray(),
+                                new Shape(1, sequence.length));
+                float[] all = model.logits(step, tokens).toFloatArray();
+                float[] last = Arrays.copyOfRange(all, all.length - 40, all.length);
+                assertThat(Arrays.copyOfRange(batched, row * 40, row * 40 + 40))
+                        .containsExactly(last, within(1e-5f));
+            }
+        }
     }
 
     private static void setAll(Transformer model, float value) {

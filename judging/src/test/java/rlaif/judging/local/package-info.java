@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.judging.local;
+
+import org.jspecify.annotations.NullMarked;
