@@ -145,7 +145,6 @@ final class ServeCommand implements Callable<Integer> {
         out.flush();
         progress.accept(
                 model.name() + " (" + model.version() + ") answers; Ctrl-C stops the server");
-        return stop;
     }
 
     /// Swaps to each newer version; one that cannot be read is passed over and said.
