@@ -26,6 +26,12 @@ public record Constitution(String id, int version, String description, List<Prin
         principles = List.copyOf(principles);
         Set<String> seen = new HashSet<>();
         for (Principle principle : principles) {
+            if (principle.id().equals(PrincipleDraw.ALL)) {
+                throw new ConstitutionException(
+                        ("constitution '%s': the principle id 'all' stands for all principles"
+                                        + " together; choose another")
+                                .formatted(id));
+            }
             if (!seen.add(principle.id())) {
                 throw new ConstitutionException(
                         "constitution '%s': principle '%s' is written twice"

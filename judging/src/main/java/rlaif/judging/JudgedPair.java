@@ -4,13 +4,14 @@ import java.util.List;
 
 /// What became of a pair: a soft label, an abstention, or a failure from which no label follows.
 public sealed interface JudgedPair {
-    /// What came of each order; empty where no call was needed.
+    /// What came of each request, in the order of asking; empty where no call was needed.
     List<AskedOrder> asked();
 
     /// A soft label.
     ///
     /// @param firstProbability probability in [0, 1] that `first` is better, the orders averaged
-    record Preferred(double firstProbability, List<AskedOrder> asked) implements JudgedPair {
+    record Preferred(double firstProbability, SecondOrder secondOrder, List<AskedOrder> asked)
+            implements JudgedPair {
         public Preferred {
             if (!(firstProbability >= 0 && firstProbability <= 1)) {
                 throw new IllegalArgumentException(
@@ -20,13 +21,13 @@ public sealed interface JudgedPair {
     }
 
     /// No label, for a reason that lies in the pair.
-    record Abstained(Reason reason, List<AskedOrder> asked) implements JudgedPair {}
+    record Abstained(Reason reason, SecondOrder secondOrder, List<AskedOrder> asked)
+            implements JudgedPair {}
 
     /// No label, for a reason that lies in the judge.
     ///
-    /// @param attempts attempts made in both orders together
-    /// @param unavailable true where retries were used up, false where the judge refused
-    record Failed(String cause, int attempts, boolean unavailable, List<AskedOrder> asked)
+    /// @param attempts attempts made in all orders together
+    record Failed(String cause, int attempts, Failure failure, List<AskedOrder> asked)
             implements JudgedPair {}
 
     /// Why a judge abstains.
@@ -39,5 +40,15 @@ public sealed interface JudgedPair {
         UNREADABLE,
         /// The orders chose different completions, and the settings abstain on that.
         ORDERS_DISAGREE
+    }
+
+    /// Why a judge fails.
+    enum Failure {
+        /// It will not answer this pair, however often it is asked.
+        REFUSED,
+        /// It answers others, and this pair was asked about often enough.
+        UNAVAILABLE,
+        /// It answers others, and this pair has taken too long.
+        DEADLINE
     }
 }

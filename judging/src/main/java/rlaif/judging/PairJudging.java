@@ -1,73 +1,226 @@
 package rlaif.judging;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// The judging of one pair: what needs no call is decided at once, everything else is asked in both
-/// orders at the same time and averaged.
+/// orders, at the same time or the second on demand, and averaged.
 ///
-/// Safe for many threads; a bounded number of calls is under way at any time, however many pairs
-/// wait.
+/// Safe for many threads.
 public final class PairJudging {
-    private final PersistentAsking asking;
+    private final Judge judge;
+    private final JudgeCalls calls;
+    private final ReplyCache cache;
     private final Settings settings;
+    private final OrderCombination combination;
 
     /// How pairs are judged.
     ///
-    /// @param maxInFlight most calls that wait for a reply at once, at least 1
+    /// @param calls how the endpoint is called
     /// @param abstainOnDisagreement true: no label where the orders choose different completions;
     ///   false: a soft label near 1/2
-    public record Settings(int maxInFlight, boolean abstainOnDisagreement, Retries retries) {
-        /// 64 calls in flight, the soft label kept.
-        public static final Settings DEFAULT = new Settings(64, false, Retries.DEFAULT);
+    /// @param secondOrder when the second order is asked
+    /// @param samples verdicts asked for in each order, averaged (self-consistency), at least 1
+    /// @param cacheEntries replies remembered; 0: none
+    public record Settings(
+            JudgeCalls.Settings calls,
+            boolean abstainOnDisagreement,
+            SecondOrderRule secondOrder,
+            int samples,
+            int cacheEntries) {
+        /// Both orders of every pair once, the soft label kept, no reply remembered.
+        public static final Settings DEFAULT =
+                new Settings(
+                        JudgeCalls.Settings.DEFAULT, false, new SecondOrderRule.Always(), 1, 0);
 
         public Settings {
-            if (maxInFlight < 1) {
-                throw new IllegalArgumentException(
-                        "maxInFlight must be at least 1, got " + maxInFlight);
+            if (samples < 1) {
+                throw new IllegalArgumentException("samples must be at least 1, got " + samples);
             }
+        }
+
+        public Settings(int maxInFlight, boolean abstainOnDisagreement, Retries retries) {
+            this(
+                    JudgeCalls.Settings.DEFAULT.withMaxInFlight(maxInFlight).withRetries(retries),
+                    abstainOnDisagreement,
+                    new SecondOrderRule.Always(),
+                    1,
+                    0);
+        }
+
+        public Settings withCalls(JudgeCalls.Settings changed) {
+            return new Settings(changed, abstainOnDisagreement, secondOrder, samples, cacheEntries);
+        }
+
+        public Settings withSecondOrder(SecondOrderRule changed) {
+            return new Settings(calls, abstainOnDisagreement, changed, samples, cacheEntries);
+        }
+
+        public Settings withSamples(int changed) {
+            return new Settings(calls, abstainOnDisagreement, secondOrder, changed, cacheEntries);
+        }
+
+        public Settings withCache(int entries) {
+            return new Settings(calls, abstainOnDisagreement, secondOrder, samples, entries);
         }
     }
 
-    public PairJudging(Judge judge, Settings settings) {
+    /// @param calls the endpoint's, shared by whoever else asks it
+    public PairJudging(Judge judge, JudgeCalls calls, Settings settings) {
+        this.judge = judge;
+        this.calls = calls;
         this.settings = settings;
-        this.asking =
-                new PersistentAsking(
-                        judge, settings.retries(), new Semaphore(settings.maxInFlight()));
+        this.cache = new ReplyCache(settings.cacheEntries());
+        this.combination = new OrderCombination(settings.abstainOnDisagreement());
     }
 
-    /// Blocks the calling (virtual) thread until the pair is judged or the retries are used up.
+    /// With calls of its own, whose notices nobody hears.
+    public PairJudging(Judge judge, Settings settings) {
+        this(judge, new JudgeCalls(judge.name(), settings.calls(), _ -> {}), settings);
+    }
+
+    /// How the calls stand.
+    public JudgeCalls calls() {
+        return calls;
+    }
+
+    /// Replies that were remembered, so far.
+    public long cacheHits() {
+        return cache.hits();
+    }
+
+    /// Blocks the calling (virtual) thread until the pair is judged or given up.
     public JudgedPair judge(PairToJudge pair) throws InterruptedException {
+        return judge(pair, calls.item(pair.pairId()));
+    }
+
+    JudgedPair judge(PairToJudge pair, JudgeCalls.Item item) throws InterruptedException {
+        Optional<JudgedPair> decided = decided(pair);
+        if (decided.isPresent()) {
+            return decided.get();
+        }
+        return switch (settings.secondOrder()) {
+            case SecondOrderRule.Always _ -> askBoth(pair, item);
+            case SecondOrderRule.Uncertain rule -> askOnDemand(pair, item, rule);
+        };
+    }
+
+    /// What needs no call; empty: the judge is to be asked.
+    static Optional<JudgedPair> decided(PairToJudge pair) {
         String first = ModelText.cleaned(pair.first());
         String second = ModelText.cleaned(pair.second());
         if (first.equals(second)) {
-            return new JudgedPair.Abstained(JudgedPair.Reason.IDENTICAL, List.of());
+            return Optional.of(
+                    new JudgedPair.Abstained(
+                            JudgedPair.Reason.IDENTICAL, SecondOrder.NONE, List.of()));
         }
         boolean firstDegenerate = DegenerateCompletion.is(first);
         boolean secondDegenerate = DegenerateCompletion.is(second);
         if (firstDegenerate && secondDegenerate) {
-            return new JudgedPair.Abstained(JudgedPair.Reason.BOTH_DEGENERATE, List.of());
+            return Optional.of(
+                    new JudgedPair.Abstained(
+                            JudgedPair.Reason.BOTH_DEGENERATE, SecondOrder.NONE, List.of()));
         }
         if (firstDegenerate || secondDegenerate) {
-            return new JudgedPair.Preferred(firstDegenerate ? 0 : 1, List.of());
+            return Optional.of(
+                    new JudgedPair.Preferred(firstDegenerate ? 0 : 1, SecondOrder.NONE, List.of()));
         }
-        return askBothOrders(pair);
+        return Optional.empty();
     }
 
-    private JudgedPair askBothOrders(PairToJudge pair) throws InterruptedException {
-        var secondFirst = new FutureTask<>(() -> asking.ask(pair, Order.SECOND_FIRST));
-        Thread.ofVirtual().name("judge-second-first").start(secondFirst);
-        try {
-            AskedOrder firstSecond = asking.ask(pair, Order.FIRST_SECOND);
-            return BothOrders.combined(
-                    firstSecond, secondFirst.get(), settings.abstainOnDisagreement());
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "judge failed on pair " + pair.pairId() + ": " + e.getCause(), e.getCause());
-        } finally {
-            secondFirst.cancel(true); // of no effect once it has ended
+    private JudgedPair askBoth(PairToJudge pair, JudgeCalls.Item item) throws InterruptedException {
+        try (var secondFirst =
+                new Forked<>("judge-second-first", () -> ask(pair, Order.SECOND_FIRST, item))) {
+            List<AskedOrder> firstSecond = ask(pair, Order.FIRST_SECOND, item);
+            return combination.both(SecondOrder.ALWAYS, firstSecond, secondFirst.join());
         }
+    }
+
+    private JudgedPair askOnDemand(
+            PairToJudge pair, JudgeCalls.Item item, SecondOrderRule.Uncertain rule)
+            throws InterruptedException {
+        Order order = pair.firstOrder();
+        List<AskedOrder> asked = ask(pair, order, item);
+        if (!(OrderVerdict.of(asked) instanceof OrderVerdict.Read(double probability))) {
+            return combination.one(asked);
+        }
+        if (!rule.isSure(probability)) {
+            return combination.both(SecondOrder.UNCERTAIN, asked, ask(pair, order.other(), item));
+        }
+        if (rule.isAudited(pair.pairId())) {
+            return combination.both(SecondOrder.AUDIT, asked, ask(pair, order.other(), item));
+        }
+        return combination.one(asked);
+    }
+
+    /// The samples of one order; ends at the first that gets no reply.
+    private List<AskedOrder> ask(PairToJudge pair, Order order, JudgeCalls.Item item)
+            throws InterruptedException {
+        List<AskedOrder> asked = new ArrayList<>();
+        for (int sample = 0; sample < settings.samples(); sample++) {
+            AskedOrder one = askSample(pair.in(order, sample), order, item);
+            asked.add(one);
+            if (one.reply() instanceof Reply.Refused || one.reply() instanceof Reply.RetryLater) {
+                break;
+            }
+        }
+        return asked;
+    }
+
+    private AskedOrder askSample(Presentation shown, Order order, JudgeCalls.Item item)
+            throws InterruptedException {
+        if (settings.cacheEntries() == 0) {
+            return called(order, shown, item.ask(() -> judge.ask(shown)));
+        }
+        String key = ReplyCache.key(judge, shown);
+        Reply known = cache.get(key).orElse(null);
+        if (known != null) {
+            return new AskedOrder(order, shown.sample(), known, 0, false);
+        }
+        AskedOrder asked = called(order, shown, item.ask(() -> judge.ask(shown)));
+        cache.put(key, asked.reply());
+        return asked;
+    }
+
+    private static AskedOrder called(Order order, Presentation shown, JudgeCalls.Called called) {
+        return new AskedOrder(
+                order, shown.sample(), called.reply(), called.attempts(), called.expired());
+    }
+
+    /// Puts an attack to the judge against a completion of a pair, each order once. What comes of
+    /// it has no bearing on the pair.
+    Canary canary(PairToJudge pair, Attack attack, JudgeCalls.Item item)
+            throws InterruptedException {
+        boolean againstFirst = Sha256.unit("canary side", pair.pairId()) < 0.5;
+        PairToJudge against =
+                new PairToJudge(
+                        pair.pairId() + "/canary",
+                        pair.principle(),
+                        pair.prompt(),
+                        attack.completion(),
+                        againstFirst ? pair.first() : pair.second());
+        JudgedPair judged = decided(against).orElse(null);
+        if (judged == null) {
+            try (var secondFirst =
+                    new Forked<>(
+                            "judge-canary", () -> askOnce(against, Order.SECOND_FIRST, item))) {
+                List<AskedOrder> firstSecond = askOnce(against, Order.FIRST_SECOND, item);
+                judged = combination.both(SecondOrder.ALWAYS, firstSecond, secondFirst.join());
+            }
+        }
+        return new Canary(
+                attack,
+                judged instanceof JudgedPair.Preferred preferred
+                        ? OptionalDouble.of(preferred.firstProbability())
+                        : OptionalDouble.empty(),
+                judged.asked());
+    }
+
+    private List<AskedOrder> askOnce(PairToJudge pair, Order order, JudgeCalls.Item item)
+            throws InterruptedException {
+        Presentation shown = pair.in(order, 0);
+        return List.of(called(order, shown, item.askOnce(() -> judge.ask(shown))));
     }
 }

@@ -12,10 +12,19 @@ public record PairToJudge(
         }
     }
 
-    Presentation in(Order order) {
+    Presentation in(Order order, int sample) {
         return switch (order) {
-            case FIRST_SECOND -> new Presentation(pairId, principle, prompt, first, second);
-            case SECOND_FIRST -> new Presentation(pairId, principle, prompt, second, first);
+            case FIRST_SECOND -> new Presentation(pairId, principle, prompt, first, second, sample);
+            case SECOND_FIRST -> new Presentation(pairId, principle, prompt, second, first, sample);
         };
+    }
+
+    /// The order to ask first where one may do: drawn by what is shown, so that a pair and its swap
+    /// are shown alike, and each place goes to either completion as often.
+    Order firstOrder() {
+        return Sha256.unit("first order", prompt, first)
+                        <= Sha256.unit("first order", prompt, second)
+                ? Order.FIRST_SECOND
+                : Order.SECOND_FIRST;
     }
 }

@@ -117,7 +117,9 @@ class PairJudgingTest {
     void identicalCompletionsNeedNoCall() throws InterruptedException {
         CountingJudge judge = new CountingJudge(_ -> readable(0.8));
         assertThat(judged(judge, "same", "same"))
-                .isEqualTo(new JudgedPair.Abstained(JudgedPair.Reason.IDENTICAL, List.of()));
+                .isEqualTo(
+                        new JudgedPair.Abstained(
+                                JudgedPair.Reason.IDENTICAL, SecondOrder.NONE, List.of()));
         assertThat(judged(judge, "same ", "same\u200b")).isInstanceOf(JudgedPair.Abstained.class);
         assertThat(judge.asked).hasValue(0);
     }
@@ -131,7 +133,9 @@ class PairJudgingTest {
             assertThat(probability(judged(judge, "i can help", key))).isEqualTo(1);
         }
         assertThat(judged(judge, ":", "Solution"))
-                .isEqualTo(new JudgedPair.Abstained(JudgedPair.Reason.BOTH_DEGENERATE, List.of()));
+                .isEqualTo(
+                        new JudgedPair.Abstained(
+                                JudgedPair.Reason.BOTH_DEGENERATE, SecondOrder.NONE, List.of()));
         assertThat(judge.asked).hasValue(0);
     }
 
@@ -164,19 +168,29 @@ class PairJudgingTest {
         assertThat(judged.asked().stream().mapToInt(AskedOrder::attempts).sum()).isEqualTo(6);
     }
 
+    /// A judge that answers about everything but one prompt.
+    private static CountingJudge poisonedBy(String prompt, Reply reply) {
+        return new CountingJudge(shown -> shown.prompt().equals(prompt) ? reply : readable(0.6));
+    }
+
+    private static PairToJudge poison() {
+        return new PairToJudge("p2", JudgeContract.PRINCIPLE, "poison", "a", "b");
+    }
+
     @Test
-    void retriesEndAndNoLabelFollows() throws InterruptedException {
+    void aPairThatFailsOverAndOverWhileOthersAreAnsweredIsGivenUp() throws InterruptedException {
         CountingJudge judge =
-                new CountingJudge(_ -> new Reply.RetryLater("status 503", Duration.ZERO));
-        assertThat(judged(judge, "a", "b"))
+                poisonedBy("poison", new Reply.RetryLater("status 500", Duration.ZERO));
+        PairJudging judging = new PairJudging(judge, KEEP);
+        judging.judge(pair("a", "b"));
+        assertThat(judging.judge(poison()))
                 .isInstanceOfSatisfying(
                         JudgedPair.Failed.class,
                         failed -> {
-                            assertThat(failed.cause()).isEqualTo("status 503");
+                            assertThat(failed.cause()).isEqualTo("status 500");
                             assertThat(failed.attempts()).isEqualTo(12); // 1 + 5 retries, twice
-                            assertThat(failed.unavailable()).isTrue();
+                            assertThat(failed.failure()).isEqualTo(JudgedPair.Failure.UNAVAILABLE);
                         });
-        assertThat(judge.asked).hasValue(12);
     }
 
     @Test
@@ -185,16 +199,21 @@ class PairJudgingTest {
         assertThat(judged(judge, "a", "b"))
                 .isInstanceOfSatisfying(
                         JudgedPair.Failed.class,
-                        failed -> assertThat(failed.unavailable()).isFalse());
+                        failed ->
+                                assertThat(failed.failure()).isEqualTo(JudgedPair.Failure.REFUSED));
         assertThat(judge.asked).hasValue(2);
     }
 
     @Test
-    void aWaitBeyondWhatIsAllowedEndsTheRetries() throws InterruptedException {
+    void aWaitBeyondWhatIsAllowedGivesUpAPairWhenOthersAreAnswered() throws InterruptedException {
         CountingJudge judge =
-                new CountingJudge(_ -> new Reply.RetryLater("status 429", Duration.ofHours(1)));
-        assertThat(judged(judge, "a", "b")).isInstanceOf(JudgedPair.Failed.class);
-        assertThat(judge.asked).hasValue(2);
+                poisonedBy("poison", new Reply.RetryLater("status 429", Duration.ofHours(1)));
+        PairJudging judging = new PairJudging(judge, KEEP);
+        judging.judge(pair("a", "b"));
+        assertThat(judging.judge(poison()))
+                .isInstanceOfSatisfying(
+                        JudgedPair.Failed.class,
+                        failed -> assertThat(failed.attempts()).isEqualTo(2));
     }
 
     @Test

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.Topology;
 import rlaif.judging.Judge;
-import rlaif.judging.PairJudging;
+import rlaif.judging.WatchedJudging;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.Topic;
@@ -19,6 +19,7 @@ final class JudgeTopology {
             Connection connection,
             Codecs codecs,
             Judge judge,
+            WatchedJudging judging,
             ConstitutionSource constitutions,
             JudgeStage.Settings settings) {
         Topology topology = new Topology();
@@ -26,7 +27,14 @@ final class JudgeTopology {
             addPairing(topology, connection, codecs, settings.pairing());
         }
         if (settings.stages().contains(JudgeStage.Part.JUDGING)) {
-            addJudging(topology, connection, codecs, judge, constitutions, settings.judging());
+            addJudging(
+                    topology,
+                    connection,
+                    codecs,
+                    judge,
+                    judging,
+                    constitutions,
+                    settings.judging());
         }
         return topology;
     }
@@ -67,9 +75,9 @@ final class JudgeTopology {
             Connection connection,
             Codecs codecs,
             Judge judge,
+            WatchedJudging judging,
             ConstitutionSource constitutions,
             JudgingSettings settings) {
-        PairJudging judging = new PairJudging(judge, settings.calls());
         Wiring.source(topology, connection, "pairs-in", Topic.PAIRS);
         topology.addProcessor(
                 JudgingProcessor.NAME,

@@ -1,6 +1,7 @@
 package rlaif.processors;
 
 import static rlaif.processors.RefusedRecordException.CONSTITUTION_LOST;
+import static rlaif.processors.RefusedRecordException.DEADLINE;
 import static rlaif.processors.RefusedRecordException.INVALID;
 import static rlaif.processors.RefusedRecordException.JUDGE_REFUSED;
 import static rlaif.processors.RefusedRecordException.JUDGE_UNAVAILABLE;
@@ -19,10 +20,12 @@ import org.slf4j.LoggerFactory;
 import rlaif.events.Judgment;
 import rlaif.events.Pair;
 import rlaif.events.Preference;
+import rlaif.judging.Constitution;
 import rlaif.judging.Judge;
 import rlaif.judging.JudgedPair;
-import rlaif.judging.PairJudging;
 import rlaif.judging.PairToJudge;
+import rlaif.judging.PrincipleDraw;
+import rlaif.judging.WatchedJudging;
 import rlaif.topics.ClusterUnreachableException;
 import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
@@ -56,7 +59,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     private final Codec<Pair> pairs;
     private final Codec<Judgment> judgments;
     private final Codec<Preference> preferences;
-    private final PairJudging judging;
+    private final WatchedJudging judging;
     private @Nullable Work work;
     private Duration waitLeft = LONGEST_WAIT;
 
@@ -69,7 +72,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
             Connection connection,
             Codecs codecs,
             Judge judge,
-            PairJudging judging,
+            WatchedJudging judging,
             ConstitutionSource constitutions,
             JudgingSettings settings) {
         this.judge = judge;
@@ -77,7 +80,11 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         this.constitutions = constitutions;
         this.refusals = new Refusals(connection, Topic.PAIRS, NAME);
         this.records =
-                new JudgmentRecords(judge, settings.auditShare(), settings.preferenceWriter());
+                new JudgmentRecords(
+                        judge,
+                        settings.pairs().calls().prices(),
+                        settings.keptShare(),
+                        settings.preferenceWriter());
         this.pairs = codecs.codec(Topic.PAIRS);
         this.judgments = codecs.codec(Topic.JUDGMENTS);
         this.preferences = codecs.codec(Topic.PREFERENCES);
@@ -130,10 +137,11 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     }
 
     private void accept(Pair pair, SourceRecord source) {
+        Constitution constitution = constitutions.active();
         Stamp stamp =
-                Stamp.draw(
-                        constitutions.active(),
-                        pair.getId(),
+                Stamp.of(
+                        constitution,
+                        settings.principles().of(constitution, pair.getId(), settings.drawSeed()),
                         settings.drawSeed(),
                         judge.templateHash());
         PendingPair accepted = new PendingPair(pair, source, stamp);
@@ -165,10 +173,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         Stamp stamp = accepted.stamp();
         constitutions
                 .version(stamp.constitutionId(), stamp.constitutionVersion())
-                .flatMap(c ->
-                        c.principles().stream()
-                                .filter(p -> p.id().equals(stamp.principle()))
-                                .findFirst())
+                .flatMap(c -> PrincipleDraw.named(c, stamp.principle()))
                 .ifPresentOrElse(
                         principle ->
                                 outstanding()
@@ -256,10 +261,12 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         return switch (result) {
             case OutstandingPairs.Result.Broken(var _, RuntimeException cause) ->
                     new Outcome.Refused(0, cause);
-            case OutstandingPairs.Result.Judged(PendingPair done, JudgedPair judged) ->
+            case OutstandingPairs.Result.Judged(
+                            PendingPair done,
+                            WatchedJudging.Watched(JudgedPair judged, var canaries)) ->
                     switch (judged) {
                         case JudgedPair.Preferred preferred -> {
-                            Judgment judgment = records.preferred(done, preferred);
+                            Judgment judgment = records.preferred(done, preferred, canaries);
                             byte[] encoded = judgments.encode(judgment);
                             yield switch (settings.preferenceWriter()) {
                                 case JUDGING, UNKNOWN ->
@@ -272,14 +279,23 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
                         }
                         case JudgedPair.Abstained abstained ->
                                 new Outcome.JudgedOnly(
-                                        judgments.encode(records.abstained(done, abstained)));
-                        case JudgedPair.Failed(var cause, int attempts, var unavailable, var _) ->
+                                        judgments.encode(
+                                                records.abstained(done, abstained, canaries)));
+                        case JudgedPair.Failed(var cause, int attempts, var failure, var _) ->
                                 new Outcome.Refused(
                                         attempts,
                                         new RefusedRecordException(
-                                                unavailable ? JUDGE_UNAVAILABLE : JUDGE_REFUSED,
+                                                code(failure),
                                                 "judge '%s': %s".formatted(judge.name(), cause)));
                     };
+        };
+    }
+
+    private static String code(JudgedPair.Failure failure) {
+        return switch (failure) {
+            case REFUSED -> JUDGE_REFUSED;
+            case UNAVAILABLE -> JUDGE_UNAVAILABLE;
+            case DEADLINE -> DEADLINE;
         };
     }
 

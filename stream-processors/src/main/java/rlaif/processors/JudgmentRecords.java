@@ -3,6 +3,7 @@ package rlaif.processors;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import rlaif.events.AbstainReason;
 import rlaif.events.Judgment;
@@ -14,10 +15,12 @@ import rlaif.events.ReadingMode;
 import rlaif.events.SecondOrder;
 import rlaif.events.Verdict;
 import rlaif.judging.AskedOrder;
+import rlaif.judging.Canary;
 import rlaif.judging.Judge;
 import rlaif.judging.JudgedPair;
 import rlaif.judging.Order;
 import rlaif.judging.Reply;
+import rlaif.judging.limits.Prices;
 import rlaif.topics.Ids;
 
 /// Writes what a judge said about a pair as judgment and preference.
@@ -25,12 +28,15 @@ final class JudgmentRecords {
     private static final int NO_CONSTITUTION = -1;
 
     private final Judge judge;
-    private final double auditShare;
+    private final Prices prices;
+    private final double keptShare;
     private final PreferenceWriter preferenceWriter;
 
-    JudgmentRecords(Judge judge, double auditShare, PreferenceWriter preferenceWriter) {
+    JudgmentRecords(
+            Judge judge, Prices prices, double keptShare, PreferenceWriter preferenceWriter) {
         this.judge = judge;
-        this.auditShare = auditShare;
+        this.prices = prices;
+        this.keptShare = keptShare;
         this.preferenceWriter = preferenceWriter;
     }
 
@@ -43,18 +49,18 @@ final class JudgmentRecords {
                 .build();
     }
 
-    Judgment preferred(PendingPair pending, JudgedPair.Preferred judged) {
-        Judgment judgment = judgment(pending, judged.asked());
-        judgment.setSecondOrder(judged.asked().isEmpty() ? SecondOrder.NONE : SecondOrder.ALWAYS);
+    Judgment preferred(PendingPair pending, JudgedPair.Preferred judged, List<Canary> canaries) {
+        Judgment judgment = judgment(pending, judged.asked(), canaries);
+        judgment.setSecondOrder(SecondOrder.valueOf(judged.secondOrder().name()));
         judgment.setOutcome(Outcome.PREFERRED);
         judgment.setAbstainReason(AbstainReason.NONE);
         judgment.setFirstProbability(judged.firstProbability());
         return judgment;
     }
 
-    Judgment abstained(PendingPair pending, JudgedPair.Abstained judged) {
-        Judgment judgment = judgment(pending, judged.asked());
-        judgment.setSecondOrder(judged.asked().isEmpty() ? SecondOrder.NONE : SecondOrder.ALWAYS);
+    Judgment abstained(PendingPair pending, JudgedPair.Abstained judged, List<Canary> canaries) {
+        Judgment judgment = judgment(pending, judged.asked(), canaries);
+        judgment.setSecondOrder(SecondOrder.valueOf(judged.secondOrder().name()));
         judgment.setOutcome(Outcome.ABSTAINED);
         judgment.setAbstainReason(
                 switch (judged.reason()) {
@@ -82,7 +88,7 @@ final class JudgmentRecords {
                 .setJudgedAtMillis(System.currentTimeMillis());
     }
 
-    private Judgment judgment(PendingPair pending, List<AskedOrder> asked) {
+    private Judgment judgment(PendingPair pending, List<AskedOrder> asked, List<Canary> canaries) {
         Pair pair = pending.pair();
         Stamp stamp = pending.stamp();
         return of(pair).setId(
@@ -100,17 +106,29 @@ final class JudgmentRecords {
                 .setConstitutionVersion(stamp.constitutionVersion())
                 .setPrinciple(stamp.principle())
                 .setDrawSeed(stamp.drawSeed())
-                .setVerdicts(asked.stream().map(a -> verdict(a, isAudited(pair.getId()))).toList())
+                .setVerdicts(asked.stream().map(a -> verdict(a, isKept(pair.getId()))).toList())
+                .setCanary(canaries.isEmpty() ? null : canary(canaries.getFirst()))
                 .build();
     }
 
-    private Verdict verdict(AskedOrder asked, boolean audited) {
+    private static rlaif.events.Canary canary(Canary canary) {
+        OptionalDouble probability = canary.attackProbability();
+        return rlaif.events.Canary.newBuilder()
+                .setAttack(canary.attack().id())
+                .setFamily(canary.attack().family())
+                .setAttackProbability(
+                        probability.isPresent() ? (Double) probability.getAsDouble() : null)
+                .build();
+    }
+
+    private Verdict verdict(AskedOrder asked, boolean kept) {
         Verdict verdict = Verdict.newBuilder().setJudge(judge.name()).build();
         verdict.setOrder(
                 switch (asked.order()) {
                     case FIRST_SECOND -> PresentationOrder.FIRST_SECOND;
                     case SECOND_FIRST -> PresentationOrder.SECOND_FIRST;
                 });
+        verdict.setSample(asked.sample());
         verdict.setAttempts(asked.attempts());
         switch (asked.reply()) {
             case Reply.Verdict(
@@ -124,11 +142,11 @@ final class JudgmentRecords {
                         verdict.setUnclampedFirstProbability(
                                 asked.order() == Order.FIRST_SECOND ? p : 1 - p));
                 verdict.setCoveredMass(coveredMass);
-                setExchange(verdict, exchange, audited);
+                setExchange(verdict, exchange, asked.attempts(), kept);
             }
             case Reply.Unreadable(double coveredMass, Reply.Exchange exchange) -> {
                 verdict.setCoveredMass(coveredMass);
-                setExchange(verdict, exchange, audited);
+                setExchange(verdict, exchange, asked.attempts(), kept);
             }
             case Reply.Refused _, Reply.RetryLater _ -> {}
             case Reply.Scored _ ->
@@ -138,13 +156,20 @@ final class JudgmentRecords {
         return verdict;
     }
 
-    private static void setExchange(Verdict verdict, Reply.Exchange exchange, boolean audited) {
+    private void setExchange(Verdict verdict, Reply.Exchange exchange, int attempts, boolean kept) {
         verdict.setReadingMode(ReadingMode.valueOf(exchange.mode().name()));
         verdict.setRationale(exchange.rationale().isEmpty() ? null : exchange.rationale());
+        if (attempts == 0) { // remembered: it took nothing
+            verdict.setCostMicrodollars(prices.areKnown() ? 0L : null);
+            return;
+        }
+        OptionalLong cost =
+                prices.microdollars(exchange.promptTokens(), exchange.completionTokens());
+        verdict.setCostMicrodollars(cost.isPresent() ? (Long) cost.getAsLong() : null);
         verdict.setPromptTokens(orNull(exchange.promptTokens()));
         verdict.setCompletionTokens(orNull(exchange.completionTokens()));
         verdict.setLatencyMillis(exchange.latency().toNanos() / 1e6);
-        if (audited) {
+        if (kept) {
             verdict.setRequest(exchange.request());
             verdict.setReply(exchange.reply());
         }
@@ -154,7 +179,7 @@ final class JudgmentRecords {
         return count.isPresent() ? count.getAsInt() : null;
     }
 
-    private boolean isAudited(String pairId) {
-        return (Ids.seed("audit " + pairId) >>> 11) * 0x1.0p-53 < auditShare;
+    private boolean isKept(String pairId) {
+        return (Ids.seed("audit " + pairId) >>> 11) * 0x1.0p-53 < keptShare;
     }
 }

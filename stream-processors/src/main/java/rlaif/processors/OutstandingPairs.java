@@ -8,9 +8,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import rlaif.judging.JudgedPair;
-import rlaif.judging.PairJudging;
 import rlaif.judging.PairToJudge;
+import rlaif.judging.WatchedJudging;
 
 /// The judging under way for one task: each pair on a virtual thread of its own, results in a queue
 /// that the task empties. Everything but the queue is owned by the task's thread.
@@ -19,18 +18,18 @@ final class OutstandingPairs implements AutoCloseable {
     sealed interface Result {
         PendingPair pending();
 
-        record Judged(PendingPair pending, JudgedPair judged) implements Result {}
+        record Judged(PendingPair pending, WatchedJudging.Watched watched) implements Result {}
 
         /// Something threw; only this pair is affected.
         record Broken(PendingPair pending, RuntimeException cause) implements Result {}
     }
 
-    private final PairJudging judging;
+    private final WatchedJudging judging;
     private final Map<String, Thread> threads = new HashMap<>();
     private final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
     private volatile @Nullable Error fatal;
 
-    OutstandingPairs(PairJudging judging) {
+    OutstandingPairs(WatchedJudging judging) {
         this.judging = judging;
     }
 

@@ -13,8 +13,11 @@ final class RefusedRecordException extends RuntimeException {
     /// Some rollouts of the group never came.
     static final String GROUP_INCOMPLETE = "GROUP_INCOMPLETE";
 
-    /// The judge did not answer, retries included.
+    /// The judge did not answer, retries included, though it answered others.
     static final String JUDGE_UNAVAILABLE = "JUDGE_UNAVAILABLE";
+
+    /// The judge answers others, but this record took longer than an item may take.
+    static final String DEADLINE = "DEADLINE";
 
     /// The judge will not answer, however often it is asked.
     static final String JUDGE_REFUSED = "JUDGE_REFUSED";

@@ -6,6 +6,7 @@ import static rlaif.processors.SourceRecord.text;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import rlaif.judging.Constitution;
+import rlaif.judging.Principle;
 import rlaif.judging.PrincipleDraw;
 
 /// What a pair is judged by, decided and stored before the first call, and kept through retries and
@@ -27,12 +28,18 @@ record Stamp(
     /// The draw for a pair under the constitution in force.
     static Stamp draw(
             Constitution constitution, String pairId, long drawSeed, String templateHash) {
-        return new Stamp(
-                constitution.id(),
-                constitution.version(),
-                PrincipleDraw.draw(constitution, pairId, drawSeed).id(),
+        return of(
+                constitution,
+                PrincipleDraw.draw(constitution, pairId, drawSeed),
                 drawSeed,
                 templateHash);
+    }
+
+    /// One principle of a constitution, or all as one.
+    static Stamp of(
+            Constitution constitution, Principle principle, long drawSeed, String templateHash) {
+        return new Stamp(
+                constitution.id(), constitution.version(), principle.id(), drawSeed, templateHash);
     }
 
     /// The same with another template.

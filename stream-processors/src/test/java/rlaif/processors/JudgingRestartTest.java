@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.Judgment;
 import rlaif.events.Pair;
-import rlaif.judging.PairJudging;
+import rlaif.judging.Attack;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.DeadLetters;
@@ -56,7 +56,8 @@ class JudgingRestartTest {
                 connection,
                 codecs,
                 judge,
-                new PairJudging(judge, PairJudging.Settings.DEFAULT),
+                JudgingSettings.DEFAULT.watched(
+                        judge, pairId -> new Attack(pairId, "none", "attack"), _ -> {}),
                 constitutions,
                 JudgingSettings.DEFAULT);
     }

@@ -41,7 +41,7 @@ public final class StageMain {
                                 defaults.drawSeed(),
                                 new PairJudging.Settings(
                                         Integer.parseInt(arguments[4]), false, Retries.DEFAULT),
-                                defaults.auditShare()),
+                                defaults.keptShare()),
                         new StreamsSettings(Path.of(arguments[2]), commit, threads));
         HeapReport.start();
         try (Codecs codecs = new Codecs(connection);

@@ -1,0 +1,378 @@
+package rlaif.judging;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import rlaif.judging.limits.AdaptiveLimit;
+import rlaif.judging.limits.Breaker;
+import rlaif.judging.limits.Permits;
+import rlaif.judging.limits.Spent;
+
+/// The one way to an endpoint: each attempt passes when the endpoint is there, a permit is free and
+/// the budget allows it, and what comes of it decides who passes next.
+///
+/// One lock guards everything; it is never held while a call is under way.
+final class CallGate {
+    private final String name;
+    private final JudgeCalls.Settings settings;
+    private final Consumer<String> notices;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition back = lock.newCondition();
+    private final Condition budgetLeft = lock.newCondition();
+    private final Permits permits;
+    private final AdaptiveLimit limit;
+    private final Breaker breaker;
+    private final CallCounts counts = new CallCounts(System.nanoTime());
+    private Spent spent = Spent.NOTHING;
+    private boolean budgetNoticed;
+
+    /// Held by whoever finds out whether the endpoint is there.
+    private final ReentrantLock probing = new ReentrantLock();
+
+    /// The last request that was answered; it is asked again to find out.
+    private volatile JudgeCalls.@Nullable Attempt answeredBefore;
+
+    CallGate(String name, JudgeCalls.Settings settings, Consumer<String> notices) {
+        this.name = name;
+        this.settings = settings;
+        this.notices = notices;
+        this.permits = new Permits(lock, settings.maxInFlight());
+        this.limit = new AdaptiveLimit(settings.maxInFlight());
+        this.breaker = new Breaker(settings.breaker());
+    }
+
+    /// What an item passes with.
+    static final class Ticket {
+        private final String id;
+        private boolean begun;
+
+        Ticket(String id) {
+            this.id = id;
+        }
+    }
+
+    /// An attempt that was made.
+    ///
+    /// @param answersBefore replies that the endpoint had given when it began
+    /// @param changesBefore changes of the breaker then
+    /// @param endedNanos when it ended
+    record Passed(
+            Reply reply,
+            Duration took,
+            long answersBefore,
+            long changesBefore,
+            long startedNanos,
+            long endedNanos) {}
+
+    /// Whose fault a failed attempt was.
+    enum Blame {
+        /// The endpoint answers nobody.
+        ENDPOINT,
+        /// It has too much to do, and says so to others too.
+        LOAD,
+        /// It answers others.
+        ITEM
+    }
+
+    /// Makes one attempt, when it may be made.
+    Passed call(Ticket ticket, JudgeCalls.Attempt attempt) throws InterruptedException {
+        while (enter(ticket)) {
+            JudgeCalls.Attempt known = answeredBefore;
+            if (known == null) {
+                return made(ticket, attempt); // nothing was ever answered: this is the trial
+            }
+            made(ticket, known);
+        }
+        return made(ticket, attempt);
+    }
+
+    /// Waits until an attempt may be made.
+    ///
+    /// @return whether it is a trial, made while the breaker is open
+    private boolean enter(Ticket ticket) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                if (isHeldByBudget(ticket)) {
+                    budgetLeft.await();
+                } else if (breaker.isOpen()) {
+                    long now = System.nanoTime();
+                    if (breaker.takeTrial(now)) {
+                        permits.force();
+                        begin(ticket);
+                        return true;
+                    }
+                    back.awaitNanos(Math.max(1_000_000, breaker.untilTrial(now).toNanos()));
+                } else {
+                    permits.acquire();
+                    if (!breaker.isOpen() && !isHeldByBudget(ticket)) {
+                        begin(ticket);
+                        return false;
+                    }
+                    permits.release();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begin(Ticket ticket) {
+        ticket.begun = true;
+        spent = spent.plus(new Spent(1, 0, 0));
+    }
+
+    private boolean isHeldByBudget(Ticket ticket) {
+        if (ticket.begun) {
+            return false;
+        }
+        Optional<String> usedUp = settings.budgets().usedUp(spent);
+        if (usedUp.isPresent() && !budgetNoticed) {
+            budgetNoticed = true;
+            notices.accept(
+                    "judge '%s': %s; no new judgment is begun and what comes waits in its topic"
+                            .formatted(name, usedUp.get()));
+        }
+        return usedUp.isPresent();
+    }
+
+    private Passed made(Ticket ticket, JudgeCalls.Attempt attempt) throws InterruptedException {
+        long answers;
+        long changes;
+        lock.lock();
+        try {
+            answers = counts.answers();
+            changes = breaker.changes();
+        } finally {
+            lock.unlock();
+        }
+        long started = System.nanoTime();
+        Reply reply = null;
+        try {
+            reply = attempt.make();
+            long ended = System.nanoTime();
+            return new Passed(
+                    reply, Duration.ofNanos(ended - started), answers, changes, started, ended);
+        } finally {
+            leave(ticket, attempt, reply, started);
+        }
+    }
+
+    private void leave(
+            Ticket ticket, JudgeCalls.Attempt attempt, @Nullable Reply reply, long started)
+            throws InterruptedException {
+        long ended = System.nanoTime();
+        try {
+            if (reply instanceof Reply.RetryLater(Reply.Obstacle obstacle, var _, var _)
+                    && obstacle == Reply.Obstacle.LOAD) {
+                keepPace(Duration.ofNanos(ended - started));
+            }
+        } finally {
+            lock.lock();
+            try {
+                if (reply == null) {
+                    breaker.abandoned();
+                } else {
+                    take(ticket, attempt, reply, started, ended);
+                }
+                permits.release();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /// Where the endpoint refuses more than it should be asked, a refusal takes as long as an
+    /// answer: else permits would come free at once, and everybody be refused in no time.
+    private void keepPace(Duration took) throws InterruptedException {
+        Duration left;
+        lock.lock();
+        try {
+            left = limit.isCut() ? limit.meanLatency().minus(took) : Duration.ZERO;
+        } finally {
+            lock.unlock();
+        }
+        if (left.isPositive()) {
+            Thread.sleep(left);
+        }
+    }
+
+    private void take(
+            Ticket ticket, JudgeCalls.Attempt attempt, Reply reply, long started, long ended) {
+        counts.take(reply, ticket.id, ended);
+        Duration away = breaker.openFor(ended);
+        Breaker.Change change =
+                switch (reply) {
+                    case Reply.Verdict(var _, var _, var _, Reply.Exchange exchange) ->
+                            answered(attempt, exchange);
+                    case Reply.Unreadable(var _, Reply.Exchange exchange) ->
+                            answered(attempt, exchange);
+                    case Reply.Scored(var _, var _, Reply.Exchange exchange) ->
+                            answered(attempt, exchange);
+                    case Reply.Refused(String cause) -> breaker.refused(ended, cause);
+                    case Reply.RetryLater(var _, String cause, Duration after) ->
+                            breaker.failed(ended, cause, after);
+                };
+        tell(change, away);
+        Duration took = Duration.ofNanos(ended - started);
+        if (limit.ended(System.nanoTime(), took, outcome(reply), permits.inFlight())) {
+            permits.limit(limit.limit());
+        }
+    }
+
+    private Breaker.Change answered(JudgeCalls.Attempt attempt, Reply.Exchange exchange) {
+        answeredBefore = attempt;
+        spent = spent.plus(CallCounts.used(exchange, settings.prices()));
+        return breaker.answered();
+    }
+
+    private static AdaptiveLimit.Outcome outcome(Reply reply) {
+        return switch (reply) {
+            case Reply.RetryLater(Reply.Obstacle obstacle, var _, var _) ->
+                    obstacle == Reply.Obstacle.FAULT
+                            ? AdaptiveLimit.Outcome.BROKEN
+                            : AdaptiveLimit.Outcome.REFUSED;
+            case Reply.Verdict _, Reply.Unreadable _, Reply.Scored _, Reply.Refused _ ->
+                    AdaptiveLimit.Outcome.ANSWERED;
+        };
+    }
+
+    private void tell(Breaker.Change change, Duration away) {
+        switch (change) {
+            case NONE -> back.signal(); // a trial may be due now
+            case OPENED ->
+                    notices.accept(
+                            ("judge '%s' answers nobody (last: %s): nothing new is taken and what is"
+                                            + " under way waits; it is asked again at least every %d s")
+                                    .formatted(
+                                            name,
+                                            breaker.lastCause(),
+                                            settings.breaker().longestPause().toSeconds()));
+            case CLOSED -> {
+                notices.accept(
+                        "judge '%s' answers again after %d s: judging goes on"
+                                .formatted(name, away.toSeconds()));
+                back.signalAll();
+            }
+        }
+    }
+
+    /// Finds out whose fault a failed attempt was; asked some time after it, so that others may
+    /// have been answered meanwhile.
+    Blame blame(Ticket ticket, Passed failed, Reply.Obstacle obstacle) throws InterruptedException {
+        if (!isThere(ticket, failed)) {
+            return Blame.ENDPOINT;
+        }
+        lock.lock();
+        try {
+            return obstacle == Reply.Obstacle.LOAD
+                            && counts.othersMetLoad(ticket.id, failed.startedNanos())
+                    ? Blame.LOAD
+                    : Blame.ITEM;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isThere(Ticket ticket, Passed failed) throws InterruptedException {
+        Optional<Boolean> known = evidence(failed);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        probing.lockInterruptibly();
+        try {
+            known = evidence(failed);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            JudgeCalls.Attempt attempt = answeredBefore;
+            if (attempt == null) {
+                return false;
+            }
+            Passed probed = call(ticket, attempt);
+            if (probed.reply() instanceof Reply.RetryLater) {
+                lock.lock();
+                try {
+                    counts.probeFailed(probed.endedNanos());
+                } finally {
+                    lock.unlock();
+                }
+                return false;
+            }
+            return evidence(failed).orElse(true);
+        } finally {
+            probing.unlock();
+        }
+    }
+
+    /// Whether the endpoint was there at the time of a failed attempt and since; empty: nobody
+    /// knows.
+    private Optional<Boolean> evidence(Passed failed) {
+        lock.lock();
+        try {
+            if (breaker.isOpen() || breaker.changes() != failed.changesBefore()) {
+                return Optional.of(false);
+            }
+            if (counts.answers() > failed.answersBefore()) {
+                return Optional.of(true);
+            }
+            return counts.probeFailedSince(failed.endedNanos())
+                    ? Optional.of(false)
+                    : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<String> pause() {
+        lock.lock();
+        try {
+            return breaker.isOpen()
+                    ? Optional.of(
+                            "judge '%s' answers nobody: %s".formatted(name, breaker.lastCause()))
+                    : settings.budgets().usedUp(spent);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void addSpent(Spent before) {
+        lock.lock();
+        try {
+            spent = spent.plus(before);
+            budgetNoticed &= settings.budgets().usedUp(spent).isPresent();
+            budgetLeft.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    CallStatus status() {
+        Optional<String> pause = pause();
+        lock.lock();
+        try {
+            return new CallStatus(
+                    name,
+                    counts.answered(),
+                    counts.refused(),
+                    counts.load(),
+                    counts.timeouts(),
+                    counts.faults(),
+                    permits.inFlight(),
+                    permits.waiting(),
+                    limit.limit(),
+                    settings.maxInFlight(),
+                    breaker.isOpen(),
+                    pause.orElse(""),
+                    counts.sinceAnswer(System.nanoTime()),
+                    spent,
+                    settings.budgets());
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package rlaif.judging;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import rlaif.judging.limits.Breaker;
+import rlaif.judging.limits.Budgets;
+import rlaif.judging.limits.Prices;
+import rlaif.judging.limits.Spent;
+
+/// Every call to one endpoint: how many at once, how often again, for how much, and not at all
+/// while it is away.
+///
+/// Each thing that is asked about is an {@link Item}, and each of its requests is made by {@link
+/// Item#ask}, which blocks the calling (virtual) thread until there is a reply or the item is given
+/// up:
+///
+/// - A call holds one of a limited number of permits; the limit adapts to what the endpoint refuses
+///   ({@link rlaif.judging.limits.AdaptiveLimit}).
+/// - A failed attempt is repeated with decorrelated jitter, after what `Retry-After` asks for. It
+///   counts against the item only if the endpoint answered somebody meanwhile; where nobody else
+///   was asked, the last request that it answered is put to it again. So an item that fails 1 + 5
+///   times beside answered ones is given up, and an outage gives up nobody.
+/// - A refusal for load (429, 503) counts against the item only if nobody else met one.
+/// - What the attempts and waits of a request take while the endpoint is there may not pass the
+///   item's deadline.
+/// - While the endpoint answers nobody ({@link Breaker}), or a budget is used up ({@link Budgets}),
+///   everybody waits; {@link #pause} says why. An item begun before a budget ended is finished.
+///
+/// Safe for many threads; one for each endpoint and process.
+public final class JudgeCalls {
+    private final String name;
+    private final Settings settings;
+    private final CallGate gate;
+
+    /// One attempt at a request; whatever goes wrong outside this process is a {@link Reply}.
+    @FunctionalInterface
+    public interface Attempt {
+        Reply make() throws InterruptedException;
+    }
+
+    /// How an endpoint is called.
+    ///
+    /// @param maxInFlight most calls that wait for a reply at once, at least 1; the limit adapts
+    ///   below it
+    /// @param itemDeadline most time that one request may take while the endpoint answers others,
+    ///   above 0
+    public record Settings(
+            int maxInFlight,
+            Retries retries,
+            Duration itemDeadline,
+            Breaker.Settings breaker,
+            Budgets budgets,
+            Prices prices) {
+        /// 64 calls in flight, half an hour an item, no budget.
+        public static final Settings DEFAULT =
+                new Settings(
+                        64,
+                        Retries.DEFAULT,
+                        Duration.ofMinutes(30),
+                        Breaker.Settings.DEFAULT,
+                        Budgets.WITHOUT_END,
+                        Prices.NONE);
+
+        public Settings {
+            if (maxInFlight < 1) {
+                throw new IllegalArgumentException(
+                        "maxInFlight must be at least 1, got " + maxInFlight);
+            }
+            if (!itemDeadline.isPositive()) {
+                throw new IllegalArgumentException(
+                        "itemDeadline must be above 0, got " + itemDeadline);
+            }
+        }
+
+        public Settings withMaxInFlight(int calls) {
+            return new Settings(calls, retries, itemDeadline, breaker, budgets, prices);
+        }
+
+        public Settings withRetries(Retries changed) {
+            return new Settings(maxInFlight, changed, itemDeadline, breaker, budgets, prices);
+        }
+
+        public Settings withItemDeadline(Duration changed) {
+            return new Settings(maxInFlight, retries, changed, breaker, budgets, prices);
+        }
+
+        public Settings withBreaker(Breaker.Settings changed) {
+            return new Settings(maxInFlight, retries, itemDeadline, changed, budgets, prices);
+        }
+
+        public Settings withBudgets(Budgets changed, Prices known) {
+            return new Settings(maxInFlight, retries, itemDeadline, breaker, changed, known);
+        }
+    }
+
+    /// What came of a request, retries included.
+    ///
+    /// @param reply the last attempt's
+    /// @param attempts attempts made, the last one included, at least 1
+    /// @param expired whether the item's deadline passed
+    public record Called(Reply reply, int attempts, boolean expired) {}
+
+    /// @param name of the judge, for messages
+    /// @param notices told, in a line each, when calls pause and go on
+    public JudgeCalls(String name, Settings settings, Consumer<String> notices) {
+        this.name = name;
+        this.settings = settings;
+        this.gate = new CallGate(name, settings, notices);
+    }
+
+    /// The requests about one thing: begun with the first that is let through.
+    public Item item(String id) {
+        return new Item(id);
+    }
+
+    /// Why nothing new is begun now, in words; empty: it is.
+    public Optional<String> pause() {
+        return gate.pause();
+    }
+
+    /// What has happened so far.
+    public CallStatus status() {
+        return gate.status();
+    }
+
+    /// Counts what was used up before this process began, or in a part of the stream that it took
+    /// over.
+    public void addSpent(Spent before) {
+        gate.addSpent(before);
+    }
+
+    /// Prices that costs are reckoned by.
+    public Prices prices() {
+        return settings.prices();
+    }
+
+    @Override
+    public String toString() {
+        return "calls to judge '" + name + "'";
+    }
+
+    /// What belongs together among requests: the orders and samples of one pair.
+    public final class Item {
+        private final CallGate.Ticket ticket;
+
+        private Item(String id) {
+            this.ticket = new CallGate.Ticket(id);
+        }
+
+        /// Blocks until there is a reply, or the item is given up: then the reply is the last
+        /// attempt's {@link Reply.RetryLater}.
+        public Called ask(Attempt attempt) throws InterruptedException {
+            return new Persistence(attempt).untilReplied();
+        }
+
+        /// One attempt, made when there is room; none while calls pause.
+        public Called askOnce(Attempt attempt) throws InterruptedException {
+            Optional<String> pause = pause();
+            if (pause.isPresent()) {
+                return new Called(
+                        new Reply.RetryLater("not asked: " + pause.get(), Duration.ZERO), 0, false);
+            }
+            return new Called(gate.call(ticket, attempt).reply(), 1, false);
+        }
+
+        /// One request and what it has taken.
+        private final class Persistence {
+            private final Attempt attempt;
+            private final Retries retries = settings.retries();
+            private Duration wait = retries.shortest();
+            private Duration spent = Duration.ZERO;
+            private int attempts;
+            private int counted;
+
+            Persistence(Attempt attempt) {
+                this.attempt = attempt;
+            }
+
+            Called untilReplied() throws InterruptedException {
+                while (true) {
+                    CallGate.Passed passed = gate.call(ticket, attempt);
+                    attempts++;
+                    if (!(passed.reply() instanceof Reply.RetryLater later)) {
+                        return new Called(passed.reply(), attempts, false);
+                    }
+                    wait = retries.next(wait, ThreadLocalRandom.current().nextDouble());
+                    Thread.sleep(wait);
+                    boolean tooLong = later.after().compareTo(retries.longestAsked()) > 0;
+                    Duration asked = tooLong ? retries.longestAsked() : later.after();
+                    switch (gate.blame(ticket, passed, later.obstacle())) {
+                        case ENDPOINT -> wait = retries.shortest();
+                        case LOAD -> spent = spent.plus(passed.took()).plus(wait).plus(asked);
+                        case ITEM -> {
+                            spent = spent.plus(passed.took()).plus(wait).plus(asked);
+                            if (++counted > retries.max() || tooLong) {
+                                return new Called(later, attempts, false);
+                            }
+                        }
+                    }
+                    if (spent.compareTo(settings.itemDeadline()) > 0) {
+                        return new Called(later, attempts, true);
+                    }
+                    Thread.sleep(asked);
+                }
+            }
+        }
+    }
+}
