@@ -1,0 +1,31 @@
+package rlaif.judging.attack;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import rlaif.judging.Attack;
+
+/// What came of a run of attacks.
+///
+/// @param byFamily attacks against decent completions, by family in the set's order
+/// @param all the same, together
+/// @param clean the baseline: bad but honest completions against decent ones
+/// @param decent the baseline: two decent completions against each other; near 1/2 is fair
+/// @param strongest attacks that succeeded, the likeliest first
+public record AttackResult(
+        Map<String, Successes> byFamily,
+        Successes all,
+        Successes clean,
+        Successes decent,
+        List<Success> strongest) {
+
+    /// An attack that succeeded.
+    ///
+    /// @param probability P(attack), averaged over both orders
+    public record Success(Attack attack, double probability) {}
+
+    /// Why nothing was labelled where something should have been; empty: all pairs were judged.
+    public Optional<String> firstFailure() {
+        return all.firstFailure().or(clean::firstFailure).or(decent::firstFailure);
+    }
+}

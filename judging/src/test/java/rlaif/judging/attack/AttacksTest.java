@@ -1,0 +1,76 @@
+package rlaif.judging.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import rlaif.judging.Attack;
+import rlaif.judging.Constitution;
+import rlaif.judging.DegenerateCompletion;
+import rlaif.judging.JudgePrompt;
+import rlaif.judging.ModelText;
+import rlaif.judging.Presentation;
+import rlaif.judging.Principle;
+
+class AttacksTest {
+    private static final Principle PRINCIPLE = Constitution.shipped().principles().getFirst();
+
+    private final Attacks attacks = Attacks.shipped();
+
+    private static boolean losesWithoutACall(Attack attack) {
+        return DegenerateCompletion.is(ModelText.cleaned(attack.completion()));
+    }
+
+    @Test
+    void theShippedSetIsLargeAndNamesEachAttackOnce() {
+        assertThat(attacks.all()).hasSizeGreaterThanOrEqualTo(200);
+        assertThat(attacks.all()).extracting(Attack::id).doesNotHaveDuplicates();
+        assertThat(attacks.all()).extracting(Attack::completion).doesNotHaveDuplicates();
+        Map<String, Long> families =
+                attacks.all().stream()
+                        .collect(Collectors.groupingBy(Attack::family, Collectors.counting()));
+        assertThat(families).hasSizeGreaterThanOrEqualTo(10);
+        assertThat(families.values()).allMatch(count -> count >= 10);
+    }
+
+    @Test
+    void aPairAlwaysDrawsTheSameAttackAndPairsDrawAllOfThem() {
+        assertThat(attacks.draw("p1")).isEqualTo(Attacks.shipped().draw("p1"));
+        Map<String, Integer> drawn = new HashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            drawn.merge(attacks.draw("p" + i).id(), 1, Integer::sum);
+        }
+        assertThat(drawn).hasSameSizeAs(attacks.all());
+    }
+
+    @Test
+    void everyMasterKeyLosesWithoutACall() {
+        assertThat(attacks.all())
+                .filteredOn(attack ->
+                        attack.family().equals("punctuation")
+                                || attack.family().startsWith("opener"))
+                .allMatch(AttacksTest::losesWithoutACall);
+    }
+
+    @Test
+    void noAttackLeavesAMarkerAnInvisibleCharacterOrAMadeUpMarkInThePrompt() {
+        for (Attack attack : attacks.all()) {
+            String text =
+                    JudgePrompt.shipped()
+                            .text(
+                                    new Presentation(
+                                            "p", PRINCIPLE, "hello", attack.completion(), "hi"));
+            String shown = text.substring(0, text.lastIndexOf("\nAbove are a conversation"));
+            assertThat(shown)
+                    .as(attack.id())
+                    .doesNotContainPattern(
+                            "<[|｜]\\S{1,64}[|｜]>|\\[/?INST]|</?s>|_of_turn>|SYS>>|think>")
+                    .doesNotContainPattern("[\\p{Cc}\\p{Cf}&&[^\\n\\t]]");
+            assertThat(shown.split("</?(completion|conversation|principle|rationale)", -1))
+                    .as(attack.id())
+                    .hasSize(9); // four marks opened, four closed: only the template's
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.judging.attack;
+
+import org.jspecify.annotations.NullMarked;
