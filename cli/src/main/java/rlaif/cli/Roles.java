@@ -197,7 +197,7 @@ final class Roles {
                         deployment.codecs(),
                         judge.judge(),
                         new JudgeStage.Settings(
-                                Set.of(JudgeStage.Part.values()),
+                                Set.of(JudgeStage.Part.PAIRING, JudgeStage.Part.JUDGING),
                                 new PairingSettings(
                                         pairsPerGroup() == allPairs() ? 0 : pairsPerGroup(),
                                         Duration.ofSeconds(

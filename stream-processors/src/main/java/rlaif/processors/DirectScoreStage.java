@@ -2,6 +2,9 @@ package rlaif.processors;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import rlaif.judging.CallStatus;
+import rlaif.judging.JudgeCalls;
 import rlaif.judging.ScoringJudge;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
@@ -13,21 +16,30 @@ public final class DirectScoreStage implements AutoCloseable {
     private final Connection connection;
     private final Codecs codecs;
     private final ScoringJudge judge;
+    private final JudgeCalls calls;
     private final DirectScoringSettings settings;
     private final StreamsApplication application;
 
+    /// @param notices told, in a line each, when scoring pauses and when it goes on
     public DirectScoreStage(
             Connection connection,
             Codecs codecs,
             ScoringJudge judge,
             DirectScoringSettings settings,
-            StreamsSettings streams) {
+            StreamsSettings streams,
+            Consumer<String> notices) {
         this.connection = connection;
         this.codecs = codecs;
         this.judge = judge;
+        this.calls = new JudgeCalls(judge.name(), settings.calls(), notices);
         this.settings = settings;
         this.application =
                 new StreamsApplication(connection, connection.group("score"), streams, Map.of());
+    }
+
+    /// How the judge's calls stand; read by whoever shows them.
+    public CallStatus calls() {
+        return calls.status();
     }
 
     /// Blocks until closed.
@@ -38,7 +50,7 @@ public final class DirectScoreStage implements AutoCloseable {
         try (var constitutions =
                 new ConstitutionFollower(connection, codecs, settings.constitutionId())) {
             application.run(
-                    ScoreTopology.direct(connection, codecs, judge, constitutions, settings));
+                    ScoreTopology.direct(connection, codecs, judge, calls, constitutions, settings));
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import rlaif.events.PreferenceWriter;
 import rlaif.judging.AttackSource;
 import rlaif.judging.CallStatus;
 import rlaif.judging.CanaryWatch;
@@ -12,9 +13,10 @@ import rlaif.judging.Judge;
 import rlaif.judging.WatchedJudging;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
+import rlaif.topics.Topic;
 
 /// The application `rlaif-judge`: pairs the rollouts of each group, has the pairs judged, and
-/// writes judgments and preferences.
+/// writes judgments and preferences, the latter beside the judgments or from them.
 public final class JudgeStage implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JudgeStage.class);
 
@@ -22,29 +24,51 @@ public final class JudgeStage implements AutoCloseable {
     public enum Part {
         /// Rollouts to pairs.
         PAIRING,
-        /// Pairs to judgments and preferences.
-        JUDGING
+        /// Pairs to judgments, and to preferences where the settings say so.
+        JUDGING,
+        /// Judgments and people's labels to preferences.
+        PREFERENCES
     }
 
     /// How it runs.
     ///
     /// @param stages parts that run; the same in every instance
+    /// @param readPrefix prefix of the topics that {@link Part#PREFERENCES} reads: another than the
+    ///   connection's for a replay, which then labels every judgment there anew
     public record Settings(
             Set<Part> stages,
             PairingSettings pairing,
             JudgingSettings judging,
+            PreferenceSettings preferences,
+            String readPrefix,
             StreamsSettings streams) {
         public Settings {
             stages = Set.copyOf(stages);
             if (stages.isEmpty()) {
-                throw new IllegalArgumentException("stages must name PAIRING, JUDGING or both");
+                throw new IllegalArgumentException(
+                        "stages must name PAIRING, JUDGING, PREFERENCES or several");
+            }
+            if (stages.contains(Part.JUDGING)
+                    && stages.contains(Part.PREFERENCES)
+                    && judging.preferenceWriter() == PreferenceWriter.JUDGING) {
+                throw new IllegalArgumentException(
+                        "with both JUDGING and PREFERENCES among the stages, the latter writes the preferences: set preferenceWriter to it");
             }
         }
 
-        /// Both parts with the defaults of each.
+        /// Pairing and judging, which writes its own preferences.
+        public Settings(
+                Set<Part> stages,
+                PairingSettings pairing,
+                JudgingSettings judging,
+                StreamsSettings streams) {
+            this(stages, pairing, judging, PreferenceSettings.DEFAULT, "", streams);
+        }
+
+        /// Pairing and judging with the defaults of each.
         public static Settings of(StreamsSettings streams) {
             return new Settings(
-                    Set.of(Part.values()),
+                    Set.of(Part.PAIRING, Part.JUDGING),
                     PairingSettings.DEFAULT,
                     JudgingSettings.DEFAULT,
                     streams);
@@ -106,16 +130,47 @@ public final class JudgeStage implements AutoCloseable {
         return judging.watch().standing();
     }
 
+    /// Of parts that ask no judge.
+    public static JudgeStage withoutJudge(Connection connection, Codecs codecs, Settings settings) {
+        if (settings.stages().contains(Part.JUDGING)) {
+            throw new IllegalArgumentException("the stage JUDGING needs a judge");
+        }
+        return new JudgeStage(connection, codecs, new NoJudge(), settings);
+    }
+
     /// Blocks until closed.
     ///
     /// @throws IllegalStateException when no constitution is in force, or the application broke
     public void run() {
         StartingPoint.atLogStart(
                 connection, connection.group("judge"), JudgeTopology.sources(settings.stages()));
+        if (!settings.stages().contains(Part.PREFERENCES)) {
+            run(new JudgmentSource(connection, codecs));
+            return;
+        }
+        Connection read = new Connection(connection.settings(), readPrefix());
+        StartingPoint.atLogStart(
+                read, connection.group("judge"), Set.of(Topic.JUDGMENTS, Topic.HUMAN_LABELS));
+        try (Codecs readCodecs = new Codecs(read)) {
+            run(new JudgmentSource(read, readCodecs));
+        }
+    }
+
+    private String readPrefix() {
+        return settings.readPrefix().isEmpty() ? connection.prefix() : settings.readPrefix();
+    }
+
+    private void run(JudgmentSource source) {
+        if (!settings.stages().contains(Part.JUDGING)) {
+            application.run(
+                    JudgeTopology.of(
+                            connection, codecs, source, judge, judging, new NoConstitutions(), settings));
+            return;
+        }
         try (var constitutions =
                 new ConstitutionFollower(connection, codecs, settings.judging().constitutionId())) {
             application.run(
-                    JudgeTopology.of(connection, codecs, judge, judging, constitutions, settings));
+                    JudgeTopology.of(connection, codecs, source, judge, judging, constitutions, settings));
         }
     }
 

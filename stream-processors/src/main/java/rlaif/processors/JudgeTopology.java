@@ -2,6 +2,7 @@ package rlaif.processors;
 
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.Topology;
 import rlaif.judging.Judge;
 import rlaif.judging.WatchedJudging;
@@ -9,15 +10,17 @@ import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.Topic;
 
-/// The wiring of `rlaif-judge`: rollouts -> pairs, and pairs -> judgments and preferences.
+/// The wiring of `rlaif-judge`: rollouts -> pairs, pairs -> judgments and preferences, judgments
+/// and people's labels -> preferences.
 final class JudgeTopology {
     private JudgeTopology() {}
 
     /// One sub-topology for each stage chosen; `pairs` is a topic between them, so that old pairs
-    /// can be judged again.
+    /// can be judged again, and `judgments`, so that they can be labelled again.
     static Topology of(
             Connection connection,
             Codecs codecs,
+            JudgmentSource judgments,
             Judge judge,
             WatchedJudging judging,
             ConstitutionSource constitutions,
@@ -36,16 +39,20 @@ final class JudgeTopology {
                     constitutions,
                     settings.judging());
         }
+        if (settings.stages().contains(JudgeStage.Part.PREFERENCES)) {
+            addPreferences(topology, connection, codecs, judgments, settings.preferences());
+        }
         return topology;
     }
 
-    /// Topics that the chosen stages read.
+    /// Topics of its own prefix that the chosen stages read.
     static Set<Topic> sources(Set<JudgeStage.Part> stages) {
         return stages.stream()
-                .map(stage ->
+                .flatMap(stage ->
                         switch (stage) {
-                            case PAIRING -> Topic.ROLLOUTS;
-                            case JUDGING -> Topic.PAIRS;
+                            case PAIRING -> Stream.of(Topic.ROLLOUTS);
+                            case JUDGING -> Stream.of(Topic.PAIRS);
+                            case PREFERENCES -> Stream.empty();
                         })
                 .collect(Collectors.toSet());
     }
@@ -101,5 +108,47 @@ final class JudgeTopology {
                 JudgingProcessor.REFUSED,
                 connection.deadLetters(Topic.PAIRS),
                 JudgingProcessor.NAME);
+    }
+
+    private static void addPreferences(
+            Topology topology,
+            Connection connection,
+            Codecs codecs,
+            JudgmentSource read,
+            PreferenceSettings settings) {
+        boolean replays = !read.connection().prefix().equals(connection.prefix());
+        Wiring.source(topology, read.connection(), "judgments-in", Topic.JUDGMENTS);
+        Wiring.source(topology, read.connection(), "human-labels-in", Topic.HUMAN_LABELS);
+        topology.addProcessor(
+                PreferenceProcessor.NAME,
+                () ->
+                        new PreferenceProcessor(
+                                connection,
+                                codecs,
+                                read.connection(),
+                                read.codecs(),
+                                settings,
+                                replays),
+                "judgments-in",
+                "human-labels-in");
+        topology.addStateStore(
+                WaitingStore.named(PreferenceProcessor.LABELS), PreferenceProcessor.NAME);
+        topology.addStateStore(
+                WaitingStore.named(PreferenceProcessor.UNLABELLED), PreferenceProcessor.NAME);
+        Wiring.sink(
+                topology,
+                PreferenceProcessor.PREFERENCES,
+                connection.name(Topic.PREFERENCES),
+                PreferenceProcessor.NAME);
+        Wiring.sink(
+                topology,
+                PreferenceProcessor.REFUSED_JUDGMENTS,
+                connection.deadLetters(Topic.JUDGMENTS),
+                PreferenceProcessor.NAME);
+        Wiring.sink(
+                topology,
+                PreferenceProcessor.REFUSED_LABELS,
+                connection.deadLetters(Topic.HUMAN_LABELS),
+                PreferenceProcessor.NAME);
     }
 }

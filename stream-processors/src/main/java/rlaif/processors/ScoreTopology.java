@@ -2,6 +2,7 @@ package rlaif.processors;
 
 import org.apache.kafka.streams.Topology;
 import rlaif.judging.CompletionScoring;
+import rlaif.judging.JudgeCalls;
 import rlaif.judging.ScoringJudge;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
@@ -38,9 +39,10 @@ final class ScoreTopology {
             Connection connection,
             Codecs codecs,
             ScoringJudge judge,
+            JudgeCalls calls,
             ConstitutionSource constitutions,
             DirectScoringSettings settings) {
-        var scoring = new CompletionScoring(judge, settings.maxInFlight(), settings.retries());
+        var scoring = new CompletionScoring(judge, calls);
         Topology topology = new Topology();
         Wiring.source(topology, connection, "rollouts-in", Topic.ROLLOUTS);
         topology.addProcessor(

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.Rollout;
 import rlaif.events.ScoredRollout;
 import rlaif.judging.CompletionToScore;
+import rlaif.judging.JudgeCalls;
 import rlaif.judging.Reply;
 import rlaif.judging.Retries;
 import rlaif.judging.ScoringJudge;
@@ -24,6 +25,9 @@ import rlaif.topics.Topic;
 class DirectScoringTest {
     private static final Retries QUICK =
             new Retries(2, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(1));
+
+    private static final JudgeCalls.Settings CALLS =
+            JudgeCalls.Settings.DEFAULT.withMaxInFlight(4).withRetries(QUICK);
 
     @TempDir private Path folder;
     private final FixedConstitutions constitutions = new FixedConstitutions();
@@ -74,9 +78,14 @@ class DirectScoringTest {
                                 connection,
                                 codecs,
                                 judge,
+                                calls(),
                                 constitutions,
                                 new DirectScoringSettings(
-                                        "nine-rules", 7, 4, QUICK, Duration.ofMinutes(10))));
+                                        "nine-rules", 7, CALLS, Duration.ofMinutes(10))));
+    }
+
+    private static JudgeCalls calls() {
+        return new JudgeCalls("length", CALLS, _ -> {});
     }
 
     private static void pipe(TestStream stream, List<Rollout> group) {
@@ -92,6 +101,7 @@ class DirectScoringTest {
                                             stream.connection,
                                             stream.codecs,
                                             judge,
+                                            calls(),
                                             constitutions,
                                             DirectScoringSettings.DEFAULT)
                                     .describe()

@@ -54,7 +54,7 @@ class JudgeTopologyTest {
 
     private JudgeStage.Settings settings(int pairsPerGroup, int maxInFlight) {
         return new JudgeStage.Settings(
-                Set.of(JudgeStage.Part.values()),
+                Set.of(JudgeStage.Part.PAIRING, JudgeStage.Part.JUDGING),
                 new PairingSettings(pairsPerGroup, TIMEOUT),
                 new JudgingSettings(
                         "nine-rules", 7, new PairJudging.Settings(maxInFlight, false, QUICK), 0),
@@ -70,6 +70,7 @@ class JudgeTopologyTest {
         return JudgeTopology.of(
                 connection,
                 codecs,
+                new JudgmentSource(connection, codecs),
                 judge,
                 settings.judging().watched(judge, attacks, notices::add),
                 constitutions,

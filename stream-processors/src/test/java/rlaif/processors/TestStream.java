@@ -33,6 +33,7 @@ final class TestStream implements AutoCloseable {
     final Connection connection;
     final Codecs codecs;
     private final TopologyTestDriver driver;
+    private final String description;
 
     /// Wires a topology once its connection and codecs are there.
     interface Wiring {
@@ -47,7 +48,14 @@ final class TestStream implements AutoCloseable {
                 new StreamsApplication(
                                 connection, "rlaif-test", StreamsSettings.in(folder), Map.of())
                         .config());
-        driver = new TopologyTestDriver(wiring.of(connection, codecs), config);
+        Topology topology = wiring.of(connection, codecs);
+        description = topology.describe().toString().strip();
+        driver = new TopologyTestDriver(topology, config);
+    }
+
+    /// The topology in its printed form.
+    String description() {
+        return description;
     }
 
     /// A connection whose registry knows the schema of each topic.
