@@ -50,7 +50,8 @@ public final class DirectScoreStage implements AutoCloseable {
         try (var constitutions =
                 new ConstitutionFollower(connection, codecs, settings.constitutionId())) {
             application.run(
-                    ScoreTopology.direct(connection, codecs, judge, calls, constitutions, settings));
+                    ScoreTopology.direct(
+                            connection, codecs, judge, calls, constitutions, settings));
         }
     }
 

@@ -164,13 +164,20 @@ public final class JudgeStage implements AutoCloseable {
         if (!settings.stages().contains(Part.JUDGING)) {
             application.run(
                     JudgeTopology.of(
-                            connection, codecs, source, judge, judging, new NoConstitutions(), settings));
+                            connection,
+                            codecs,
+                            source,
+                            judge,
+                            judging,
+                            new NoConstitutions(),
+                            settings));
             return;
         }
         try (var constitutions =
                 new ConstitutionFollower(connection, codecs, settings.judging().constitutionId())) {
             application.run(
-                    JudgeTopology.of(connection, codecs, source, judge, judging, constitutions, settings));
+                    JudgeTopology.of(
+                            connection, codecs, source, judge, judging, constitutions, settings));
         }
     }
 
