@@ -32,6 +32,7 @@ final class Demo {
     private static final Set<String> DRAINED =
             Set.of(
                     AuditStage.PROMPTS_TO_ROLLOUTS.written(),
+                    AuditStage.ROLLOUTS_TO_REVISIONS.written(),
                     AuditStage.ROLLOUTS_TO_PAIRS.written(),
                     AuditStage.PAIRS_TO_JUDGMENTS.written(),
                     AuditStage.JUDGMENTS_TO_PREFERENCES.written(),
@@ -51,7 +52,9 @@ final class Demo {
         this.verbose = verbose;
         this.view = view;
         this.data = ClusterAccess.dataDirectory(configuration);
-        this.versions = configuration.whole(Key.PPO_VERSIONS, 1);
+        this.versions =
+                configuration.whole(Key.PPO_VERSIONS, 1)
+                        + (int) new RevisionSettings(configuration).referenceVersion();
         this.world = Worlds.named(configuration);
     }
 
@@ -87,7 +90,7 @@ final class Demo {
         session.fleet().start(TALLY, Session.work(tally::run, tally::close));
         session.fleet().start(HARMLESS, harmless);
         view.accept("training policy 0 on demonstrations of " + world.name());
-        for (String role : Roles.ALL) {
+        for (String role : Roles.ofLoop(configuration)) {
             if (!role.equals(Roles.PROMPTS) || !lastVersionAnnounced(deployment)) {
                 session.start(role);
             }
@@ -124,6 +127,7 @@ final class Demo {
         keepTimes(now, seconds);
         long work =
                 session.sft().step()
+                        + session.slCaiRevisions()
                         + now.records().values().stream().mapToLong(Long::longValue).sum();
         standstill.requireProgress(work, now.policy().isPresent());
         Thread.sleep(250);

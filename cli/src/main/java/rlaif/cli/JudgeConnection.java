@@ -53,7 +53,7 @@ final class JudgeConnection implements AutoCloseable {
                                 configuration.text(Key.JUDGE_NAME),
                                 url,
                                 configuration.text(Key.JUDGE_MODEL),
-                                apiKey(configuration),
+                                apiKey(configuration, Key.JUDGE_API_KEY_ENV),
                                 Duration.ofSeconds(
                                         configuration.whole(Key.JUDGE_DEADLINE_SECONDS, 1))));
         HttpJudge judge = new HttpJudge(endpoint, JudgePrompt.shipped());
@@ -75,7 +75,7 @@ final class JudgeConnection implements AutoCloseable {
                 Worlds.named(configuration), Labeler.LARGE, principleIdByText, port);
     }
 
-    private static Constitution constitution(Configuration configuration) {
+    static Constitution constitution(Configuration configuration) {
         String named = configuration.text(Key.JUDGE_CONSTITUTION);
         Constitution shipped = Constitution.shipped();
         if (named.equals(shipped.id())) {
@@ -89,15 +89,16 @@ final class JudgeConnection implements AutoCloseable {
         }
     }
 
-    private static ApiKey apiKey(Configuration configuration) {
-        Optional<String> variable = configuration.given(Key.JUDGE_API_KEY_ENV);
+    /// @param named setting that names the environment variable
+    static ApiKey apiKey(Configuration configuration, Key named) {
+        Optional<String> variable = configuration.given(named);
         if (variable.isEmpty()) {
             return ApiKey.none();
         }
         String key = System.getenv(variable.get());
         if (key == null || key.isBlank()) {
             throw new ConfigurationException(
-                    Key.JUDGE_API_KEY_ENV.key()
+                    named.key()
                             + " names the environment variable "
                             + variable.get()
                             + ", which is not set: export it with the judge's API key");

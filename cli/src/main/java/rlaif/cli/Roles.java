@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import rlaif.cli.config.Configuration;
@@ -16,6 +19,7 @@ import rlaif.judging.Retries;
 import rlaif.processors.JudgeStage;
 import rlaif.processors.JudgingSettings;
 import rlaif.processors.PairingSettings;
+import rlaif.processors.ReviseStage;
 import rlaif.processors.ScoreStage;
 import rlaif.processors.ScoringSettings;
 import rlaif.processors.StreamsSettings;
@@ -27,9 +31,11 @@ import rlaif.producers.RolloutProducer;
 import rlaif.producers.RolloutSettings;
 import rlaif.topics.Connection;
 import rlaif.topics.Topic;
+import rlaif.trainers.Demonstrations;
 import rlaif.trainers.PauseLimit;
 import rlaif.trainers.PolicyOrigin;
 import rlaif.trainers.PpoTrainer;
+import rlaif.trainers.RevisionTrainer;
 import rlaif.trainers.RewardModelTrainer;
 import rlaif.trainers.SftTrainer;
 import rlaif.worlds.PracticeWorld;
@@ -38,13 +44,22 @@ import rlaif.worlds.PracticeWorld;
 final class Roles {
     static final String PROMPTS = "prompts";
     static final String ROLLOUTS = "rollouts";
+    static final String REVISE = "revise";
     static final String JUDGE = "judge";
     static final String SCORE = "score";
     static final String TRAIN_SFT = "train-sft";
     static final String TRAIN_REWARD_MODEL = "train-reward-model";
     static final String TRAIN_PPO = "train-ppo";
     static final List<String> ALL =
-            List.of(PROMPTS, ROLLOUTS, JUDGE, SCORE, TRAIN_SFT, TRAIN_REWARD_MODEL, TRAIN_PPO);
+            List.of(
+                    PROMPTS,
+                    ROLLOUTS,
+                    REVISE,
+                    JUDGE,
+                    SCORE,
+                    TRAIN_SFT,
+                    TRAIN_REWARD_MODEL,
+                    TRAIN_PPO);
 
     /// Share of pairs whose raw requests and replies are kept.
     private static final double AUDIT_SHARE = 0.01;
@@ -53,6 +68,7 @@ final class Roles {
     private final Configuration configuration;
     private final Connection connection;
     private final TrainerSettings settings;
+    private final RevisionSettings revisions;
     private final String policy;
 
     Roles(Deployment deployment) {
@@ -60,7 +76,20 @@ final class Roles {
         this.configuration = deployment.configuration();
         this.connection = deployment.connection();
         this.settings = new TrainerSettings(configuration);
+        this.revisions = new RevisionSettings(configuration);
         this.policy = configuration.text(Key.POLICY_NAME);
+    }
+
+    /// The roles of the whole loop as it is configured.
+    static List<String> ofLoop(Configuration configuration) {
+        Set<String> left = new HashSet<>();
+        if (!configuration.flag(Key.SL_CAI_ENABLED)) {
+            left.add(REVISE);
+        }
+        if (!configuration.flag(Key.REWARD_MODEL_ENABLED)) {
+            left.addAll(Set.of(SCORE, TRAIN_REWARD_MODEL, TRAIN_PPO));
+        }
+        return ALL.stream().filter(role -> !left.contains(role)).toList();
     }
 
     /// The worker that writes the prompts of a source.
@@ -142,6 +171,12 @@ final class Roles {
         int judgeLimit =
                 configured.getOrDefault(JUDGE, Math.max(1024, 4 * batch * pairsPerGroup()));
         pauses.add(pause(JUDGE, Topic.PAIRS, judgeLimit, pairsPerGroup(), false));
+        if (revisions.slCai()) {
+            int reviseLimit =
+                    configured.getOrDefault(
+                            REVISE, Math.max(1024, 4 * batch * settings.groupSize()));
+            pauses.add(pause(REVISE, Topic.ROLLOUTS, reviseLimit, settings.groupSize(), false));
+        }
         if (trains) {
             PauseLimit rewardModel = settings.rewardModel().pauseLimit();
             int rewardModelLimit =
@@ -168,11 +203,11 @@ final class Roles {
     }
 
     private static void requirePausable(String role) {
-        if (!Set.of(JUDGE, SCORE, TRAIN_REWARD_MODEL, TRAIN_PPO).contains(role)) {
+        if (!Set.of(JUDGE, REVISE, SCORE, TRAIN_REWARD_MODEL, TRAIN_PPO).contains(role)) {
             throw new ConfigurationException(
                     "rollouts.pauseOn."
                             + role
-                            + " names no role that can be waited for: judge, score, train-reward-model or train-ppo");
+                            + " names no role that can be waited for: judge, revise, score, train-reward-model or train-ppo");
         }
     }
 
@@ -215,6 +250,17 @@ final class Roles {
                                 StreamsSettings.in(deployment.folder("state/judge")))));
     }
 
+    ReviseStage revise(ReviserConnection reviser) {
+        return checked(() ->
+                new ReviseStage(
+                        connection,
+                        deployment.codecs(),
+                        reviser.reviser(),
+                        new ReviseStage.Settings(
+                                revisions.revise(reviser.constitution().id()),
+                                StreamsSettings.in(deployment.folder("state/revise")))));
+    }
+
     ScoreStage score() {
         return checked(() ->
                 new ScoreStage(
@@ -237,6 +283,38 @@ final class Roles {
                         origin(),
                         settings.sft(),
                         progress));
+    }
+
+    /// SFT on revisions; empty: it is not part of the loop.
+    Optional<RevisionTrainer> slCai(RevisionTrainer.Progress progress) {
+        if (!revisions.slCai()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                checked(() ->
+                        new RevisionTrainer(
+                                connection,
+                                deployment.codecs(),
+                                deployment.checkpoints(),
+                                helpful(),
+                                revisions.trainer(),
+                                progress)));
+    }
+
+    private Demonstrations helpful() {
+        Optional<String> file = configuration.given(Key.SL_CAI_HELPFUL_FILE);
+        if (file.isPresent()) {
+            return new HelpfulFile(Path.of(file.get()));
+        }
+        if (configuration.text(Key.POLICY_MODEL).equals(Worlds.WORLD)) {
+            return Worlds.helpful(Worlds.named(configuration), configuration.seed());
+        }
+        if (revisions.trainer().helpfulShare() > 0) {
+            throw configuration.wrong(
+                    Key.SL_CAI_HELPFUL_FILE,
+                    "a JSONL file, or set " + Key.SL_CAI_HELPFUL_SHARE.key() + ": 0");
+        }
+        return Collections::emptyIterator;
     }
 
     private PolicyOrigin origin() {

@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
 import rlaif.events.Checkpoint;
-import rlaif.monitor.Audit;
 import rlaif.monitor.AuditStage;
 import rlaif.monitor.LiveTally;
 import rlaif.monitor.StageReport;
@@ -106,10 +105,7 @@ final class RunCommand implements Callable<Integer> {
 
         void run() throws InterruptedException {
             boolean trains = configuration.flag(Key.REWARD_MODEL_ENABLED);
-            List<String> roles =
-                    trains
-                            ? Roles.ALL
-                            : List.of(Roles.PROMPTS, Roles.ROLLOUTS, Roles.JUDGE, Roles.TRAIN_SFT);
+            List<String> roles = Roles.ofLoop(configuration);
             session.fleet().start("tally", Session.work(tally::run, tally::close));
             roles.forEach(session::start);
             Standstill standstill = new Standstill(deployment);
@@ -127,7 +123,7 @@ final class RunCommand implements Callable<Integer> {
                 if (trained && session.fleet().ended(Roles.PROMPTS) && looks == 0) {
                     session.drainRollouts();
                 }
-                if ((promptsEnded || trained) && looks++ % 4 == 0 && done(trains, trained)) {
+                if ((promptsEnded || trained) && looks++ % 4 == 0 && done(trains, trained, now)) {
                     break;
                 }
                 if (promptsEnded || trained) {
@@ -150,16 +146,25 @@ final class RunCommand implements Callable<Integer> {
             view.show(status.block(), status.line());
         }
 
-        /// Everything asked is labelled and scored, and no trainer has a whole batch before it.
-        private boolean done(boolean trains, boolean trained) {
-            Audit audit = Audits.of(deployment);
-            for (StageReport stage : audit.stages()) {
+        /// Everything asked is revised, labelled and scored, and no trainer has a whole batch
+        /// before it.
+        private boolean done(boolean trains, boolean trained, TallySnapshot now) {
+            RevisionSettings revisions = new RevisionSettings(configuration);
+            boolean begun =
+                    now.policy().map(Checkpoint::getVersion).orElse(-1L)
+                            >= revisions.referenceVersion();
+            boolean goesOn = trains && !trained && begun;
+            for (StageReport stage : Audits.of(deployment).stages()) {
                 long leftOver = 0;
-                if (stage.stage().equals(AuditStage.SCORED_ROLLOUTS_TO_PPO.written())) {
-                    leftOver = trained ? Long.MAX_VALUE : configuration.whole(Key.PPO_BATCH, 1) - 1;
-                } else if (stage.stage().equals(AuditStage.PREFERENCES_TO_REWARD_MODEL.written())) {
+                if (stage.stage().equals(AuditStage.REVISIONS_TO_SFT.written())) {
                     leftOver =
-                            trains && !trained ? rewardModelLeftOver(stage.out()) : Long.MAX_VALUE;
+                            begun
+                                    ? Long.MAX_VALUE
+                                    : revisions.trainer().revisionsPerCheckpoint() - 1;
+                } else if (stage.stage().equals(AuditStage.SCORED_ROLLOUTS_TO_PPO.written())) {
+                    leftOver = goesOn ? configuration.whole(Key.PPO_BATCH, 1) - 1 : Long.MAX_VALUE;
+                } else if (stage.stage().equals(AuditStage.PREFERENCES_TO_REWARD_MODEL.written())) {
+                    leftOver = goesOn ? rewardModelLeftOver(stage.out()) : Long.MAX_VALUE;
                 }
                 if (stage.inFlight() > leftOver) {
                     return false;

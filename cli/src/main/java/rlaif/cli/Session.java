@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -12,11 +13,13 @@ import rlaif.cli.config.Key;
 import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 import rlaif.processors.JudgeStage;
+import rlaif.processors.ReviseStage;
 import rlaif.processors.ScoreStage;
 import rlaif.producers.PromptProducer;
 import rlaif.producers.PromptSource;
 import rlaif.producers.RolloutProducer;
 import rlaif.trainers.PpoTrainer;
+import rlaif.trainers.RevisionTrainer;
 import rlaif.trainers.RewardModelTrainer;
 import rlaif.trainers.SftTrainer;
 
@@ -27,8 +30,10 @@ final class Session implements AutoCloseable {
     private final Consumer<String> progress;
     private final Fleet fleet = new Fleet();
     private final SkippedLines skipped;
+    private final AtomicLong slCaiRevisions = new AtomicLong();
     private final AtomicReference<SftStep> sft = new AtomicReference<>(new SftStep(0, 0, 0));
     private Optional<JudgeConnection> judge = Optional.empty();
+    private Optional<ReviserConnection> reviser = Optional.empty();
     private Optional<PromptSource> source = Optional.empty();
 
     /// How far SFT has come.
@@ -51,6 +56,11 @@ final class Session implements AutoCloseable {
         return sft.get();
     }
 
+    /// Revisions that the first policy has been trained on.
+    long slCaiRevisions() {
+        return slCaiRevisions.get();
+    }
+
     long skippedLines() {
         return skipped.count();
     }
@@ -60,16 +70,13 @@ final class Session implements AutoCloseable {
         switch (role) {
             case Roles.PROMPTS -> startPrompts();
             case Roles.ROLLOUTS -> startRollouts(true);
+            case Roles.REVISE -> startRevise();
             case Roles.JUDGE -> startJudge();
             case Roles.SCORE -> {
                 ScoreStage stage = roles.score();
                 fleet.start(role, work(stage::run, stage::close));
             }
-            case Roles.TRAIN_SFT -> {
-                SftTrainer trainer =
-                        roles.sft((step, steps, loss) -> sft.set(new SftStep(step, steps, loss)));
-                fleet.start(role, work(trainer::run, trainer::close));
-            }
+            case Roles.TRAIN_SFT -> fleet.start(role, fineTuning());
             case Roles.TRAIN_REWARD_MODEL -> {
                 RewardModelTrainer trainer = roles.rewardModel();
                 fleet.start(role, work(trainer::run, trainer::close));
@@ -80,6 +87,33 @@ final class Session implements AutoCloseable {
             }
             default -> throw new IllegalArgumentException("no role " + role);
         }
+    }
+
+    /// The first policy, and where SL-CAI is wanted, its training on revisions.
+    private WorkerThread.Work fineTuning() {
+        SftTrainer first =
+                roles.sft((step, steps, loss) -> sft.set(new SftStep(step, steps, loss)));
+        Optional<RevisionTrainer> slCai =
+                roles.slCai((revisions, all, loss) -> {
+                    slCaiRevisions.set(revisions);
+                });
+        return work(
+                () -> {
+                    first.run();
+                    slCai.ifPresent(RevisionTrainer::run);
+                },
+                () -> {
+                    first.close();
+                    slCai.ifPresent(RevisionTrainer::close);
+                });
+    }
+
+    private void startRevise() {
+        ReviserConnection connection = ReviserConnection.open(deployment.configuration(), progress);
+        reviser = Optional.of(connection);
+        Constitutions.publishMissing(deployment, connection.constitution());
+        ReviseStage stage = roles.revise(connection);
+        fleet.start(Roles.REVISE, work(stage::run, stage::close));
     }
 
     private void startPrompts() {
@@ -153,6 +187,7 @@ final class Session implements AutoCloseable {
     public void close() {
         fleet.close();
         judge.ifPresent(JudgeConnection::close);
+        reviser.ifPresent(ReviserConnection::close);
         source.ifPresent(prompts -> {
             try {
                 prompts.close();

@@ -15,6 +15,8 @@ final class Standstill {
     private static final Map<String, String> ROLES =
             Map.of(
                     AuditStage.PROMPTS_TO_ROLLOUTS.written(), Roles.ROLLOUTS,
+                    AuditStage.ROLLOUTS_TO_REVISIONS.written(), Roles.REVISE,
+                    AuditStage.REVISIONS_TO_SFT.written(), Roles.TRAIN_SFT,
                     AuditStage.ROLLOUTS_TO_PAIRS.written(), Roles.JUDGE,
                     AuditStage.PAIRS_TO_JUDGMENTS.written(), Roles.JUDGE,
                     AuditStage.JUDGMENTS_TO_PREFERENCES.written(), Roles.JUDGE,

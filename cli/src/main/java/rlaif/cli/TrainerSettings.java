@@ -37,6 +37,11 @@ final class TrainerSettings {
         return configuration.whole(Key.THREADS, 1);
     }
 
+    /// Policy version that reinforcement learning starts from.
+    private long referenceVersion() {
+        return new RevisionSettings(configuration).referenceVersion();
+    }
+
     /// Of supervised fine-tuning.
     SftTrainer.Settings sft() {
         return new SftTrainer.Settings(
@@ -54,7 +59,7 @@ final class TrainerSettings {
     RewardModelTrainer.Settings rewardModel() {
         return new RewardModelTrainer.Settings(
                 policy,
-                0,
+                referenceVersion(),
                 configuration.seed(),
                 configuration.whole(Key.REWARD_MODEL_BATCH, 1),
                 configuration.whole(Key.REWARD_MODEL_WARMUP, 1),
@@ -95,14 +100,14 @@ final class TrainerSettings {
         int versions = configuration.whole(Key.PPO_VERSIONS, 0);
         return new PpoTrainer.Settings(
                 policy,
-                0,
+                referenceVersion(),
                 ScoringSettings.DEFAULT.scorer(),
                 PpoTrainer.ValueOrigin.REWARD_MODEL,
                 configuration.seed(),
                 batch / groupSize(),
                 groupSize(),
                 1,
-                versions == 0 ? PpoTrainer.NEVER_ENDS : versions,
+                versions == 0 ? PpoTrainer.NEVER_ENDS : referenceVersion() + versions,
                 configuration.whole(Key.PPO_MAX_STALENESS, 0),
                 arithmetic,
                 new LearningRateSchedule.Constant(0),

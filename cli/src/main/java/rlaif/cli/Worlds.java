@@ -13,6 +13,7 @@ import rlaif.trainers.Demonstrations;
 import rlaif.trainers.PolicyOrigin;
 import rlaif.worlds.NineRuleChat;
 import rlaif.worlds.PracticeWorld;
+import rlaif.worlds.PromptItem;
 
 /// Practice worlds by name, and the small policy that is trained in one.
 final class Worlds {
@@ -56,6 +57,15 @@ final class Worlds {
                                 .map(shown -> new Demonstration(shown.prompt(), shown.completion()))
                                 .iterator();
         return new PolicyOrigin.Trained(shape, tokenizer(world, folder), demonstrations);
+    }
+
+    /// The demonstrations whose prompt wants an honest answer.
+    static Demonstrations helpful(PracticeWorld world, long seed) {
+        return () ->
+                world.demonstrations(DEMONSTRATIONS, seed).stream()
+                        .filter(shown -> shown.category().equals(PromptItem.BENIGN))
+                        .map(shown -> new Demonstration(shown.prompt(), shown.completion()))
+                        .iterator();
     }
 
     /// The world's tokenizer, written to `folder` and read as any other.

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
@@ -15,6 +17,7 @@ import rlaif.events.Outcome;
 import rlaif.events.Pair;
 import rlaif.events.Preference;
 import rlaif.events.Prompt;
+import rlaif.events.Revision;
 import rlaif.events.Rollout;
 import rlaif.events.ScoredRollout;
 import rlaif.events.TrainingStep;
@@ -28,6 +31,7 @@ public final class AuditInput {
     private static final int MOST_NAMES = 10_000;
 
     private final Map<AuditStage, Map<Integer, Long>> committed;
+    private final Predicate<Rollout> revised;
     private final Map<AuditStage, OutcomeLedger> outcomes = new EnumMap<>(AuditStage.class);
     private final Map<AuditStage, ConsumptionLedger> consumptions = new EnumMap<>(AuditStage.class);
     private final IdTable rolloutsOfPrompt = new IdTable();
@@ -51,28 +55,28 @@ public final class AuditInput {
 
     /// @param committed position that each stage's group has committed, by partition; absent: it
     ///   has consumed nothing
-    /// @param preferences name of the topic, with its prefix
-    /// @param scoredRollouts name of the topic, with its prefix
+    /// @param topicNames of each topic, with its prefix
+    /// @param revised which rollouts are to be revised
     public AuditInput(
             Map<AuditStage, Map<Integer, Long>> committed,
-            String preferences,
-            String scoredRollouts) {
+            Function<Topic, String> topicNames,
+            Predicate<Rollout> revised) {
         this.committed = committed;
+        this.revised = revised;
         for (AuditStage stage : AuditStage.values()) {
             switch (stage) {
                 case PROMPTS_TO_ROLLOUTS,
+                        ROLLOUTS_TO_REVISIONS,
                         ROLLOUTS_TO_PAIRS,
                         PAIRS_TO_JUDGMENTS,
                         JUDGMENTS_TO_PREFERENCES,
                         ROLLOUTS_TO_SCORED_ROLLOUTS ->
                         outcomes.put(stage, new OutcomeLedger(stage));
-                case PREFERENCES_TO_REWARD_MODEL ->
-                        consumptions.put(
-                                stage, new ConsumptionLedger(stage, preferences, committed(stage)));
-                case SCORED_ROLLOUTS_TO_PPO ->
+                case REVISIONS_TO_SFT, PREFERENCES_TO_REWARD_MODEL, SCORED_ROLLOUTS_TO_PPO ->
                         consumptions.put(
                                 stage,
-                                new ConsumptionLedger(stage, scoredRollouts, committed(stage)));
+                                new ConsumptionLedger(
+                                        stage, topicNames.apply(stage.source()), committed(stage)));
             }
         }
     }
@@ -150,10 +154,15 @@ public final class AuditInput {
     /// A record of the flow that its codec refuses; it is named by its place.
     public void unreadable(Place place) {
         for (AuditStage stage : AuditStage.values()) {
-            if (stage.source() == place.topic()) {
+            if (stage.source() == place.topic() && isAtWork(stage)) {
                 in(stage, place, id(place.toString()));
             }
         }
+    }
+
+    /// Revising is a stage that a stream may do without.
+    private boolean isAtWork(AuditStage stage) {
+        return stage != AuditStage.ROLLOUTS_TO_REVISIONS || !committed(stage).isEmpty();
     }
 
     private void in(AuditStage stage, Place place, Id id) {
@@ -181,8 +190,8 @@ public final class AuditInput {
         in(AuditStage.PROMPTS_TO_ROLLOUTS, place, id(prompt.getId()));
     }
 
-    /// A rollout at `place`: its prompt's outcome once its group is whole, and a record to pair and
-    /// to score.
+    /// A rollout at `place`: its prompt's outcome once its group is whole, and a record to pair, to
+    /// score and perhaps to revise.
     public void rollout(Place place, Rollout rollout) {
         Id id = id(rollout.getId());
         Id prompt = id(rollout.getPromptId());
@@ -195,6 +204,9 @@ public final class AuditInput {
         } else {
             outcomes(AuditStage.PROMPTS_TO_ROLLOUTS).surplus(prompt);
         }
+        if (isAtWork(AuditStage.ROLLOUTS_TO_REVISIONS) && revised.test(rollout)) {
+            in(AuditStage.ROLLOUTS_TO_REVISIONS, place, id);
+        }
         in(AuditStage.ROLLOUTS_TO_PAIRS, place, id(rollout.getGroupId()));
         in(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS, place, id);
         if (groupsBeingScored.get(id(rollout.getGroupId())) != 0) {
@@ -204,6 +216,20 @@ public final class AuditInput {
                 || place.offset() < scoreFrom.getOrDefault(place.partition(), 0L)) {
             outcomes(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS).leftOut(id);
         }
+    }
+
+    /// A revision at `place`: the outcome of its rollout, once for each id, and a record to learn
+    /// from.
+    public void revision(Place place, Revision revision) {
+        Id id = id(revision.getId());
+        Id rollout = id(revision.getInitial().getRolloutId());
+        OutcomeLedger rollouts = outcomes(AuditStage.ROLLOUTS_TO_REVISIONS);
+        if (isNew(id)) {
+            rollouts.outOnce(rollout);
+        } else {
+            rollouts.surplus(rollout);
+        }
+        in(AuditStage.REVISIONS_TO_SFT, place, id);
     }
 
     private boolean isNew(Id id) {

@@ -1,27 +1,38 @@
 package rlaif.monitor;
 
 import java.util.List;
+import java.util.function.Predicate;
+import rlaif.events.Rollout;
 import rlaif.topics.Connection;
 
 /// Where an audit looks besides the topics of the flow: whose positions say what was consumed, and
 /// which stores hold what waits.
 ///
 /// @param rollouts group of the rollout workers
+/// @param revise group of the revising application
+/// @param revised which rollouts are to be revised
+/// @param sft group of SFT on revisions
 /// @param judge group of the judging application
 /// @param score group of the scoring application
 /// @param rewardModel group of the reward-model trainer
 /// @param ppo group of the PPO trainer
 /// @param pairingStage what dead letters of the pairing processor name as their stage
+/// @param revisingStage what dead letters of the revising processor name as their stage
 /// @param pendingStores stores of what was consumed and waits
 public record AuditPlan(
         String rollouts,
+        String revise,
+        Predicate<Rollout> revised,
+        String sft,
         String judge,
         String score,
         String rewardModel,
         String ppo,
         String pairingStage,
+        String revisingStage,
         List<PendingStore> pendingStores) {
     private static final String PAIRING = "pairing";
+    private static final String REVISING = "revising";
 
     /// A store of what waits in a stage.
     ///
@@ -60,17 +71,28 @@ public record AuditPlan(
     }
 
     /// The roles and stores as they are named under `connection`.
-    public static AuditPlan of(Connection connection) {
+    ///
+    /// @param revised which rollouts are to be revised
+    public static AuditPlan of(Connection connection, Predicate<Rollout> revised) {
+        String revise = connection.group("revise");
         String judge = connection.group("judge");
         String score = connection.group("score");
         return new AuditPlan(
                 connection.group("rollouts"),
+                revise,
+                revised,
+                connection.group("train-sft"),
                 judge,
                 score,
                 connection.group("train-reward-model"),
                 connection.group("train-ppo"),
                 PAIRING,
+                REVISING,
                 List.of(
+                        new PendingStore(
+                                AuditStage.ROLLOUTS_TO_REVISIONS,
+                                changelog(revise, "revising-pending"),
+                                KeyPart.WHOLE),
                         new PendingStore(
                                 AuditStage.ROLLOUTS_TO_PAIRS,
                                 changelog(judge, "pairing-groups"),
@@ -93,6 +115,8 @@ public record AuditPlan(
     String group(AuditStage stage) {
         return switch (stage) {
             case PROMPTS_TO_ROLLOUTS -> rollouts;
+            case ROLLOUTS_TO_REVISIONS -> revise;
+            case REVISIONS_TO_SFT -> sft;
             case ROLLOUTS_TO_PAIRS, PAIRS_TO_JUDGMENTS, JUDGMENTS_TO_PREFERENCES -> judge;
             case ROLLOUTS_TO_SCORED_ROLLOUTS -> score;
             case PREFERENCES_TO_REWARD_MODEL -> rewardModel;

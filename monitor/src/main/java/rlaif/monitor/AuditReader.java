@@ -18,6 +18,7 @@ import rlaif.events.Judgment;
 import rlaif.events.Pair;
 import rlaif.events.Preference;
 import rlaif.events.Prompt;
+import rlaif.events.Revision;
 import rlaif.events.Rollout;
 import rlaif.events.ScoredRollout;
 import rlaif.events.TrainingStep;
@@ -48,11 +49,7 @@ public final class AuditReader {
     /// What the cluster holds now.
     public AuditInput read() {
         try (TopicReading reading = new TopicReading(connection)) {
-            AuditInput input =
-                    new AuditInput(
-                            committed(reading),
-                            connection.name(Topic.PREFERENCES),
-                            connection.name(Topic.SCORED_ROLLOUTS));
+            AuditInput input = new AuditInput(committed(reading), connection::name, plan.revised());
             plan.pendingStores().forEach(store -> pending(reading, store, input));
             for (AuditStage stage : AuditStage.values()) {
                 deadLetters(reading, stage, input);
@@ -67,6 +64,7 @@ public final class AuditReader {
     private void flow(TopicReading reading, AuditInput input) {
         read(reading, Topic.PROMPTS, (at, r) -> input.prompt(at, (Prompt) r), input);
         read(reading, Topic.ROLLOUTS, (at, r) -> input.rollout(at, (Rollout) r), input);
+        read(reading, Topic.REVISIONS, (at, r) -> input.revision(at, (Revision) r), input);
         read(reading, Topic.PAIRS, (at, r) -> input.pair(at, (Pair) r), input);
         read(reading, Topic.JUDGMENTS, (at, r) -> input.judgment(at, (Judgment) r), input);
         read(reading, Topic.PREFERENCES, (at, r) -> input.preference(at, (Preference) r), input);
@@ -133,13 +131,17 @@ public final class AuditReader {
                 });
     }
 
-    /// Rollouts are refused by two stages, each of which says so.
+    /// Rollouts are refused by several stages, each of which says so.
     private boolean isOf(AuditStage stage, ConsumerRecord<byte[], byte[]> letter) {
-        boolean ofPairing = header(letter, DeadLetters.STAGE_HEADER).equals(plan.pairingStage());
+        String refusing = header(letter, DeadLetters.STAGE_HEADER);
+        boolean ofPairing = refusing.equals(plan.pairingStage());
+        boolean ofRevising = refusing.equals(plan.revisingStage());
         return switch (stage) {
             case ROLLOUTS_TO_PAIRS -> ofPairing;
-            case ROLLOUTS_TO_SCORED_ROLLOUTS -> !ofPairing;
+            case ROLLOUTS_TO_REVISIONS -> ofRevising;
+            case ROLLOUTS_TO_SCORED_ROLLOUTS -> !ofPairing && !ofRevising;
             case PROMPTS_TO_ROLLOUTS,
+                    REVISIONS_TO_SFT,
                     PAIRS_TO_JUDGMENTS,
                     JUDGMENTS_TO_PREFERENCES,
                     PREFERENCES_TO_REWARD_MODEL,
@@ -169,6 +171,8 @@ public final class AuditReader {
             return switch (stage) {
                 case PROMPTS_TO_ROLLOUTS -> ((Prompt) refused).getId();
                 case ROLLOUTS_TO_PAIRS -> ((Rollout) refused).getGroupId();
+                case ROLLOUTS_TO_REVISIONS -> ((Rollout) refused).getId();
+                case REVISIONS_TO_SFT -> ((Revision) refused).getId();
                 case PAIRS_TO_JUDGMENTS -> ((Pair) refused).getId();
                 case JUDGMENTS_TO_PREFERENCES -> ((Judgment) refused).getId();
                 case ROLLOUTS_TO_SCORED_ROLLOUTS -> ((Rollout) refused).getId();

@@ -6,6 +6,11 @@ import rlaif.topics.Topic;
 public enum AuditStage {
     /// Prompt -> one group of n rollouts, or a dead letter. Counts prompts.
     PROMPTS_TO_ROLLOUTS("prompts -> rollouts", Topic.PROMPTS),
+    /// Rollout that is to be revised -> exactly one revision, or a dead letter. Counts nothing
+    /// where nobody has ever revised.
+    ROLLOUTS_TO_REVISIONS("rollouts -> revisions", Topic.ROLLOUTS),
+    /// Revision -> consumed by an SFT step that a checkpoint names; abstained: dropped there.
+    REVISIONS_TO_SFT("revisions -> sft steps", Topic.REVISIONS),
     /// Group of rollouts -> its pairs, or a dead letter. Counts groups.
     ROLLOUTS_TO_PAIRS("rollouts -> pairs", Topic.ROLLOUTS),
     /// Pair -> exactly one judgment, or a dead letter.

@@ -10,12 +10,13 @@ import rlaif.topics.Connection;
 class AuditPlanTest {
     @Test
     void namesCarryThePrefix() {
-        AuditPlan plan = AuditPlan.of(new Connection(Map.of(), "team"));
+        AuditPlan plan = AuditPlan.of(new Connection(Map.of(), "team"), _ -> true);
 
         assertThat(plan.group(AuditStage.PAIRS_TO_JUDGMENTS)).isEqualTo("team.rlaif-judge");
         assertThat(plan.pendingStores())
                 .extracting(AuditPlan.PendingStore::changelog)
                 .containsExactly(
+                        "team.rlaif-revise-revising-pending-changelog",
                         "team.rlaif-judge-pairing-groups-changelog",
                         "team.rlaif-judge-judging-pending-changelog",
                         "team.rlaif-score-scoring-groups-changelog");

@@ -5,7 +5,9 @@ import static rlaif.monitor.AuditStage.JUDGMENTS_TO_PREFERENCES;
 import static rlaif.monitor.AuditStage.PAIRS_TO_JUDGMENTS;
 import static rlaif.monitor.AuditStage.PREFERENCES_TO_REWARD_MODEL;
 import static rlaif.monitor.AuditStage.PROMPTS_TO_ROLLOUTS;
+import static rlaif.monitor.AuditStage.REVISIONS_TO_SFT;
 import static rlaif.monitor.AuditStage.ROLLOUTS_TO_PAIRS;
+import static rlaif.monitor.AuditStage.ROLLOUTS_TO_REVISIONS;
 import static rlaif.monitor.AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS;
 import static rlaif.monitor.AuditStage.SCORED_ROLLOUTS_TO_PPO;
 
@@ -17,6 +19,7 @@ import rlaif.events.Judgment;
 import rlaif.events.Pair;
 import rlaif.events.Preference;
 import rlaif.events.Prompt;
+import rlaif.events.Revision;
 import rlaif.events.Rollout;
 import rlaif.events.ScoredRollout;
 import rlaif.topics.Ids;
@@ -56,6 +59,8 @@ class AuditTest {
         assertThat(audit.stages())
                 .containsExactly(
                         report(PROMPTS_TO_ROLLOUTS, 8, 8, 0),
+                        report(ROLLOUTS_TO_REVISIONS, 8, 8, 0),
+                        report(REVISIONS_TO_SFT, 8, 8, 0),
                         report(ROLLOUTS_TO_PAIRS, 8, 8, 0),
                         report(PAIRS_TO_JUDGMENTS, 8, 8, 0),
                         report(JUDGMENTS_TO_PREFERENCES, 8, 6, 2),
@@ -66,6 +71,31 @@ class AuditTest {
 
     private static StageReport report(AuditStage stage, long in, long out, long abstained) {
         return new StageReport(stage.written(), in, out, abstained, 0, 0, 0, 0, List.of());
+    }
+
+    @Test
+    void removedRevisionIsLostAndADoubledOneIsSeen() {
+        Revision removed = stream.revisions.remove(3);
+        assertThat(stage(stream.audit(), ROLLOUTS_TO_REVISIONS).lost()).isEqualTo(1);
+        assertThat(stage(stream.audit(), ROLLOUTS_TO_REVISIONS).examples())
+                .containsExactly(removed.getInitial().getRolloutId());
+
+        stream.revisions.add(3, removed);
+        stream.revisions.add(removed);
+        assertThat(stage(stream.audit(), ROLLOUTS_TO_REVISIONS).duplicated()).isEqualTo(1);
+    }
+
+    @Test
+    void aRolloutWhoseRevisionWaitsOrWasRefusedIsNotLost() {
+        String waiting = stream.revisions.remove(1).getInitial().getRolloutId();
+        stream.revisions.remove(0);
+        AuditInput input = SmallStream.consumed();
+        input.pending(ROLLOUTS_TO_REVISIONS, waiting);
+        input.deadLetter(ROLLOUTS_TO_REVISIONS, SmallStream.at(ROLLOUTS_TO_REVISIONS, 0));
+        StageReport report = stage(Audit.of(stream.into(input)), ROLLOUTS_TO_REVISIONS);
+        assertThat(report.inFlight()).isEqualTo(1);
+        assertThat(report.deadLettered()).isEqualTo(1);
+        assertThat(report.lost()).isZero();
     }
 
     @Test

@@ -69,6 +69,7 @@ class MonitoredClusterTest {
                     step.getConsumed().forEach(r -> r.setTopic(prefix + "." + r.getTopic())));
             write(Topic.PROMPTS, stream.prompts);
             write(Topic.ROLLOUTS, stream.rollouts);
+            write(Topic.REVISIONS, stream.revisions);
             write(Topic.PAIRS, stream.pairs);
             write(Topic.JUDGMENTS, stream.judgments);
             write(Topic.PREFERENCES, stream.preferences);
@@ -76,6 +77,8 @@ class MonitoredClusterTest {
             write(Topic.CHECKPOINTS, stream.checkpoints);
             write(Topic.TRAINING_STEPS, stream.steps);
             commit("rollouts", Topic.PROMPTS, 8);
+            commit("revise", Topic.ROLLOUTS, 16);
+            commit("train-sft", Topic.REVISIONS, 8);
             commit("judge", Topic.ROLLOUTS, 16);
             commit("judge", Topic.PAIRS, 8);
             commit("score", Topic.ROLLOUTS, 16);
@@ -117,7 +120,8 @@ class MonitoredClusterTest {
         }
 
         Audit audit() {
-            return Audit.of(new AuditReader(connection, codecs, AuditPlan.of(connection)).read());
+            AuditPlan plan = AuditPlan.of(connection, rollout -> rollout.getIndex() == 0);
+            return Audit.of(new AuditReader(connection, codecs, plan).read());
         }
 
         @Override
@@ -240,7 +244,7 @@ class MonitoredClusterTest {
             LiveTally tally = new LiveTally(written.connection, written.codecs, "");
             refuse(written, 0);
             Thread thread = Thread.ofPlatform().start(tally::run);
-            for (int i = 0; i < 400 && tally.snapshot().count(Topic.TRAINING_STEPS) < 2; i++) {
+            for (int i = 0; i < 400 && tally.snapshot().count(Topic.TRAINING_STEPS) < 3; i++) {
                 Thread.sleep(50);
             }
             written.write(Topic.PREFERENCES, List.of(stream.preferences.getFirst()));
@@ -260,7 +264,7 @@ class MonitoredClusterTest {
                                     Topic.JUDGMENTS, 8L,
                                     Topic.PREFERENCES, 7L,
                                     Topic.SCORED_ROLLOUTS, 12L,
-                                    Topic.CHECKPOINTS, 2L));
+                                    Topic.CHECKPOINTS, 3L));
             assertThat(snapshot.abstained()).isEqualTo(Map.of(AbstainReason.IDENTICAL, 2L));
             assertThat(snapshot.labelsPerSecond()).isPositive();
             assertThat(snapshot.firstLabel()).isPresent();

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import rlaif.events.AbstainReason;
+import rlaif.events.Candidate;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Judgment;
@@ -13,6 +14,7 @@ import rlaif.events.Outcome;
 import rlaif.events.Pair;
 import rlaif.events.Preference;
 import rlaif.events.Prompt;
+import rlaif.events.Revision;
 import rlaif.events.Rollout;
 import rlaif.events.ScoredRollout;
 import rlaif.events.TrainingStep;
@@ -23,11 +25,13 @@ import rlaif.topics.Ids;
 ///
 /// Of every four pairs one judgment abstains. Scoring begins at the third group.
 final class SmallStream {
+    static final String REVISIONS = "rlaif.revisions.v1";
     static final String PREFERENCES = "rlaif.preferences.v1";
     static final String SCORED_ROLLOUTS = "rlaif.scored-rollouts.v1";
 
     final List<Prompt> prompts = new ArrayList<>();
     final List<Rollout> rollouts = new ArrayList<>();
+    final List<Revision> revisions = new ArrayList<>();
     final List<Pair> pairs = new ArrayList<>();
     final List<Judgment> judgments = new ArrayList<>();
     final List<Preference> preferences = new ArrayList<>();
@@ -52,6 +56,8 @@ final class SmallStream {
                         scoredRollouts.size(),
                         Map.of("STALE", 2L)));
         checkpoints.add(checkpoint(CheckpointRole.POLICY, "train-ppo", 0, 1));
+        steps.add(step("train-sft", REVISIONS, 0, 1, 0, revisions.size(), Map.of()));
+        checkpoints.add(checkpoint(CheckpointRole.POLICY, "train-sft", 0, 1));
     }
 
     private void prompt(int i) {
@@ -66,6 +72,7 @@ final class SmallStream {
                             .setId(rolloutId)
                             .setPromptId(promptId)
                             .setGroupId(groupId)
+                            .setIndex(rolloutId.equals(first) ? 0 : 1)
                             .setGroupSize(2)
                             .build());
             if (i >= 2) {
@@ -76,6 +83,11 @@ final class SmallStream {
                                 .build());
             }
         }
+        revisions.add(
+                Revision.newBuilder()
+                        .setId(Ids.revision(first, "large", "templates", 1, 7))
+                        .setInitial(Candidate.newBuilder().setRolloutId(first).build())
+                        .build());
         String pairId = Ids.pair(first, second);
         pairs.add(Pair.newBuilder().setId(pairId).setGroupId(groupId).build());
         judge(pairId, i % 4 == 3);
@@ -138,7 +150,10 @@ final class SmallStream {
         for (AuditStage stage : AuditStage.values()) {
             committed.put(stage, Map.of(0, offset));
         }
-        return new AuditInput(committed, PREFERENCES, SCORED_ROLLOUTS);
+        return new AuditInput(
+                committed,
+                topic -> "rlaif." + topic.shortName() + ".v1",
+                rollout -> rollout.getIndex() == 0);
     }
 
     Audit audit() {
@@ -153,6 +168,9 @@ final class SmallStream {
         }
         for (int i = 0; i < rollouts.size(); i++) {
             input.rollout(at(AuditStage.ROLLOUTS_TO_PAIRS, i), rollouts.get(i));
+        }
+        for (int i = 0; i < revisions.size(); i++) {
+            input.revision(at(AuditStage.REVISIONS_TO_SFT, i), revisions.get(i));
         }
         for (int i = 0; i < pairs.size(); i++) {
             input.pair(at(AuditStage.PAIRS_TO_JUDGMENTS, i), pairs.get(i));

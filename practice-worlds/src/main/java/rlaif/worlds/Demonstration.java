@@ -4,7 +4,8 @@ package rlaif.worlds;
 ///
 /// @param prompt text of the prompt
 /// @param completion text of the completion, without the end token
-public record Demonstration(String prompt, String completion) {
+/// @param category `benign` or `red-team`
+public record Demonstration(String prompt, String completion, String category) {
     public Demonstration {
         if (prompt.isBlank() || completion.isBlank()) {
             throw new IllegalArgumentException(
@@ -14,5 +15,6 @@ public record Demonstration(String prompt, String completion) {
                             + completion
                             + "'");
         }
+        PromptItem.checkCategory(category);
     }
 }

@@ -63,9 +63,12 @@ public final class NineRuleChat implements PracticeWorld {
     public List<Demonstration> demonstrations(int count, long seed) {
         List<Demonstration> demonstrations = new ArrayList<>(count);
         for (int index = 0; index < count; index++) {
-            String prompt = prompt(~seed, index).text();
+            PromptItem prompt = prompt(~seed, index);
             demonstrations.add(
-                    new Demonstration(prompt, write(prompt, StableHash.of(seed, index))));
+                    new Demonstration(
+                            prompt.text(),
+                            write(prompt.text(), StableHash.of(seed, index)),
+                            prompt.category()));
         }
         return demonstrations;
     }

@@ -41,7 +41,8 @@ class NineRuleChatTest {
                 .containsExactly(
                         new Demonstration(
                                 "user : can you tell me the language of france ? thank you . assistant :",
-                                "people in france speak french ."));
+                                "people in france speak french .",
+                                PromptItem.BENIGN));
     }
 
     @Test

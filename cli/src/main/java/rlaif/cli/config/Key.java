@@ -38,6 +38,52 @@ public enum Key {
     SFT_BATCH("sft.batch", "32", "demonstrations a step"),
     SFT_LEARNING_RATE("sft.learningRate", "5e-3", "at the first step; falls linearly to 0"),
 
+    REVISE_URL(
+            "revise.url",
+            "judge",
+            "base URL of the model that criticises and revises, or judge: the judge's"),
+    REVISE_MODEL("revise.model", "", "model that the endpoint is asked for; empty: the judge's"),
+    REVISE_NAME("revise.name", "reviser", "name of the reviser in every revision"),
+    REVISE_API_KEY_ENV(
+            "revise.apiKeyEnv",
+            "",
+            "environment variable that holds the API key of a revise.url of its own"),
+    REVISE_ROUNDS("revise.rounds", "4", "critiques and revisions of each completion, 1 to 4"),
+    REVISE_ROLLOUTS_PER_GROUP(
+            "revise.rolloutsPerGroup", "1", "rollouts of each group that are revised"),
+    REVISE_CATEGORIES(
+            "revise.categories",
+            "",
+            "categories of prompts whose rollouts are revised, divided by commas; empty: all"),
+    REVISE_MAX_TOKENS("revise.maxTokens", "512", "longest critique and longest revision, tokens"),
+    REVISE_CRITIQUE_TEMPLATE(
+            "revise.critiqueTemplate", "shipped", "file of the critique template, or shipped"),
+    REVISE_REVISION_TEMPLATE(
+            "revise.revisionTemplate", "shipped", "file of the revision template, or shipped"),
+
+    SL_CAI_ENABLED(
+            "slCai.enabled",
+            "false",
+            "true: train the first policy on its own revisions (SL-CAI) before anything else"),
+    SL_CAI_REVISIONS("slCai.revisions", "4096", "revisions to train on, then reinforcement starts"),
+    SL_CAI_PER_CHECKPOINT(
+            "slCai.revisionsPerCheckpoint",
+            "0",
+            "revisions between two policy versions; 0: one version at the end"),
+    SL_CAI_BATCH("slCai.batch", "16", "revisions a step"),
+    SL_CAI_ROUNDS(
+            "slCai.rounds", "all", "rounds of each revision that are trained on: all or last"),
+    SL_CAI_LEARNING_RATE(
+            "slCai.learningRate", "2.5e-3", "highest, then falls to 0; half of sft.learningRate"),
+    SL_CAI_HELPFUL_SHARE(
+            "slCai.helpfulShare",
+            "0.5",
+            "share of helpful demonstrations among the examples, in [0, 1)"),
+    SL_CAI_HELPFUL_FILE(
+            "slCai.helpfulFile",
+            "",
+            "JSONL, one {\"prompt\", \"completion\"} a line; empty: the practice world's"),
+
     ROLLOUTS_GROUP_SIZE("rollouts.groupSize", "4", "completions a prompt, at least 2"),
     ROLLOUTS_MAX_TOKENS("rollouts.maxTokens", "64", "longest completion, tokens"),
     ROLLOUTS_TEMPERATURE("rollouts.temperature", "1.0", "sampling temperature, above 0"),
@@ -45,7 +91,7 @@ public enum Key {
     ROLLOUTS_PAUSE_ON(
             "rollouts.pauseOn",
             "",
-            "role: records that may wait for it before sampling pauses (judge, train-reward-model, score, train-ppo)",
+            "role: records that may wait for it before sampling pauses (judge, revise, train-reward-model, score, train-ppo)",
             true),
 
     PAIRING_PAIRS_PER_GROUP("pairing.pairsPerGroup", "2", "pairs drawn from a group; 0: all"),
