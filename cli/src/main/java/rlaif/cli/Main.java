@@ -12,11 +12,15 @@ public final class Main {
 
     /// Runs one command and returns its exit code.
     static int execute(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    /// The whole command, with what its failures mean.
+    static CommandLine commandLine() {
         return new CommandLine(new RlaifCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::report)
-                .setParameterExceptionHandler(Main::refuse)
-                .execute(arguments);
+                .setParameterExceptionHandler(Main::refuse);
     }
 
     private static int report(

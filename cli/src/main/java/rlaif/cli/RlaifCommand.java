@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             ExportCommand.class,
             AuditCommand.class,
+            ConstitutionCommand.class,
             TopicsCommand.class,
             ClusterCommand.class,
             BenchCommand.class

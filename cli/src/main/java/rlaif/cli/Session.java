@@ -138,7 +138,7 @@ final class Session implements AutoCloseable {
     private void startJudge() {
         JudgeConnection connection = JudgeConnection.open(deployment.configuration(), progress);
         judge = Optional.of(connection);
-        Constitutions.publishMissing(deployment, connection.constitution());
+        new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
         JudgeStage stage = roles.judge(connection);
         fleet.start(Roles.JUDGE, work(stage::run, stage::close));
     }

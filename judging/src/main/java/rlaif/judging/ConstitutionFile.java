@@ -5,7 +5,10 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +26,9 @@ public final class ConstitutionFile {
             new ObjectMapper(
                             YAMLFactory.builder()
                                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                    .enable(YAMLGenerator.Feature.LITERAL_BLOCK_STYLE)
+                                    .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                                    .disable(YAMLGenerator.Feature.SPLIT_LINES)
                                     .build())
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final Set<String> KEYS = Set.of("id", "version", "description", "principles");
@@ -82,6 +88,29 @@ public final class ConstitutionFile {
             throw new ConstitutionException(origin + ": not valid YAML: " + e.getMessage(), e);
         } catch (ConstitutionException e) {
             throw new ConstitutionException(origin + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// The document of a constitution; parsing it gives an equal one.
+    public static String text(Constitution constitution) {
+        ObjectNode document = YAML.createObjectNode();
+        document.put("id", constitution.id());
+        document.put("version", constitution.version());
+        document.put("description", constitution.description());
+        ArrayNode principles = document.putArray("principles");
+        for (Principle principle : constitution.principles()) {
+            principles
+                    .addObject()
+                    .put("id", principle.id())
+                    .put("weight", principle.weight())
+                    .put("compare", principle.compare())
+                    .put("critique", principle.critique())
+                    .put("revise", principle.revise());
+        }
+        try {
+            return YAML.writeValueAsString(document);
+        } catch (JsonProcessingException bug) {
+            throw new IllegalStateException("a constitution cannot be put into YAML", bug);
         }
     }
 

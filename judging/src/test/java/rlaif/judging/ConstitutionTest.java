@@ -96,4 +96,11 @@ class ConstitutionTest {
         assertThatThrownBy(() -> ConstitutionFile.read(Path.of("no-such.yaml")))
                 .hasMessage("no-such.yaml: no such file");
     }
+
+    @Test
+    void theTextOfAConstitutionReadsAsTheSame() {
+        Constitution shipped = Constitution.shipped();
+        assertThat(ConstitutionFile.parse(ConstitutionFile.text(shipped), "text"))
+                .isEqualTo(shipped);
+    }
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -28,14 +27,14 @@ import rlaif.topics.UnreadableRecordException;
 final class ConstitutionFollower implements ConstitutionSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConstitutionFollower.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final String id;
     private final TopicPartition partition;
     private final Codec<rlaif.events.Constitution> codec;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Map<String, Constitution> published = new ConcurrentHashMap<>();
+    private final ConstitutionLedger ledger = new ConstitutionLedger();
     private final Thread thread;
-    private volatile @Nullable Constitution active;
     private volatile @Nullable RuntimeException failure;
     private volatile boolean closed;
 
@@ -60,13 +59,14 @@ final class ConstitutionFollower implements ConstitutionSource, AutoCloseable {
             consumer.close();
             throw e;
         }
-        if (active == null) {
+        if (ledger.active(id).isEmpty()) {
             consumer.close();
             throw new IllegalStateException(
                     ("no version of constitution '%s' is in force on %s; start the judge with"
                                     + " `rlaif start judge` or `rlaif run`, which publish the"
-                                    + " configured one, or publish it with key `%s/active`")
-                            .formatted(id, partition.topic(), id));
+                                    + " configured one, or with `rlaif constitution publish FILE"
+                                    + " --activate`")
+                            .formatted(id, partition.topic()));
         }
         thread.start();
     }
@@ -81,7 +81,11 @@ final class ConstitutionFollower implements ConstitutionSource, AutoCloseable {
     private void follow() {
         try (consumer) {
             while (!closed) {
-                consumer.poll(Duration.ofSeconds(1)).records(partition).forEach(this::take);
+                for (var record : consumer.poll(Duration.ofSeconds(1)).records(partition)) {
+                    if (!takeOrWait(record)) {
+                        break;
+                    }
+                }
             }
         } catch (WakeupException e) {
             // close() woke it
@@ -90,14 +94,36 @@ final class ConstitutionFollower implements ConstitutionSource, AutoCloseable {
         }
     }
 
+    /// Without the registry a record cannot be read: what is in force stays so, and the record is
+    /// read again.
+    private boolean takeOrWait(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            take(record);
+            return true;
+        } catch (ClusterUnreachableException e) {
+            LOG.warn("{} offset {} has to wait: {}", partition, record.offset(), e.getMessage());
+            consumer.seek(partition, record.offset());
+            pause();
+            return false;
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(AGAIN);
+        } catch (InterruptedException e) {
+            closed = true;
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void take(ConsumerRecord<byte[], byte[]> record) {
         String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
         try {
-            Constitution constitution = ConstitutionRecords.ofRecord(codec.decode(record.value()));
-            published.put(constitution.id() + "/" + constitution.version(), constitution);
-            if (key.equals(id + "/active")) {
-                active = constitution;
-                LOG.info("constitution {} version {} is in force", id, constitution.version());
+            if (ledger.take(record.key(), codec.decode(record.value()))
+                            instanceof ConstitutionLedger.Entry.Activated(Constitution now)
+                    && now.id().equals(id)) {
+                LOG.info("constitution {} version {} is in force", id, now.version());
             }
         } catch (UnreadableRecordException | ConstitutionException e) {
             LOG.warn(
@@ -116,16 +142,14 @@ final class ConstitutionFollower implements ConstitutionSource, AutoCloseable {
             throw new IllegalStateException(
                     "%s can no longer be followed: %s".formatted(partition, broken), broken);
         }
-        Constitution current = active;
-        if (current == null) {
-            throw new IllegalStateException("constitution '" + id + "' is not in force");
-        }
-        return current;
+        return ledger.active(id)
+                .orElseThrow(() ->
+                        new IllegalStateException("constitution '" + id + "' is not in force"));
     }
 
     @Override
     public Optional<Constitution> version(String constitutionId, int version) {
-        return Optional.ofNullable(published.get(constitutionId + "/" + version));
+        return ledger.version(constitutionId, version);
     }
 
     @Override
