@@ -111,7 +111,7 @@ final class Session implements AutoCloseable {
     private void startRevise() {
         ReviserConnection connection = ReviserConnection.open(deployment.configuration(), progress);
         reviser = Optional.of(connection);
-        Constitutions.publishMissing(deployment, connection.constitution());
+        new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
         ReviseStage stage = roles.revise(connection);
         fleet.start(Roles.REVISE, work(stage::run, stage::close));
     }
