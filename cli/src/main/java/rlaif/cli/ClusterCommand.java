@@ -8,7 +8,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import rlaif.cli.config.Configuration;
-import rlaif.judging.Constitution;
 import rlaif.worlds.SimulatedJudgeServer;
 
 /// Runs the embedded broker and registry alone.
@@ -53,7 +52,8 @@ final class ClusterCommand implements Runnable {
             out.println("schema.registry.url=" + deployment.connection().registryUrl());
             if (withJudge) {
                 try (SimulatedJudgeServer judge =
-                        JudgeConnection.simulated(configuration, Constitution.shipped(), 0)) {
+                        SimulatedJudges.start(
+                                configuration, JudgeConnection.constitution(configuration), 0)) {
                     out.println("judge.url=" + judge.uri());
                     waitUntilStopped(stop, out, progress);
                 }

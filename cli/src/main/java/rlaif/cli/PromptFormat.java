@@ -9,6 +9,7 @@ import rlaif.models.Tokenizer;
 import rlaif.models.serving.ChatFormat;
 import rlaif.models.serving.ChatMessage;
 import rlaif.models.serving.RefusedCallException;
+import rlaif.worlds.FactSheet;
 import rlaif.worlds.NineRuleChat;
 
 /// How a person's words become a prompt of a policy.
@@ -56,13 +57,24 @@ enum PromptFormat {
         }
 
         private String turn(String speaker, String words) {
-            String apart =
-                    words.toLowerCase(Locale.ROOT)
-                            .replaceAll("([?.,!])", " $1 ")
-                            .strip()
-                            .replaceAll("\\s+", " ");
+            String apart = apart(words, "([?.,!])");
             boolean ended = apart.endsWith("?") || apart.endsWith(".") || apart.endsWith("!");
             return speaker + " : " + apart + (ended ? "" : " .");
+        }
+    },
+    /// As a post of the fact sheet world: lower case, punctuation apart, then the mark of the
+    /// summary.
+    FACT_SHEET {
+        @Override
+        String prompt(String words) {
+            return words.startsWith("post :")
+                    ? words
+                    : "post : " + apart(words, "([.:])") + " summary :";
+        }
+
+        @Override
+        ChatFormat chat() {
+            return messages -> prompt(messages.getLast().content());
         }
     };
 
@@ -72,12 +84,22 @@ enum PromptFormat {
     /// How the messages of a chat become a prompt.
     abstract ChatFormat chat();
 
-    /// A policy with the practice world's vocabulary speaks its format; any other takes the words
-    /// as they are.
+    /// A policy with a practice world's vocabulary speaks its format; any other takes the words as
+    /// they are.
     static PromptFormat of(Tokenizer tokenizer) {
-        return tokenizer.digest().equals(sha256(new NineRuleChat().tokenizerJson()))
-                ? NINE_RULE_CHAT
+        if (tokenizer.digest().equals(sha256(new NineRuleChat().tokenizerJson()))) {
+            return NINE_RULE_CHAT;
+        }
+        return tokenizer.digest().equals(sha256(new FactSheet().tokenizerJson()))
+                ? FACT_SHEET
                 : PLAIN;
+    }
+
+    private static String apart(String words, String punctuation) {
+        return words.toLowerCase(Locale.ROOT)
+                .replaceAll(punctuation, " $1 ")
+                .strip()
+                .replaceAll("\\s+", " ");
     }
 
     private static String sha256(String text) {

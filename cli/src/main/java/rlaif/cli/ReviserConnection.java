@@ -41,19 +41,20 @@ final class ReviserConnection implements AutoCloseable {
         Optional<SimulatedJudgeServer> simulated = Optional.empty();
         URI answering;
         if (url.equals(Worlds.WORLD)) {
-            SimulatedJudgeServer server = JudgeConnection.simulated(configuration, constitution, 0);
+            SimulatedJudgeServer server = SimulatedJudges.start(configuration, constitution, 0);
             simulated = Optional.of(server);
             answering = server.uri();
             progress.accept("the simulated reviser answers at " + answering);
         } else {
             answering = Roles.checked(() -> URI.create(url));
         }
-        JudgeEndpoint endpoint = Roles.checked(() -> endpoint(configuration, answering));
         HttpReviser reviser =
                 Roles.checked(() ->
                         new HttpReviser(
-                                endpoint, prompts, configuration.whole(Key.REVISE_MAX_TOKENS, 1)));
-        JudgeCheck.requireAnswer(endpoint);
+                                endpoint(configuration, answering),
+                                prompts,
+                                configuration.whole(Key.REVISE_MAX_TOKENS, 1)));
+        JudgeCheck.requireAnswer(answering);
         return new ReviserConnection(constitution, reviser, simulated);
     }
 
@@ -62,7 +63,7 @@ final class ReviserConnection implements AutoCloseable {
                 configuration.text(Key.REVISE_NAME),
                 url,
                 configuration.given(Key.REVISE_MODEL).orElse(configuration.text(Key.JUDGE_MODEL)),
-                OpenHttpJudge.apiKey(configuration, apiKey(configuration)),
+                JudgeConnection.apiKey(configuration, apiKey(configuration)),
                 Duration.ofSeconds(configuration.whole(Key.JUDGE_DEADLINE_SECONDS, 1)));
     }
 

@@ -22,6 +22,7 @@ import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.RevisionTrainer;
 import rlaif.trainers.RewardModelTrainer;
 import rlaif.trainers.SftTrainer;
+import rlaif.worlds.PracticeWorld;
 
 /// The roles of one deployment at work in this process, and what they hold open.
 final class Session implements AutoCloseable {
@@ -148,9 +149,9 @@ final class Session implements AutoCloseable {
         Configuration configuration = deployment.configuration();
         String model = configuration.text(Key.POLICY_MODEL);
         if (model.equals(Worlds.WORLD)) {
-            Tokenizer tokenizer =
-                    Worlds.tokenizer(Worlds.named(configuration), deployment.folder("state/world"));
-            return limited(tokenizer, Worlds.MAX_POSITIONS);
+            PracticeWorld world = Worlds.named(configuration);
+            Tokenizer tokenizer = Worlds.tokenizer(world, deployment.folder("state/world"));
+            return limited(tokenizer, world.maxPositions());
         }
         Path folder = Path.of(model);
         try (Transformer policy = Transformer.load(folder)) {

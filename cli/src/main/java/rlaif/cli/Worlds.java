@@ -11,6 +11,7 @@ import rlaif.models.Tokenizer;
 import rlaif.trainers.Demonstration;
 import rlaif.trainers.Demonstrations;
 import rlaif.trainers.PolicyOrigin;
+import rlaif.worlds.FactSheet;
 import rlaif.worlds.NineRuleChat;
 import rlaif.worlds.PracticeWorld;
 import rlaif.worlds.PromptItem;
@@ -20,19 +21,17 @@ final class Worlds {
     /// The value that puts the practice world in the place of a model or a judge.
     static final String WORLD = "world";
 
-    /// Longest sequence of the small policy, in tokens.
-    static final int MAX_POSITIONS = 128;
-
     /// Demonstrations repeat after this many, so that memory does not grow with the steps.
     private static final int DEMONSTRATIONS = 40_000;
 
     private Worlds() {}
 
     static PracticeWorld named(Configuration configuration) {
-        if (configuration.text(Key.PROMPTS_WORLD).equals("nine-rule-chat")) {
-            return new NineRuleChat();
-        }
-        throw configuration.wrong(Key.PROMPTS_WORLD, "nine-rule-chat");
+        return switch (configuration.text(Key.PROMPTS_WORLD)) {
+            case "nine-rule-chat" -> new NineRuleChat();
+            case "fact-sheet" -> new FactSheet();
+            default -> throw configuration.wrong(Key.PROMPTS_WORLD, "nine-rule-chat or fact-sheet");
+        };
     }
 
     /// A model of 340,000 parameters, to be trained on the world's demonstrations.
@@ -46,7 +45,7 @@ final class Worlds {
                         2,
                         24,
                         256,
-                        MAX_POSITIONS,
+                        world.maxPositions(),
                         10_000,
                         1e-5,
                         world.endTokenId(),

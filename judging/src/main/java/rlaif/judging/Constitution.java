@@ -2,6 +2,7 @@ package rlaif.judging;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// A version of the principles that a judge compares by.
@@ -9,6 +10,8 @@ import java.util.Set;
 /// @param version from 1
 /// @param principles at least one, ids unique
 public record Constitution(String id, int version, String description, List<Principle> principles) {
+
+    private static final Set<String> SHIPPED = Set.of("nine-rules", "fact-sheet");
 
     public Constitution {
         if (id.isBlank() || id.contains("/")) {
@@ -40,7 +43,15 @@ public record Constitution(String id, int version, String description, List<Prin
         }
     }
 
-    /// The constitution that is shipped: `nine-rules`, version 1.
+    /// A constitution that is shipped: `nine-rules` for dialogue, `fact-sheet` for summaries; empty
+    /// for any other id.
+    public static Optional<Constitution> shipped(String id) {
+        return SHIPPED.contains(id)
+                ? Optional.of(ConstitutionFile.resource(id + ".yaml"))
+                : Optional.empty();
+    }
+
+    /// The constitution of the default: `nine-rules`, version 1.
     public static Constitution shipped() {
         return ConstitutionFile.resource("nine-rules.yaml");
     }

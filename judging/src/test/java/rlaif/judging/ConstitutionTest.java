@@ -55,6 +55,17 @@ class ConstitutionTest {
     }
 
     @Test
+    void theOneForSummariesIsShippedByItsId() {
+        Constitution shipped = Constitution.shipped("fact-sheet").orElseThrow();
+        assertThat(shipped.id()).isEqualTo("fact-sheet");
+        assertThat(shipped.principles())
+                .extracting(Principle::id)
+                .containsExactly("important-facts", "faithful", "brief", "clear");
+        assertThat(Constitution.shipped("nine-rules")).contains(Constitution.shipped());
+        assertThat(Constitution.shipped("mine.yaml")).isEmpty();
+    }
+
+    @Test
     void aDocumentIsReadAsWritten() {
         Constitution mine = ConstitutionFile.parse(ONE, "mine.yaml");
         assertThat(mine.version()).isEqualTo(2);

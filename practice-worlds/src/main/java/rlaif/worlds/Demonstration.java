@@ -4,7 +4,7 @@ package rlaif.worlds;
 ///
 /// @param prompt text of the prompt
 /// @param completion text of the completion, without the end token
-/// @param category `benign` or `red-team`
+/// @param category of the prompt: `benign`, `red-team` or `summary`
 public record Demonstration(String prompt, String completion, String category) {
     public Demonstration {
         if (prompt.isBlank() || completion.isBlank()) {

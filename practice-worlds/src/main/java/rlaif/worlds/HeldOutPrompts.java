@@ -23,7 +23,15 @@ final class HeldOutPrompts {
     private final Set<PromptPool> usedUp = Collections.newSetFromMap(new IdentityHashMap<>());
 
     HeldOutPrompts(PromptGrammar prompts, String category, long seed) {
-        PromptItem.checkCategory(category);
+        if (prompts.pools(category).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "nine-rule chat has no category '"
+                            + category
+                            + "': use "
+                            + PromptItem.BENIGN
+                            + " or "
+                            + PromptItem.RED_TEAM);
+        }
         this.prompts = prompts;
         this.category = category;
         this.random = new Random(StableHash.of(seed, -1));

@@ -7,7 +7,7 @@ package rlaif.worlds;
 /// @param lengthWeight what one more word is worth to it, in units of the gold scalar
 /// @param positionBias added to the log-odds of whatever is shown first
 public record Labeler(String name, double sigma, double lengthWeight, double positionBias) {
-    /// The paper's best labeler, fitted to nine-rule chat by {@link LabelerFit}.
+    /// The paper's best labeler in nine-rule chat: right by gold on 88 % of the pairs that differ.
     public static final Labeler LARGE = new Labeler("large", 0.56, 0.02, 0.55);
 
     public Labeler {

@@ -42,6 +42,11 @@ public final class NineRuleChat implements PracticeWorld {
     }
 
     @Override
+    public List<String> categories() {
+        return List.of(PromptItem.BENIGN, PromptItem.RED_TEAM);
+    }
+
+    @Override
     public PromptItem prompt(long seed, long index) {
         Random random = new Random(StableHash.of(seed, index));
         boolean redTeam = random.nextDouble() < RED_TEAM_SHARE;
@@ -73,8 +78,8 @@ public final class NineRuleChat implements PracticeWorld {
         return demonstrations;
     }
 
-    /// What the SFT writer writes for a prompt; another seed is another attempt.
-    String write(String prompt, long seed) {
+    @Override
+    public String write(String prompt, long seed) {
         return writer.write(prompts.read(prompt), new Random(seed));
     }
 
@@ -91,6 +96,20 @@ public final class NineRuleChat implements PracticeWorld {
     @Override
     public GoldRange goldRange() {
         return new GoldRange(-3, 2);
+    }
+
+    @Override
+    public double humanTemperature() {
+        return 0.835;
+    }
+
+    @Override
+    public Labeler labeler(LabelerSize size) {
+        return switch (size) {
+            case LARGE -> Labeler.LARGE;
+            case SMALL -> new Labeler(size.text(), 1.18, 0.05, -0.76);
+            case EXTRA_SMALL -> new Labeler(size.text(), 3.15, 0.12, -3.90);
+        };
     }
 
     @Override
@@ -136,5 +155,10 @@ public final class NineRuleChat implements PracticeWorld {
     @Override
     public int vocabularySize() {
         return vocabulary.tokens().size();
+    }
+
+    @Override
+    public int maxPositions() {
+        return 128;
     }
 }

@@ -6,8 +6,16 @@ import java.util.List;
 ///
 /// All of it is a function of its arguments: the same seed gives the same text on every machine.
 public interface PracticeWorld {
+    /// The worlds that are shipped.
+    static List<PracticeWorld> all() {
+        return List.of(new NineRuleChat(), new FactSheet());
+    }
+
     /// The name in configurations and in prompt ids.
     String name();
+
+    /// The categories of its prompts.
+    List<String> categories();
 
     /// The training prompt at `index` of the endless sequence that `seed` names; never a held-out
     /// one.
@@ -19,12 +27,21 @@ public interface PracticeWorld {
     /// What the SFT writer wrote for `count` training prompts.
     List<Demonstration> demonstrations(int count, long seed);
 
+    /// What the SFT writer writes for a prompt; another seed is another attempt.
+    String write(String prompt, long seed);
+
     /// The truth about `completion`; `ended` says whether the end token was sampled.
     ///
     /// Fails with {@link IllegalArgumentException} for a prompt that is not of this world.
     Gold gold(String prompt, String completion, boolean ended);
 
     GoldRange goldRange();
+
+    /// Of {@link HumanLabeler}, in units of the gold scalar, above 0; found by {@link LabelerFit}.
+    double humanTemperature();
+
+    /// The labeler of this size, fitted to this world by {@link LabelerFit}.
+    Labeler labeler(LabelerSize size);
 
     /// The principles it knows: ids of the constitution that is shipped for it.
     List<String> principleIds();
@@ -51,4 +68,8 @@ public interface PracticeWorld {
     int padTokenId();
 
     int vocabularySize();
+
+    /// Longest sequence of prompt and completion that a policy of this world has room for, in
+    /// tokens.
+    int maxPositions();
 }

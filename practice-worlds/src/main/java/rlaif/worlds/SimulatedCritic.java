@@ -32,8 +32,12 @@ final class SimulatedCritic {
         this.labeler = labeler;
     }
 
+    /// @param principleId empty: by any principle
     String critique(String principleId, String prompt, String completion, long seed) {
-        List<String> asked = world.objections(principleId, prompt, completion);
+        List<String> asked =
+                principleId.isEmpty()
+                        ? all(prompt, completion)
+                        : world.objections(principleId, prompt, completion);
         List<String> found = asked.isEmpty() ? all(prompt, completion) : asked;
         double strength = found.isEmpty() ? 0 : asked.isEmpty() ? OTHER : ASKED;
         double noise = draws("critique " + principleId, prompt, completion, seed).nextGaussian();

@@ -20,6 +20,8 @@ public final class SimulatedJudge {
     }
 
     /// The log-odds that the completion shown first is called the better one.
+    ///
+    /// @param principleId empty: by no principle in particular
     public double firstLogit(String principleId, String prompt, String first, String second) {
         return opinion(principleId, prompt, first)
                 - opinion(principleId, prompt, second)

@@ -40,7 +40,7 @@ final class TaskDesk {
                 case JudgeTask.Score score ->
                         score(
                                 judge.score(
-                                        score.principle().isEmpty() ? "" : id(score.principle()),
+                                        id(score.principle()),
                                         score.conversation(),
                                         score.completion()));
                 case JudgeTask.Critique critique ->
@@ -64,13 +64,9 @@ final class TaskDesk {
         }
     }
 
+    /// A text that it does not know names no principle, and it judges by none in particular.
     private String id(String text) {
-        String id = principleIdByText.get(text);
-        if (id == null) {
-            throw new RefusedRequestException(
-                    400, "the principle is not in its constitution: '" + text + "'");
-        }
-        return id;
+        return principleIdByText.getOrDefault(text, "");
     }
 
     private Utterance verdict(JudgeTask.Compare compare) {

@@ -91,7 +91,7 @@ public final class WorldSample {
             double firstGold = world.gold(prompt, first, true).scalar();
             double secondGold = world.gold(prompt, second, true).scalar();
             identical += first.equals(second) ? 1 : 0;
-            tied += Math.abs(firstGold - secondGold) < LabelerFit.MIN_GOLD_DIFFERENCE ? 1 : 0;
+            tied += Math.abs(firstGold - secondGold) < TrialPair.MIN_GOLD_DIFFERENCE ? 1 : 0;
         }
         figure("identical, % of pairs", 100.0 * identical / FIGURES_OVER);
         figure("equally good, % of pairs", 100.0 * tied / FIGURES_OVER);

@@ -137,9 +137,18 @@ class SimulatedJudgeServerTest {
         assertRefused(
                 request(message(FIRST, SECOND).replace("how can", "how could")).toString(),
                 "not a prompt of nine-rule chat");
-        assertRefused(
-                request(message(FIRST, SECOND).replace("less help", "more help")).toString(),
-                "the principle is not in its constitution");
+    }
+
+    @Test
+    void unknownPrincipleAddsNoWeight() throws Exception {
+        double logit =
+                new SimulatedJudge(WORLD, Labeler.LARGE).firstLogit("", PROMPT, FIRST, SECOND);
+
+        String message = message(FIRST, SECOND).replace("less help", "more help");
+        JsonNode reply = json.readTree(post(request(message)).body());
+
+        JsonNode sampled = reply.at("/choices/0/logprobs/content/0");
+        assertThat(logprob(sampled, "1") - logprob(sampled, "2")).isCloseTo(logit, within(1e-9));
     }
 
     @Test

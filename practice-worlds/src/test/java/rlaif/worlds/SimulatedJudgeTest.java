@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SimulatedJudgeTest {
@@ -38,7 +37,7 @@ class SimulatedJudgeTest {
         SimulatedJudge judge = new SimulatedJudge(WORLD, Labeler.LARGE);
         double bias = Labeler.LARGE.positionBias();
 
-        for (LabelerFit.Pair pair : new LabelerFit().pairs(11, 500)) {
+        for (TrialPair pair : TrialPair.draw(WORLD, 11, 500)) {
             double logit =
                     judge.firstLogit(
                             pair.principleId(), pair.prompt(), pair.first(), pair.second());
@@ -76,29 +75,6 @@ class SimulatedJudgeTest {
         }
         assertThat(sum / count).isCloseTo(0, within(0.06));
         assertThat(squares / count).as("variance").isCloseTo(2, within(0.15));
-    }
-
-    @Test
-    void largeLabelerIsAsAccurateAndAsBiasedAsItWasFittedToBe() {
-        LabelerFit fit = new LabelerFit();
-        List<LabelerFit.Pair> unseen = fit.pairs(99, 10_000);
-
-        LabelerFit.Rates rates = fit.rates(Labeler.LARGE, unseen);
-
-        assertThat(rates.bothOrders()).isCloseTo(0.877, within(0.012));
-        assertThat(rates.samePosition()).isCloseTo(0.18, within(0.012));
-        assertThat(rates.oneOrder()).isLessThan(rates.bothOrders());
-    }
-
-    @Test
-    void fitFindsTheLabelerThatGivesTheWantedRates() {
-        LabelerFit fit = new LabelerFit();
-        List<LabelerFit.Pair> pairs = fit.pairs(1, 1_000);
-
-        LabelerFit.Rates rates = fit.rates(fit.fit(Labeler.LARGE, 0.75, 0.30, pairs), pairs);
-
-        assertThat(rates.bothOrders()).isCloseTo(0.75, within(0.01));
-        assertThat(rates.samePosition()).isCloseTo(0.30, within(0.01));
     }
 
     @Test

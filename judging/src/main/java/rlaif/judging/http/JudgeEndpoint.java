@@ -2,7 +2,6 @@ package rlaif.judging.http;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 
 /// An OpenAI-compatible endpoint and how it is asked.
 ///
@@ -40,13 +39,8 @@ public record JudgeEndpoint(
         return new JudgeEndpoint(name, baseUrl, model, ApiKey.none(), DEFAULT_DEADLINE);
     }
 
-    /// Why the host must not be called, with what it resolves to now; empty: it may.
-    public Optional<String> refusal() {
-        return LinkLocal.refusal(baseUrl.getHost());
-    }
-
-    URI uri(Api api) {
+    URI chatCompletions() {
         String base = baseUrl.toString();
-        return URI.create((base.endsWith("/") ? base : base + "/") + api.path());
+        return URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
     }
 }

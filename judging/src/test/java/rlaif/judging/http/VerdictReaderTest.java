@@ -3,13 +3,13 @@ package rlaif.judging.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import rlaif.judging.ReadingMode;
 import rlaif.judging.Reply;
 
 class VerdictReaderTest {
     private static Reply read(String topLogprobs) {
-        return Fixtures.read(ReadingMode.LOGPROBS, ChatServer.chat(topLogprobs));
+        return VerdictReader.read("request", ChatServer.chat(topLogprobs), Duration.ZERO);
     }
 
     private static String token(String token, double probability) {
@@ -67,7 +67,7 @@ class VerdictReaderTest {
     @Test
     void theTextOfTheReplyDecidesNothing() {
         String body = ChatServer.chat(0.25).replace("\"content\":\"1\"", "\"content\":\"1 1 1\"");
-        assertThat(Fixtures.read(ReadingMode.LOGPROBS, body))
+        assertThat(VerdictReader.read("request", body, Duration.ZERO))
                 .isInstanceOfSatisfying(
                         Reply.Verdict.class,
                         verdict ->
@@ -86,11 +86,12 @@ class VerdictReaderTest {
     @Test
     void anEndpointWithoutLogprobsIsRefusedByName() {
         String hidden = "{\"choices\":[{\"message\":{\"content\":\"1\"},\"logprobs\":null}]}";
-        assertThat(Fixtures.read(ReadingMode.LOGPROBS, hidden))
+        assertThat(VerdictReader.read("request", hidden, Duration.ZERO))
                 .isInstanceOfSatisfying(
                         Reply.Refused.class,
                         refused -> assertThat(refused.cause()).contains("top_logprobs"));
         String nothing = "{\"choices\":[{\"logprobs\":{\"content\":[{\"top_logprobs\":null}]}}]}";
-        assertThat(Fixtures.read(ReadingMode.LOGPROBS, nothing)).isInstanceOf(Reply.Refused.class);
+        assertThat(VerdictReader.read("request", nothing, Duration.ZERO))
+                .isInstanceOf(Reply.Refused.class);
     }
 }
