@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -99,10 +99,15 @@ public final class AdamW implements AutoCloseable {
     /// Writes the exact state: both moments and the count of updates.
     public void save(Path file) {
         long[] shape = {model.layout().size()};
-        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
-        tensors.put(FIRST_MOMENT, new Safetensors.Tensor(shape, firstMoment.toFloatArray()));
-        tensors.put(SECOND_MOMENT, new Safetensors.Tensor(shape, secondMoment.toFloatArray()));
-        Safetensors.write(file, tensors, Map.of(UPDATES, Long.toString(updates)));
+        SafetensorsWriter.write(
+                file,
+                List.of(
+                        new SafetensorsWriter.Tensor(
+                                FIRST_MOMENT, shape, FloatRuns.of(firstMoment, 0)),
+                        new SafetensorsWriter.Tensor(
+                                SECOND_MOMENT, shape, FloatRuns.of(secondMoment, 0))),
+                WeightType.FLOAT32,
+                Map.of(UPDATES, Long.toString(updates)));
     }
 
     /// Goes on from a saved state of a model of the same size.
@@ -182,19 +187,19 @@ public final class AdamW implements AutoCloseable {
     }
 
     private NDArray moment(Path file, Safetensors saved, String name) {
-        float[] values = saved.floats(name);
-        if (values.length != model.layout().size()) {
+        long size = saved.size(name);
+        if (size != model.layout().size()) {
             throw new ModelFolderException(
                     file,
                     "tensor "
                             + name
                             + " has "
-                            + values.length
+                            + size
                             + " values, the model "
                             + model.layout().size());
         }
-        try (NDArray borrowed = manager.create(values)) {
-            return borrowed.duplicate();
-        }
+        NDArray moment = manager.zeros(new Shape(size));
+        FloatRuns.copy(saved.read(name), moment, 0, size);
+        return moment;
     }
 }

@@ -59,7 +59,7 @@ public final class CheckpointStore {
             Path folder = Files.createTempDirectory(parent, ".unfinished-");
             try {
                 Path trainer = Files.createDirectory(folder.resolve(TRAINER));
-                ModelFolder.write(folder, model, tokenizer);
+                ModelFolder.write(folder, model, tokenizer, WeightFormat.FLOAT32);
                 Files.writeString(
                         folder.resolve(CARD), ModelCard.text(role, version, model, facts));
                 trainerFiles.accept(trainer);

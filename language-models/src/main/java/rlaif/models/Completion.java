@@ -2,6 +2,7 @@ package rlaif.models;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 
 /// One completion while it is drawn.
 final class Completion implements DecodedSequence {
@@ -43,7 +44,7 @@ final class Completion implements DecodedSequence {
 
     /// Draws the next token by inverting the cumulative distribution at one uniform number.
     @Override
-    public void draw(float[] probabilities, int from, int vocabulary, int endTokenId) {
+    public void draw(float[] probabilities, int from, int vocabulary, IntPredicate isEnd) {
         double wanted = random.nextDouble();
         double sum = 0;
         int drawn = -1;
@@ -61,7 +62,7 @@ final class Completion implements DecodedSequence {
         tokens[length] = drawn;
         logprobs[length] = (float) Math.log(probabilities[from + drawn]);
         length++;
-        ended = drawn == endTokenId;
+        ended = isEnd.test(drawn);
     }
 
     Sampler.Sample sample() {

@@ -1,5 +1,7 @@
 package rlaif.models;
 
+import java.util.function.IntPredicate;
+
 /// One sequence of a batch while it is decoded: a prompt, and what has been drawn after it.
 interface DecodedSequence {
 
@@ -18,5 +20,6 @@ interface DecodedSequence {
     ///
     /// @param numbers what the batch's {@link NextToken} made of the logits; this sequence's row
     ///   begins at `from` and is `vocabulary` long
-    void draw(float[] numbers, int from, int vocabulary, int endTokenId);
+    /// @param isEnd whether a token ends it
+    void draw(float[] numbers, int from, int vocabulary, IntPredicate isEnd);
 }

@@ -6,23 +6,22 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Objects;
 
 /// The forward pass of a Llama-shaped decoder (2302.13971) over one step's weights: embedding, then
 /// layers of attention and SwiGLU, each before a residual sum, then RMSNorm.
-///
-/// Every scalar is a native array: DJL's overloads that take a Java number are unsafe under
-/// gradients.
 final class Decoder {
 
+    private final ModelShape shape;
     private final StepWeights weights;
-    private final NDArray rootOfWidth; // sqrt(width)
-    private final NDArray widthTimesEpsilon;
+    private final RmsNorm norm;
+    private final RmsNorm headNorm;
 
     Decoder(NDManager step, ModelShape shape, StepWeights weights) {
+        this.shape = shape;
         this.weights = weights;
-        this.rootOfWidth = step.full(new Shape(1), (float) Math.sqrt(shape.width()));
-        this.widthTimesEpsilon =
-                step.full(new Shape(1), (float) (shape.width() * shape.rmsNormEpsilon()));
+        this.norm = new RmsNorm(step, shape.width(), shape.rmsNormEpsilon());
+        this.headNorm = new RmsNorm(step, shape.headWidth(), shape.rmsNormEpsilon());
     }
 
     /// The features of each position before the last norm.
@@ -35,32 +34,41 @@ final class Decoder {
                         (PtNDArray) tokens.flatten(), (PtNDArray) weights.embedding(), false);
         for (int layer = 0; layer < weights.layers().size(); layer++) {
             StepWeights.Layer w = weights.layers().get(layer);
-            NDArray queryKeyValue = linear(normalised(x, w.attentionNorm()), w.queryKeyValue());
-            x = linear(attention.attend(layer, queryKeyValue), w.output()).addi(x);
-            x =
-                    linear(swiGlu(linear(normalised(x, w.feedForwardNorm()), w.gateUp())), w.down())
-                            .addi(x);
+            NDArray queryKeyValue = w.queryKeyValue().of(norm.of(x, 1, w.attentionNorm()));
+            if (w.queryKeyNorm() != null) {
+                queryKeyValue = queryKeyNormed(queryKeyValue, w.queryKeyNorm());
+            }
+            x = w.output().of(attention.attend(layer, queryKeyValue)).addi(x);
+            x = w.down().of(swiGlu(w.gateUp().of(norm.of(x, 1, w.feedForwardNorm())))).addi(x);
         }
         return x;
     }
 
     /// Logits (n, vocabulary) of features (n, width).
     NDArray logits(NDArray features) {
-        return linear(normalised(features, weights.finalNorm()), weights.embedding());
+        return weights.head().of(norm.of(features, 1, weights.finalNorm()));
     }
 
     /// Scalars (n, 1) of features (n, width).
     NDArray scalars(NDArray features) {
-        NDArray normalised = normalised(features, weights.finalNorm());
-        return linear(normalised, weights.head().get(0)).add(weights.head().get(1));
+        NDArray normed = norm.of(features, 1, weights.finalNorm());
+        return new Linear(weights.head().weight(), null)
+                .of(normed)
+                .add(Objects.requireNonNull(weights.head().bias()));
     }
 
-    /// RMSNorm (1910.07467): `x / sqrt(mean(x^2) + epsilon) * weight`, over the last axis of (n,
-    /// width); the root is computed as `sqrt(|x|^2 + width epsilon) / sqrt(width)`.
-    private NDArray normalised(NDArray x, NDArray weight) {
-        NDArray length = JniUtils.norm((PtNDArray) x, 2, new int[] {1}, true); // (n, 1)
-        NDArray root = length.square().add(widthTimesEpsilon).sqrt().div(rootOfWidth);
-        return x.div(root).mul(weight);
+    /// Norms every query and key head (2302.05442); values stay.
+    ///
+    /// @param queryKeyValue (n, (heads + 2 keyValueHeads) headWidth)
+    /// @param weight (heads + keyValueHeads, headWidth)
+    private NDArray queryKeyNormed(NDArray queryKeyValue, NDArray weight) {
+        long n = queryKeyValue.getShape().get(0);
+        NDList parts = queryKeyValue.split(new long[] {weight.size()}, 1);
+        NDArray heads =
+                parts.get(0).reshape(new Shape(n, weight.getShape().get(0), shape.headWidth()));
+        return headNorm.of(heads, 2, weight)
+                .reshape(new Shape(n, weight.size()))
+                .concat(parts.get(1), 1);
     }
 
     /// SwiGLU (2002.05202): `silu(gate) * up` with `silu(x) = x sigmoid(x)`; (n, 2 inner) to (n,
@@ -69,9 +77,5 @@ final class Decoder {
         NDList parts = gateUp.split(2, 1);
         NDArray gate = parts.get(0);
         return JniUtils.sigmoid((PtNDArray) gate).mul(gate).mul(parts.get(1));
-    }
-
-    private static NDArray linear(NDArray x, NDArray weight) {
-        return JniUtils.linear((PtNDArray) x, (PtNDArray) weight, null);
     }
 }

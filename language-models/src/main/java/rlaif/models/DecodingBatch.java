@@ -175,7 +175,7 @@ final class DecodingBatch implements AutoCloseable {
         int vocabulary = shape.vocabularySize();
         for (int i = 0; i < from.size(); i++) {
             if (!from.get(i).finished()) {
-                from.get(i).draw(numbers, rowOf[i] * vocabulary, vocabulary, shape.endTokenId());
+                from.get(i).draw(numbers, rowOf[i] * vocabulary, vocabulary, shape::isEnd);
             }
         }
     }

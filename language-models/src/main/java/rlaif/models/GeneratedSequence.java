@@ -2,6 +2,7 @@ package rlaif.models;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// One completion while it is generated from logprobs.
@@ -39,7 +40,7 @@ final class GeneratedSequence implements DecodedSequence {
     }
 
     @Override
-    public void draw(float[] logprobs, int from, int vocabulary, int endTokenId) {
+    public void draw(float[] logprobs, int from, int vocabulary, IntPredicate isEnd) {
         int likeliest = likeliest(logprobs, from, vocabulary);
         if (!Float.isFinite(logprobs[from + likeliest])) {
             throw new ArithmeticException(
@@ -56,7 +57,7 @@ final class GeneratedSequence implements DecodedSequence {
         for (int i = 0; i < top.length; i++) {
             topLogprobs[i] = logprobs[from + top[i]];
         }
-        boolean end = lastToken == endTokenId;
+        boolean end = isEnd.test(lastToken);
         boolean wanted =
                 request.reader()
                         .take(

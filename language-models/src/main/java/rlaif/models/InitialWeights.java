@@ -1,6 +1,6 @@
 package rlaif.models;
 
-import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Random;
 
 /// The weights a model starts from when it starts from nothing.
@@ -8,22 +8,29 @@ final class InitialWeights {
 
     private InitialWeights() {}
 
-    static float[] draw(ModelShape shape, Head head, long seed) {
-        ParameterLayout layout = new ParameterLayout(shape, head);
-        float[] values = new float[layout.size()];
+    /// The weights in the layout's order; they can be read once, from the first to the last.
+    static FloatRuns.Source draw(ModelShape shape, ParameterLayout layout, long seed) {
         Random random = new Random(seed);
-        for (ParameterLayout.Named tensor : layout.named()) {
-            int end = tensor.offset() + tensor.size();
-            if (tensor.columns() == 0) {
-                Arrays.fill(values, tensor.offset(), end, tensor.name().endsWith("bias") ? 0 : 1);
-                continue;
+        Iterator<ParameterLayout.Named> tensors = layout.named().iterator();
+        return new FloatRuns.Source() {
+
+            private ParameterLayout.Named tensor = tensors.next();
+            private double deviation = deviation(shape, tensor);
+
+            @Override
+            public void read(long from, float[] into, int count) {
+                for (int i = 0; i < count; i++) {
+                    while (from + i >= tensor.offset() + tensor.size()) {
+                        tensor = tensors.next();
+                        deviation = deviation(shape, tensor);
+                    }
+                    into[i] =
+                            tensor.columns() == 0
+                                    ? (tensor.name().endsWith("bias") ? 0 : 1)
+                                    : (float) (deviation * random.nextGaussian());
+                }
             }
-            double deviation = deviation(shape, tensor);
-            for (int i = tensor.offset(); i < end; i++) {
-                values[i] = (float) (deviation * random.nextGaussian());
-            }
-        }
-        return values;
+        };
     }
 
     private static double deviation(ModelShape shape, ParameterLayout.Named tensor) {

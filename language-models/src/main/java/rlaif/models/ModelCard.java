@@ -26,7 +26,7 @@ final class ModelCard {
         ---
         # %s, version %d
 
-        A Llama-shaped decoder trained by rlaif-streams, with %s.
+        A decoder of the %s family trained by rlaif-streams, with %s.
 
         | | |
         |---|---|
@@ -42,8 +42,12 @@ final class ModelCard {
                 .formatted(
                         role,
                         version,
+                        shape.variant().architecture().modelType(),
                         switch (model.head()) {
-                            case LANGUAGE_MODEL -> "a language-model head tied to the embedding";
+                            case LANGUAGE_MODEL ->
+                                    shape.variant().tiedHead()
+                                            ? "a language-model head tied to the embedding"
+                                            : "a language-model head";
                             case SCALAR -> "a scalar head (`score.weight`, `score.bias`)";
                         },
                         model.layout().size(),

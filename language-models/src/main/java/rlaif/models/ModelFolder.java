@@ -1,135 +1,124 @@
 package rlaif.models;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
-/// A model as Hugging Face keeps it: `config.json`, `model.safetensors`, `generation_config.json`,
-/// `tokenizer.json`.
+/// A model as Hugging Face keeps it: `config.json`, `generation_config.json`, safetensors, and the
+/// tokenizer's files.
 final class ModelFolder {
-
-    /// A model read into Java memory, its parameters in the order of {@link ParameterLayout}.
-    @SuppressWarnings("ArrayRecordComponent") // owned by the reader, never compared
-    record Model(ModelShape shape, Head head, float[] parameters) {}
 
     static final String CONFIG = "config.json";
     static final String GENERATION_CONFIG = "generation_config.json";
-    static final String WEIGHTS = "model.safetensors";
 
-    private static final String SHARDS = "model.safetensors.index.json";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, String> METADATA = Map.of("format", "pt");
 
     private ModelFolder() {}
 
-    static Model read(Path folder) {
+    /// Opens a model after everything about it but its weights' values was checked.
+    static StoredModel open(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new ModelFolderException(folder, "is no folder");
         }
-        refuseChatTemplate(folder);
-        ModelConfig config = ModelConfig.read(folder.resolve(CONFIG));
-        if (Files.exists(folder.resolve(SHARDS))) {
+        Path tokenizer = folder.resolve(Tokenizer.FILE);
+        Optional<Vocabulary> vocabulary =
+                Files.exists(tokenizer)
+                        ? Optional.of(Vocabulary.read(tokenizer))
+                        : Optional.empty();
+        ModelConfig config = ModelConfig.read(folder, vocabulary);
+        if (vocabulary.isPresent() && vocabulary.get().size() > config.shape().vocabularySize()) {
             throw new ModelFolderException(
-                    folder.resolve(SHARDS),
-                    "sharded weights are not supported; merge them into " + WEIGHTS);
+                    tokenizer,
+                    "has ids up to %d, but the model has rows for %d tokens: use the tokenizer that belongs to the model"
+                            .formatted(
+                                    vocabulary.get().size() - 1, config.shape().vocabularySize()));
         }
-        return new Model(config.shape(), config.head(), weights(folder.resolve(WEIGHTS), config));
+        return StoredModel.open(folder, config);
     }
 
-    static void write(Path folder, Transformer model, Tokenizer tokenizer) {
+    static void write(Path folder, Transformer model, Tokenizer tokenizer, WeightFormat format) {
         ModelShape shape = model.shape();
-        writeJson(folder.resolve(CONFIG), new ModelConfig(shape, model.head()).json());
-        ObjectNode generation = JSON.createObjectNode();
+        JsonFile.write(
+                folder.resolve(CONFIG),
+                new ModelConfig(shape, model.head()).json(format.type(), tokenizer.beginTokenId()));
+        ObjectNode generation = JsonFile.JSON.createObjectNode();
         generation.put("do_sample", true);
         generation.put("temperature", 1.0);
         generation.put("top_k", 0);
         generation.put("top_p", 1.0);
-        generation.put("eos_token_id", shape.endTokenId());
-        generation.put("pad_token_id", shape.padTokenId());
-        writeJson(folder.resolve(GENERATION_CONFIG), generation);
-        float[] flat = model.parameters().toFloatArray();
-        Safetensors.write(
-                folder.resolve(WEIGHTS), model.layout().tensors(flat), Map.of("format", "pt"));
-        try {
-            Files.copy(
-                    tokenizer.file(),
-                    folder.resolve(Tokenizer.FILE),
-                    StandardCopyOption.COPY_ATTRIBUTES);
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder + ": the tokenizer cannot be written", e);
-        }
+        ModelConfig.putTokens(generation, shape, tokenizer.beginTokenId());
+        JsonFile.write(folder.resolve(GENERATION_CONFIG), generation);
+        writeWeights(folder, model, format);
+        copyTokenizer(tokenizer, folder);
     }
 
-    private static float[] weights(Path file, ModelConfig config) {
-        ParameterLayout layout = new ParameterLayout(config.shape(), config.head());
-        float[] flat = new float[layout.size()];
-        try (Safetensors tensors = Safetensors.open(file)) {
-            for (String name : tensors.names()) {
-                boolean known =
-                        layout.named().stream().anyMatch(tensor -> tensor.name().equals(name));
-                boolean redundant =
-                        name.equals("lm_head.weight") || name.endsWith("rotary_emb.inv_freq");
-                if (!known && !redundant) {
-                    throw new ModelFolderException(
-                            file, "tensor " + name + " has no place in this architecture");
-                }
-            }
-            for (ParameterLayout.Named tensor : layout.named()) {
-                long[] found = tensors.shape(tensor.name());
-                if (!Arrays.equals(found, tensor.shape())) {
-                    throw new ModelFolderException(
-                            file,
-                            "tensor "
-                                    + tensor.name()
-                                    + " has shape "
-                                    + Arrays.toString(found)
-                                    + "; "
-                                    + CONFIG
-                                    + " asks for "
-                                    + Arrays.toString(tensor.shape()));
-                }
-                System.arraycopy(
-                        tensors.floats(tensor.name()), 0, flat, tensor.offset(), tensor.size());
-            }
+    private static void writeWeights(Path folder, Transformer model, WeightFormat format) {
+        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+        for (ParameterLayout.Named tensor : model.layout().named()) {
+            tensors.add(
+                    new SafetensorsWriter.Tensor(
+                            tensor.name(),
+                            tensor.shape(),
+                            FloatRuns.of(model.parameters(), tensor.offset())));
         }
-        return flat;
-    }
-
-    private static void refuseChatTemplate(Path folder) {
-        Path template = folder.resolve("chat_template.jinja");
-        if (Files.exists(template)) {
-            throw new ModelFolderException(template, "chat templates are not supported");
-        }
-        Path config = folder.resolve("tokenizer_config.json");
-        if (!Files.exists(config)) {
+        List<List<SafetensorsWriter.Tensor>> shards = shards(tensors, format);
+        if (shards.size() == 1) {
+            SafetensorsWriter.write(
+                    folder.resolve(WeightFiles.SINGLE), tensors, format.type(), METADATA);
             return;
         }
-        try {
-            JsonNode json = JSON.readTree(Files.readString(config));
-            if (json.hasNonNull("chat_template")) {
-                throw new ModelFolderException(
-                        config, "key chat_template: chat templates are not supported");
-            }
-        } catch (IOException e) {
-            throw new ModelFolderException(config, "is no readable JSON", e);
+        Map<String, String> places = new TreeMap<>();
+        for (int number = 1; number <= shards.size(); number++) {
+            String name = "model-%05d-of-%05d.safetensors".formatted(number, shards.size());
+            List<SafetensorsWriter.Tensor> shard = shards.get(number - 1);
+            SafetensorsWriter.write(folder.resolve(name), shard, format.type(), METADATA);
+            shard.forEach(tensor -> places.put(tensor.name(), name));
         }
+        ObjectNode index = JsonFile.JSON.createObjectNode();
+        index.putObject("metadata")
+                .put("total_size", (long) model.layout().size() * format.type().bytes());
+        ObjectNode map = index.putObject("weight_map");
+        places.forEach(map::put);
+        JsonFile.write(folder.resolve(WeightFiles.INDEX), index);
     }
 
-    private static void writeJson(Path file, ObjectNode json) {
+    private static List<List<SafetensorsWriter.Tensor>> shards(
+            List<SafetensorsWriter.Tensor> tensors, WeightFormat format) {
+        List<List<SafetensorsWriter.Tensor>> shards = new ArrayList<>();
+        shards.add(new ArrayList<>());
+        long bytes = 0;
+        for (SafetensorsWriter.Tensor tensor : tensors) {
+            long more = tensor.size() * format.type().bytes();
+            if (bytes > 0 && bytes + more > format.largestFileBytes()) {
+                shards.add(new ArrayList<>());
+                bytes = 0;
+            }
+            shards.getLast().add(tensor);
+            bytes += more;
+        }
+        return shards;
+    }
+
+    private static void copyTokenizer(Tokenizer tokenizer, Path folder) {
+        List<String> names = new ArrayList<>(TokenizerConfig.FILES);
+        names.addFirst(Tokenizer.FILE);
         try {
-            Files.writeString(
-                    file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(file + ": cannot be put into JSON", e);
+            for (String name : names) {
+                Path file = tokenizer.file().resolveSibling(name);
+                if (name.equals(Tokenizer.FILE) || Files.exists(file)) {
+                    Files.copy(file, folder.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written", e);
+            throw new UncheckedIOException(folder + ": the tokenizer cannot be written", e);
         }
     }
 }

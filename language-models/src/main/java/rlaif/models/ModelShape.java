@@ -1,5 +1,7 @@
 package rlaif.models;
 
+import java.util.List;
+
 /// The sizes and constants that fix a Llama-shaped decoder, named as they are in a Hugging Face
 /// `config.json`.
 ///
@@ -14,7 +16,10 @@ package rlaif.models;
 /// @param ropeTheta base of the rotary angles (`rope_theta`)
 /// @param rmsNormEpsilon added to the mean square before its root (`rms_norm_eps`)
 /// @param endTokenId the token that ends a completion (`eos_token_id`)
-/// @param padTokenId the token that fills a batch; never the end token (`pad_token_id`)
+/// @param padTokenId the token that fills a batch; never an end token (`pad_token_id`)
+/// @param otherEndTokenIds further tokens after which a completion is over, such as the end of a
+///   text beside the end of a turn; none is `endTokenId`
+/// @param variant biases, norms, head and position scaling
 public record ModelShape(
         int vocabularySize,
         int width,
@@ -27,7 +32,9 @@ public record ModelShape(
         double ropeTheta,
         double rmsNormEpsilon,
         int endTokenId,
-        int padTokenId) {
+        int padTokenId,
+        List<Integer> otherEndTokenIds,
+        ModelVariant variant) {
 
     public ModelShape {
         atLeast(2, "vocabularySize", vocabularySize);
@@ -57,11 +64,64 @@ public record ModelShape(
                 "endTokenId and padTokenId are both "
                         + endTokenId
                         + "; a padded batch could not show where a text ends");
+        otherEndTokenIds = List.copyOf(otherEndTokenIds);
+        for (int other : otherEndTokenIds) {
+            token("otherEndTokenIds", other, vocabularySize);
+            require(
+                    other != endTokenId && other != padTokenId,
+                    "otherEndTokenIds holds " + other + ", which is endTokenId or padTokenId");
+        }
+    }
+
+    /// A plain Llama with a tied head and one end token.
+    public ModelShape(
+            int vocabularySize,
+            int width,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int headWidth,
+            int feedForwardWidth,
+            int maxPositions,
+            double ropeTheta,
+            double rmsNormEpsilon,
+            int endTokenId,
+            int padTokenId) {
+        this(
+                vocabularySize,
+                width,
+                layers,
+                heads,
+                keyValueHeads,
+                headWidth,
+                feedForwardWidth,
+                maxPositions,
+                ropeTheta,
+                rmsNormEpsilon,
+                endTokenId,
+                padTokenId,
+                List.of(),
+                ModelVariant.PLAIN);
+    }
+
+    /// Whether a completion is over with this token.
+    public boolean isEnd(int token) {
+        return token == endTokenId || otherEndTokenIds.contains(token);
     }
 
     /// Query heads that share one key and value head.
     public int queriesPerKey() {
         return heads / keyValueHeads;
+    }
+
+    /// The angles, in radians, by which one position turns the pairs of features of a head.
+    double[] frequencies() {
+        double[] frequencies = new double[headWidth / 2];
+        for (int pair = 0; pair < frequencies.length; pair++) {
+            frequencies[pair] =
+                    variant.ropeScaling().frequency(Math.pow(ropeTheta, -2.0 * pair / headWidth));
+        }
+        return frequencies;
     }
 
     private static void atLeast(int least, String name, int value) {

@@ -1,10 +1,7 @@
 package rlaif.models;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// Where each weight lies in the one flat parameter buffer, and its name in a Hugging Face folder.
 ///
@@ -36,7 +33,9 @@ final class ParameterLayout {
     private final int trunkSize;
     private int size;
 
+    /// @throws IllegalArgumentException if there are more parameters than one buffer holds
     ParameterLayout(ModelShape shape, Head head) {
+        ModelVariant variant = shape.variant();
         int width = shape.width();
         int queryRows = shape.heads() * shape.headWidth();
         int keyRows = shape.keyValueHeads() * shape.headWidth();
@@ -50,18 +49,45 @@ final class ParameterLayout {
             name(prefix + "self_attn.k_proj.weight", keyRows, width);
             name(prefix + "self_attn.v_proj.weight", keyRows, width);
             blocks.add(new Block(qkv, queryRows + 2 * keyRows, width));
+            if (variant.queryKeyValueBias()) {
+                int biases = size;
+                name(prefix + "self_attn.q_proj.bias", queryRows, 0);
+                name(prefix + "self_attn.k_proj.bias", keyRows, 0);
+                name(prefix + "self_attn.v_proj.bias", keyRows, 0);
+                blocks.add(new Block(biases, queryRows + 2 * keyRows, 0));
+            }
+            if (variant.queryKeyNorm()) {
+                block(prefix + "self_attn.q_norm.weight", shape.headWidth(), 0);
+                block(prefix + "self_attn.k_norm.weight", shape.headWidth(), 0);
+            }
             block(prefix + "self_attn.o_proj.weight", width, queryRows);
+            if (variant.attentionBias()) {
+                block(prefix + "self_attn.o_proj.bias", width, 0);
+            }
             block(prefix + "post_attention_layernorm.weight", width, 0);
             int gateUp = size;
             name(prefix + "mlp.gate_proj.weight", inner, width);
             name(prefix + "mlp.up_proj.weight", inner, width);
             blocks.add(new Block(gateUp, 2 * inner, width));
+            if (variant.feedForwardBias()) {
+                int biases = size;
+                name(prefix + "mlp.gate_proj.bias", inner, 0);
+                name(prefix + "mlp.up_proj.bias", inner, 0);
+                blocks.add(new Block(biases, 2 * inner, 0));
+            }
             block(prefix + "mlp.down_proj.weight", width, inner);
+            if (variant.feedForwardBias()) {
+                block(prefix + "mlp.down_proj.bias", width, 0);
+            }
         }
         block("model.norm.weight", width, 0);
         trunkSize = size;
         switch (head) {
-            case LANGUAGE_MODEL -> {}
+            case LANGUAGE_MODEL -> {
+                if (!variant.tiedHead()) {
+                    block("lm_head.weight", shape.vocabularySize(), width);
+                }
+            }
             case SCALAR -> {
                 block("score.weight", 1, width);
                 block("score.bias", 1, 0);
@@ -88,25 +114,18 @@ final class ParameterLayout {
         return trunkSize;
     }
 
-    /// The named tensors of a flat buffer, in its order.
-    Map<String, Safetensors.Tensor> tensors(float[] flat) {
-        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
-        for (Named tensor : named) {
-            float[] values =
-                    Arrays.copyOfRange(flat, tensor.offset(), tensor.offset() + tensor.size());
-            tensors.put(tensor.name(), new Safetensors.Tensor(tensor.shape(), values));
-        }
-        return tensors;
-    }
-
     private void block(String name, int rows, int columns) {
         blocks.add(new Block(size, rows, columns));
         name(name, rows, columns);
     }
 
     private void name(String name, int rows, int columns) {
-        Named tensor = new Named(name, size, rows, columns);
-        named.add(tensor);
-        size = Math.addExact(size, tensor.size());
+        long end = size + rows * Math.max(1L, columns);
+        if (end > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "the model has more than " + Integer.MAX_VALUE + " parameters");
+        }
+        named.add(new Named(name, size, rows, columns));
+        size = (int) end;
     }
 }

@@ -118,13 +118,13 @@ final class PositionTables implements AutoCloseable {
         int rowLength = rotatedHeads() * shape.headWidth();
         float[] factors = new float[length * rowLength];
         double queryScale = 1 / Math.sqrt(shape.headWidth());
+        double[] frequencies = shape.frequencies();
         for (int position = 0; position < length; position++) {
             for (int head = 0; head < rotatedHeads(); head++) {
                 double scale = head < shape.heads() ? queryScale : 1;
                 int at = position * rowLength + head * shape.headWidth();
                 for (int pair = 0; pair < half; pair++) {
-                    double angle =
-                            position * Math.pow(shape.ropeTheta(), -2.0 * pair / shape.headWidth());
+                    double angle = position * frequencies[pair];
                     float factor = (float) (scale * function.applyAsDouble(angle));
                     factors[at + pair] = signOfFirstHalf * factor;
                     factors[at + half + pair] = factor;

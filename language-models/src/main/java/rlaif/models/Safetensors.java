@@ -1,47 +1,41 @@
 package rlaif.models;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// A safetensors file: named tensors behind a JSON header. Reads float32, float16 and bfloat16,
-/// writes float32.
+/// A safetensors file that is read: named tensors behind a JSON header, mapped and never whole in
+/// memory.
 ///
 /// Layout: 8 bytes little-endian header length, the header `{"name": {"dtype", "shape",
 /// "data_offsets"}}`, the bytes.
 final class Safetensors implements AutoCloseable {
 
-    /// A float32 tensor in Java memory.
     @SuppressWarnings("ArrayRecordComponent") // owned by the reader, never compared
-    record Tensor(long[] shape, float[] values) {}
+    private record Entry(WeightType type, long[] shape, long begin, long end) {}
 
-    @SuppressWarnings("ArrayRecordComponent") // owned by the reader, never compared
-    private record Entry(String type, long[] shape, long begin, long end) {}
+    static final String METADATA = "__metadata__";
+    static final int LENGTH_BYTES = 8;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String METADATA = "__metadata__";
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final long LONGEST_HEADER_BYTES =
             100_000_000; // as the format's reference reader
-    private static final int LENGTH_BYTES = 8;
-    private static final ValueLayout.OfFloat FLOAT32 =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort HALF =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path file;
     private final Arena arena = Arena.ofConfined();
@@ -86,85 +80,27 @@ final class Safetensors implements AutoCloseable {
 
     /// The values of one tensor as float32.
     float[] floats(String name) {
-        Entry entry = entry(name);
-        float[] values = new float[Math.toIntExact(elements(name, entry.shape()))];
-        MemorySegment tensor = bytes.asSlice(entry.begin(), entry.end() - entry.begin());
-        switch (entry.type()) {
-            case "F32" -> MemorySegment.copy(tensor, FLOAT32, 0, values, 0, values.length);
-            case "F16" -> {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.float16ToFloat(tensor.getAtIndex(HALF, i));
-                }
-            }
-            case "BF16" -> {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.intBitsToFloat(tensor.getAtIndex(HALF, i) << 16);
-                }
-            }
-            default -> throw new AssertionError(entry.type()); // checked when opened
-        }
+        float[] values = new float[Math.toIntExact(size(name))];
+        read(name).read(0, values, values.length);
         return values;
+    }
+
+    /// The same a piece at a time, until `close`.
+    FloatRuns.Source read(String name) {
+        Entry entry = entry(name);
+        MemorySegment tensor = bytes.asSlice(entry.begin(), entry.end() - entry.begin());
+        return (from, into, count) -> entry.type().decode(tensor, from, into, count);
+    }
+
+    /// Values of one tensor.
+    long size(String name) {
+        Entry entry = entry(name);
+        return (entry.end() - entry.begin()) / entry.type().bytes();
     }
 
     @Override
     public void close() {
         arena.close();
-    }
-
-    /// Writes tensors in the map's order.
-    static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        ObjectNode header = JSON.createObjectNode();
-        if (!metadata.isEmpty()) {
-            ObjectNode node = header.putObject(METADATA);
-            metadata.forEach(node::put);
-        }
-        long offset = 0;
-        for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
-            ObjectNode node = header.putObject(tensor.getKey());
-            node.put("dtype", "F32");
-            node.set("shape", JSON.valueToTree(tensor.getValue().shape()));
-            long end = offset + 4L * tensor.getValue().values().length;
-            node.putArray("data_offsets").add(offset).add(end);
-            offset = end;
-        }
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            writeFully(channel, headerBytes(header));
-            for (Tensor tensor : tensors.values()) {
-                writeFully(channel, littleEndian(tensor.values()));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written", e);
-        }
-    }
-
-    private static ByteBuffer headerBytes(ObjectNode header) throws JsonProcessingException {
-        byte[] json = JSON.writeValueAsBytes(header);
-        int padded =
-                (json.length + LENGTH_BYTES - 1)
-                        / LENGTH_BYTES
-                        * LENGTH_BYTES; // tensors start aligned
-        ByteBuffer buffer =
-                ByteBuffer.allocate(LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
-        buffer.putLong(padded).put(json);
-        while (buffer.hasRemaining()) {
-            buffer.put((byte) ' ');
-        }
-        return buffer.flip();
-    }
-
-    private static ByteBuffer littleEndian(float[] values) {
-        ByteBuffer buffer =
-                ByteBuffer.allocate(Math.multiplyExact(4, values.length))
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        buffer.asFloatBuffer().put(values);
-        return buffer;
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
     }
 
     private long headerLength(MemorySegment whole) {
@@ -197,17 +133,32 @@ final class Safetensors implements AutoCloseable {
         if (!header.isObject()) {
             throw new ModelFolderException(file, "the header is no JSON object");
         }
-        long expected = 0;
         for (Map.Entry<String, JsonNode> property : header.properties()) {
             if (property.getKey().equals(METADATA)) {
                 property.getValue()
                         .properties()
                         .forEach(p -> metadata.put(p.getKey(), p.getValue().asText()));
             } else {
-                Entry entry = readEntry(property.getKey(), property.getValue());
-                expected = Math.max(expected, entry.end());
-                entries.put(property.getKey(), entry);
+                entries.put(property.getKey(), readEntry(property.getKey(), property.getValue()));
             }
+        }
+        requireNoGaps();
+    }
+
+    /// Every byte belongs to one tensor.
+    private void requireNoGaps() {
+        long expected = 0;
+        for (Entry entry :
+                entries.values().stream()
+                        .sorted(
+                                Comparator.comparingLong(Entry::begin)
+                                        .thenComparingLong(Entry::end))
+                        .toList()) {
+            if (entry.begin() != expected) {
+                throw new ModelFolderException(
+                        file, "two tensors overlap or leave a gap at byte " + expected);
+            }
+            expected = entry.end();
         }
         if (expected != bytes.byteSize()) {
             throw new ModelFolderException(
@@ -221,20 +172,17 @@ final class Safetensors implements AutoCloseable {
     }
 
     private Entry readEntry(String name, JsonNode node) {
-        String type = node.path("dtype").asText();
-        int bytesPerValue =
-                switch (type) {
-                    case "F32" -> 4;
-                    case "F16", "BF16" -> 2;
-                    default ->
-                            throw new ModelFolderException(
-                                    file,
-                                    "tensor "
-                                            + name
-                                            + " has dtype '"
-                                            + type
-                                            + "'; F32, F16 and BF16 are read");
-                };
+        String typeName = node.path("dtype").asText();
+        WeightType type =
+                WeightType.ofSafetensors(typeName)
+                        .orElseThrow(() ->
+                                new ModelFolderException(
+                                        file,
+                                        "tensor "
+                                                + name
+                                                + " has dtype '"
+                                                + typeName
+                                                + "'; F32, F16 and BF16 are read"));
         JsonNode dimensions = node.path("shape");
         long[] shape = new long[dimensions.size()];
         for (int i = 0; i < shape.length; i++) {
@@ -245,7 +193,7 @@ final class Safetensors implements AutoCloseable {
         if (begin < 0
                 || end < begin
                 || end > bytes.byteSize()
-                || end - begin != bytesPerValue * elements(name, shape)) {
+                || end - begin != type.bytes() * elements(name, shape)) {
             throw new ModelFolderException(
                     file,
                     "tensor "

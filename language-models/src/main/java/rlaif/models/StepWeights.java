@@ -5,54 +5,80 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The flat parameters seen as matrices for one step: views that live as long as the step's
 /// manager.
 ///
-/// @param embedding (vocabulary, width), also the output matrix
+/// @param embedding (vocabulary, width)
 /// @param finalNorm (width)
-/// @param head the head's own matrices: none, or score weight (1, width) and bias (1)
-record StepWeights(NDArray embedding, List<Layer> layers, NDArray finalNorm, List<NDArray> head) {
+/// @param head to logits (vocabulary, width), the embedding where it is tied, or to a scalar (1,
+///   width) with its bias
+record StepWeights(NDArray embedding, List<Layer> layers, NDArray finalNorm, Linear head) {
 
     /// The matrices of one decoder layer.
     ///
     /// @param attentionNorm (width)
     /// @param queryKeyValue ((heads + 2 keyValueHeads) headWidth, width)
+    /// @param queryKeyNorm (heads + keyValueHeads, headWidth), or null where the model has none
     /// @param output (width, heads headWidth)
     /// @param feedForwardNorm (width)
     /// @param gateUp (2 feedForwardWidth, width)
     /// @param down (width, feedForwardWidth)
     record Layer(
             NDArray attentionNorm,
-            NDArray queryKeyValue,
-            NDArray output,
+            Linear queryKeyValue,
+            @Nullable NDArray queryKeyNorm,
+            Linear output,
             NDArray feedForwardNorm,
-            NDArray gateUp,
-            NDArray down) {}
+            Linear gateUp,
+            Linear down) {}
 
-    private static final int BLOCKS_PER_LAYER = 6;
-
-    static StepWeights of(NDManager step, NDArray flat, ParameterLayout layout, int layerCount) {
-        List<NDArray> blocks = split(step, flat, layout);
+    static StepWeights of(
+            NDManager step, NDArray flat, ParameterLayout layout, ModelShape shape, Head head) {
+        ModelVariant variant = shape.variant();
+        Iterator<NDArray> blocks = split(step, flat, layout).iterator();
+        NDArray embedding = blocks.next();
         List<Layer> layers = new ArrayList<>();
-        for (int layer = 0; layer < layerCount; layer++) {
-            int at = 1 + layer * BLOCKS_PER_LAYER;
+        for (int layer = 0; layer < shape.layers(); layer++) {
             layers.add(
                     new Layer(
-                            blocks.get(at),
-                            blocks.get(at + 1),
-                            blocks.get(at + 2),
-                            blocks.get(at + 3),
-                            blocks.get(at + 4),
-                            blocks.get(at + 5)));
+                            blocks.next(),
+                            linear(blocks, variant.queryKeyValueBias()),
+                            variant.queryKeyNorm()
+                                    ? queryKeyNorm(blocks.next(), blocks.next(), shape)
+                                    : null,
+                            linear(blocks, variant.attentionBias()),
+                            blocks.next(),
+                            linear(blocks, variant.feedForwardBias()),
+                            linear(blocks, variant.feedForwardBias())));
         }
-        int afterLayers = 1 + layerCount * BLOCKS_PER_LAYER;
+        NDArray finalNorm = blocks.next();
         return new StepWeights(
-                blocks.get(0),
+                embedding,
                 layers,
-                blocks.get(afterLayers),
-                List.copyOf(blocks.subList(afterLayers + 1, blocks.size())));
+                finalNorm,
+                switch (head) {
+                    case LANGUAGE_MODEL ->
+                            variant.tiedHead()
+                                    ? new Linear(embedding, null)
+                                    : linear(blocks, false);
+                    case SCALAR -> linear(blocks, true);
+                });
+    }
+
+    private static Linear linear(Iterator<NDArray> blocks, boolean bias) {
+        NDArray weight = blocks.next();
+        return new Linear(weight, bias ? blocks.next() : null);
+    }
+
+    /// One row for each rotated head, so that query and key heads are normed together.
+    private static NDArray queryKeyNorm(NDArray query, NDArray key, ModelShape shape) {
+        NDArray queries = query.broadcast(new Shape(shape.heads(), shape.headWidth()));
+        NDArray keys = key.broadcast(new Shape(shape.keyValueHeads(), shape.headWidth()));
+        return queries.concat(keys, 0);
     }
 
     private static List<NDArray> split(NDManager step, NDArray flat, ParameterLayout layout) {

@@ -1,12 +1,10 @@
 package rlaif.models;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// Text to token ids and back, as a Hugging Face `tokenizer.json` says. Safe for several threads.
 public final class Tokenizer implements AutoCloseable {
@@ -15,31 +13,31 @@ public final class Tokenizer implements AutoCloseable {
 
     private final Path file;
     private final String digest;
-    private final int vocabularySize;
-    private final ReservedTokens reserved;
+    private final Vocabulary vocabulary;
+    private final TokenizerConfig config;
     private final HuggingFaceTokenizer tokenizer;
 
     private Tokenizer(
             Path file,
             String digest,
-            int vocabularySize,
-            ReservedTokens reserved,
+            Vocabulary vocabulary,
+            TokenizerConfig config,
             HuggingFaceTokenizer tokenizer) {
         this.file = file;
         this.digest = digest;
-        this.vocabularySize = vocabularySize;
-        this.reserved = reserved;
+        this.vocabulary = vocabulary;
+        this.config = config;
         this.tokenizer = tokenizer;
     }
 
-    /// Loads the folder's `tokenizer.json`.
+    /// Loads the folder's `tokenizer.json`, and what the files beside it add.
     ///
     /// @throws ModelFolderException if the file is missing or no tokenizer
     public static Tokenizer load(Path folder) {
         TensorThread.keepOffline();
         Path file = folder.resolve(FILE);
-        JsonNode json = read(file);
-        int size = vocabularySize(file, json);
+        Vocabulary vocabulary = Vocabulary.read(file);
+        TokenizerConfig config = TokenizerConfig.read(folder);
         try {
             HuggingFaceTokenizer tokenizer =
                     HuggingFaceTokenizer.newInstance(
@@ -51,7 +49,7 @@ public final class Tokenizer implements AutoCloseable {
                                     "false",
                                     "padding",
                                     "false"));
-            return new Tokenizer(file, Digests.of(file), size, ReservedTokens.of(json), tokenizer);
+            return new Tokenizer(file, Digests.of(file), vocabulary, config, tokenizer);
         } catch (IOException | RuntimeException e) {
             throw new ModelFolderException(
                     file, "is no tokenizer that can be used: " + e.getMessage(), e);
@@ -89,17 +87,22 @@ public final class Tokenizer implements AutoCloseable {
 
     /// Whether a token stands for a word outside the vocabulary.
     public boolean isUnknown(int token) {
-        return reserved.unknown().isPresent() && reserved.unknown().getAsInt() == token;
+        return vocabulary.unknown().equals(OptionalInt.of(token));
     }
 
     /// Whether a token is no text: an end, a turn, padding.
     public boolean isSpecial(int token) {
-        return reserved.special().contains(token);
+        return vocabulary.special().containsValue(token);
     }
 
     /// One more than the largest token id.
     public int vocabularySize() {
-        return vocabularySize;
+        return vocabulary.size();
+    }
+
+    /// The token that begins a text (`bos_token`), where the files name one.
+    OptionalInt beginTokenId() {
+        return vocabulary.id(config.begin());
     }
 
     /// SHA-256 of `tokenizer.json`, hexadecimal.
@@ -123,30 +126,5 @@ public final class Tokenizer implements AutoCloseable {
             tokens[i] = Math.toIntExact(ids[i]);
         }
         return tokens;
-    }
-
-    private static JsonNode read(Path file) {
-        try {
-            return new ObjectMapper().readTree(Files.readString(file));
-        } catch (IOException e) {
-            throw new ModelFolderException(file, "is missing or no JSON", e);
-        }
-    }
-
-    private static int vocabularySize(Path file, JsonNode json) {
-        JsonNode vocabulary = json.path("model").path("vocab");
-        if (!vocabulary.isContainerNode()) {
-            throw new ModelFolderException(file, "key model.vocab is missing");
-        }
-        int largest = vocabulary.isArray() ? vocabulary.size() - 1 : -1;
-        if (vocabulary.isObject()) {
-            for (JsonNode id : vocabulary) {
-                largest = Math.max(largest, id.asInt());
-            }
-        }
-        for (JsonNode added : json.path("added_tokens")) {
-            largest = Math.max(largest, added.path("id").asInt());
-        }
-        return largest + 1;
     }
 }

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -22,56 +21,76 @@ public final class Transformer implements AutoCloseable {
     private final NDArray parameters; // (n)
     private final PositionTables tables;
 
-    private Transformer(ModelShape shape, Head head, float[] values) {
+    private Transformer(ModelShape shape, Head head) {
         this.shape = shape;
         this.head = head;
         this.layout = new ParameterLayout(shape, head);
-        if (values.length != layout.size()) {
-            throw new IllegalArgumentException(
-                    values.length + " parameters given, the shape has " + layout.size());
-        }
         this.manager = TensorThread.newManager();
         this.tables = new PositionTables(shape, manager);
-        try (NDArray borrowed = manager.create(values)) {
-            this.parameters = borrowed.duplicate();
-        }
+        this.parameters = manager.zeros(new Shape(layout.size()));
     }
 
     /// A model with random weights: normal with deviation 1 / sqrt(inputs of the matrix), matrices
-    /// that end in a residual sum divided by sqrt(2 layers), norms 1. The same seed gives the same
-    /// weights.
+    /// that end in a residual sum divided by sqrt(2 layers), norms 1, biases 0. The same seed gives
+    /// the same weights.
     public static Transformer random(ModelShape shape, Head head, long seed) {
-        return new Transformer(shape, head, InitialWeights.draw(shape, head, seed));
+        Transformer model = new Transformer(shape, head);
+        FloatRuns.Source weights = InitialWeights.draw(shape, model.layout, seed);
+        FloatRuns.copy(weights, model.parameters, 0, model.layout.size());
+        return model;
     }
 
     /// The model in a Hugging Face folder; its `config.json` tells shape and head.
     ///
     /// @throws ModelFolderException if the folder holds no model of a supported kind
     public static Transformer load(Path folder) {
-        ModelFolder.Model model = ModelFolder.read(folder);
-        return new Transformer(model.shape(), model.head(), model.parameters());
+        try (StoredModel stored = ModelFolder.open(folder)) {
+            Transformer model = new Transformer(stored.shape(), stored.head());
+            try {
+                stored.copyTo(model.parameters);
+                return model;
+            } catch (RuntimeException e) {
+                model.close();
+                throw e;
+            }
+        }
+    }
+
+    /// Writes a Hugging Face folder that Transformers loads: configuration, weights, and the
+    /// tokenizer's files unchanged.
+    ///
+    /// @param folder is there and holds none of these files
+    /// @throws ArithmeticException if a weight is too large for the format's type
+    public void save(Path folder, Tokenizer tokenizer, WeightFormat format) {
+        ModelFolder.write(folder, this, tokenizer, format);
     }
 
     /// An equal model with memory of its own.
     public Transformer copy() {
-        return new Transformer(shape, head, parameters.toFloatArray());
+        Transformer copy = new Transformer(shape, head);
+        copy.copyFrom(this);
+        return copy;
     }
 
     /// This trunk under a new scalar head: weights N(0, 1 / sqrt(width + 1)), bias 0 (Huang et al.,
     /// 2403.17031).
     public Transformer withScalarHead(long seed) {
-        float[] values = trunkForScalarHead();
+        Transformer scalar = withZeroScalarHead();
+        float[] values = new float[shape.width()];
         Random random = new Random(seed);
         double deviation = 1 / Math.sqrt(shape.width() + 1);
         for (int i = 0; i < shape.width(); i++) {
-            values[layout.trunkSize() + i] = (float) (deviation * random.nextGaussian());
+            values[i] = (float) (deviation * random.nextGaussian());
         }
-        return new Transformer(shape, Head.SCALAR, values);
+        FloatRuns.copy(FloatRuns.of(values), scalar.parameters, layout.trunkSize(), shape.width());
+        return scalar;
     }
 
     /// This trunk under a scalar head that gives 0 everywhere.
     public Transformer withZeroScalarHead() {
-        return new Transformer(shape, Head.SCALAR, trunkForScalarHead());
+        Transformer scalar = new Transformer(shape, Head.SCALAR);
+        FloatRuns.copy(FloatRuns.of(parameters, 0), scalar.parameters, 0, layout.trunkSize());
+        return scalar;
     }
 
     /// Takes over the weights of a model of the same shape and head.
@@ -184,7 +203,7 @@ public final class Transformer implements AutoCloseable {
 
     /// The forward pass over views of the present weights.
     Decoder decoder(NDManager step) {
-        return new Decoder(step, shape, StepWeights.of(step, parameters, layout, shape.layers()));
+        return new Decoder(step, shape, StepWeights.of(step, parameters, layout, shape, head));
     }
 
     void requireHead(Head wanted) {
@@ -205,10 +224,5 @@ public final class Transformer implements AutoCloseable {
         int time = Math.toIntExact(tokens.get(1));
         return new CausalAttention(
                 shape, batch, time, tables.rotary(step, time), tables.causal(step, time));
-    }
-
-    private float[] trunkForScalarHead() {
-        float[] trunk = Arrays.copyOf(parameters.toFloatArray(), layout.trunkSize());
-        return Arrays.copyOf(trunk, new ParameterLayout(shape, Head.SCALAR).size());
     }
 }

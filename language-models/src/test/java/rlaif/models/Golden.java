@@ -11,7 +11,10 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /// The golden numbers that the PyTorch twin wrote, and the models and the batch they belong to.
@@ -66,6 +69,17 @@ final class Golden {
         NDArray logits = model.logits(step, batch);
         NDArray logprobs = Logprobs.ofNextTokens(step, logits, batch.tokens(step), temperature);
         return logprobs.mul(mask).sum().neg().div(mask.sum());
+    }
+
+    /// The values of a flat buffer by the names of the model's tensors.
+    static Map<String, float[]> tensors(Transformer model, float[] flat) {
+        Map<String, float[]> tensors = new HashMap<>();
+        for (ParameterLayout.Named tensor : model.layout().named()) {
+            tensors.put(
+                    tensor.name(),
+                    Arrays.copyOfRange(flat, tensor.offset(), tensor.offset() + tensor.size()));
+        }
+        return tensors;
     }
 
     /// The norm of the difference over the norm of what was wanted.

@@ -164,15 +164,12 @@ class GoldenNumbersTest {
     }
 
     private static void assertTensors(Transformer model, float[] flat, Safetensors golden) {
-        Map<String, Safetensors.Tensor> tensors = model.layout().tensors(flat);
+        Map<String, float[]> tensors = Golden.tensors(model, flat);
         assertThat(tensors.keySet()).isEqualTo(golden.names());
-        for (Map.Entry<String, Safetensors.Tensor> tensor : tensors.entrySet()) {
-            assertThat(
-                            Golden.relativeError(
-                                    tensor.getValue().values(), golden.floats(tensor.getKey())))
-                    .as(tensor.getKey())
-                    .isLessThanOrEqualTo(TOLERANCE);
-        }
+        tensors.forEach((name, values) ->
+                assertThat(Golden.relativeError(values, golden.floats(name)))
+                        .as(name)
+                        .isLessThanOrEqualTo(TOLERANCE));
     }
 
     private static void assertClose(NDArray found, float[] wanted) {

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,13 +23,14 @@ class SafetensorsTest {
     @Test
     void whatWasWrittenIsRead() {
         Path file = folder.resolve("a.safetensors");
-        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
-        tensors.put(
-                "b",
-                new Safetensors.Tensor(
-                        new long[] {2, 2}, new float[] {1, -2.5f, Float.MIN_VALUE, 4}));
-        tensors.put("a", new Safetensors.Tensor(new long[] {1}, new float[] {7}));
-        Safetensors.write(file, tensors, Map.of("updates", "12"));
+        SafetensorsWriter.write(
+                file,
+                List.of(
+                        SafetensorsWriter.Tensor.of(
+                                "b", new long[] {2, 2}, 1, -2.5f, Float.MIN_VALUE, 4),
+                        SafetensorsWriter.Tensor.of("a", new long[] {1}, 7)),
+                WeightType.FLOAT32,
+                Map.of("updates", "12"));
         try (Safetensors read = Safetensors.open(file)) {
             assertThat(read.names()).containsExactly("b", "a");
             assertThat(read.metadata()).containsExactly(Map.entry("updates", "12"));
@@ -82,6 +83,11 @@ class SafetensorsTest {
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,4]}}",
                 "{\"a\":{}}",
                 "{}", // bytes that belong to nothing
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+                        + "\"b\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[2,4]}}", // overlap
+                "{\"b\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[2,4]}}", // a gap
+                "{\"a\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[0,2]},"
+                        + "\"a\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[2,4]}}", // twice
                 "[]",
                 "not json"
             })

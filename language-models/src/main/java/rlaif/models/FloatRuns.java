@@ -1,0 +1,67 @@
+package rlaif.models;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/// Runs of floats on their way between files and one flat native array, a piece at a time: no whole
+/// model ever stands in Java memory.
+final class FloatRuns {
+
+    /// Floats that are moved at once.
+    static final int PIECE = 1 << 20;
+
+    /// A run that can be read from any place.
+    @FunctionalInterface
+    interface Source {
+
+        /// Puts `count` floats from number `from` on at the start of `into`.
+        void read(long from, float[] into, int count);
+    }
+
+    private FloatRuns() {}
+
+    static Source of(float[] values) {
+        return (from, into, count) ->
+                System.arraycopy(values, Math.toIntExact(from), into, 0, count);
+    }
+
+    /// The run of a flat native array that begins at `offset`.
+    static Source of(NDArray flat, long offset) {
+        return (from, into, count) -> {
+            long begin = offset + from;
+            try (PtNDArray run = JniUtils.slice((PtNDArray) flat, 0, begin, begin + count, 1)) {
+                System.arraycopy(run.toFloatArray(), 0, into, 0, count);
+            }
+        };
+    }
+
+    /// Overwrites `count` floats of a flat native array from `offset` on.
+    static void copy(Source source, NDArray flat, long offset, long count) {
+        int most = Math.toIntExact(Math.min(count, PIECE));
+        float[] piece = new float[most];
+        ByteBuffer buffer =
+                ByteBuffer.allocateDirect(Float.BYTES * most).order(ByteOrder.nativeOrder());
+        try (GradientMode _ = GradientMode.off()) {
+            for (long at = 0; at < count; at += most) {
+                int now = Math.toIntExact(Math.min(most, count - at));
+                source.read(at, piece, now);
+                buffer.clear().limit(Float.BYTES * now);
+                buffer.asFloatBuffer().put(piece, 0, now);
+                try (NDArray borrowed =
+                        flat.getManager().create(buffer, new Shape(now), DataType.FLOAT32)) {
+                    JniUtils.indexSet(
+                            (PtNDArray) flat,
+                            (PtNDArray) borrowed,
+                            new long[] {offset + at},
+                            new long[] {offset + at + now},
+                            new long[] {1});
+                }
+            }
+        }
+    }
+}

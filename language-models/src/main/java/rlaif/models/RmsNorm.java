@@ -1,0 +1,31 @@
+package rlaif.models;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+
+/// RMSNorm (1910.07467) over an axis of one width: `x / sqrt(mean(x^2) + epsilon) * weight`; the
+/// root is computed as `sqrt(|x|^2 + width epsilon) / sqrt(width)`.
+///
+/// Its scalars are native arrays: DJL's overloads that take a Java number are unsafe under
+/// gradients.
+final class RmsNorm {
+
+    private final NDArray rootOfWidth; // sqrt(width)
+    private final NDArray widthTimesEpsilon;
+
+    RmsNorm(NDManager step, int width, double epsilon) {
+        this.rootOfWidth = step.full(new Shape(1), (float) Math.sqrt(width));
+        this.widthTimesEpsilon = step.full(new Shape(1), (float) (width * epsilon));
+    }
+
+    /// @param axis the last axis of `x`
+    /// @param weight broadcast to `x`
+    NDArray of(NDArray x, int axis, NDArray weight) {
+        NDArray length = JniUtils.norm((PtNDArray) x, 2, new int[] {axis}, true); // (..., 1)
+        NDArray root = length.square().add(widthTimesEpsilon).sqrt().div(rootOfWidth);
+        return x.div(root).mul(weight);
+    }
+}
