@@ -48,13 +48,12 @@ final class ReviserConnection implements AutoCloseable {
         } else {
             answering = Roles.checked(() -> URI.create(url));
         }
+        JudgeEndpoint endpoint = Roles.checked(() -> endpoint(configuration, answering));
         HttpReviser reviser =
                 Roles.checked(() ->
                         new HttpReviser(
-                                endpoint(configuration, answering),
-                                prompts,
-                                configuration.whole(Key.REVISE_MAX_TOKENS, 1)));
-        JudgeCheck.requireAnswer(answering);
+                                endpoint, prompts, configuration.whole(Key.REVISE_MAX_TOKENS, 1)));
+        JudgeCheck.requireAnswer(endpoint);
         return new ReviserConnection(constitution, reviser, simulated);
     }
 
@@ -63,7 +62,7 @@ final class ReviserConnection implements AutoCloseable {
                 configuration.text(Key.REVISE_NAME),
                 url,
                 configuration.given(Key.REVISE_MODEL).orElse(configuration.text(Key.JUDGE_MODEL)),
-                JudgeConnection.apiKey(configuration, apiKey(configuration)),
+                OpenHttpJudge.apiKey(configuration, apiKey(configuration)),
                 Duration.ofSeconds(configuration.whole(Key.JUDGE_DEADLINE_SECONDS, 1)));
     }
 

@@ -108,6 +108,28 @@ public enum Key {
             "how well the simulated judge judges: large, small or extra-small"),
     JUDGE_MODEL("judge.model", "simulated", "model that the endpoint is asked for"),
     JUDGE_NAME("judge.name", "judge", "name of the judge in every label"),
+    JUDGE_API(
+            "judge.api",
+            "auto",
+            "auto, chat or completions: which endpoint below the URL is asked"),
+    JUDGE_READING(
+            "judge.reading",
+            "auto",
+            "auto, logprobs, sampling or grammar: how a verdict is read from replies"),
+    JUDGE_TEMPLATE(
+            "judge.template",
+            "base",
+            "base, base-few-shot, base-cot, detailed, detailed-few-shot, detailed-cot, or a file; cot: a rationale first"),
+    JUDGE_SCORE_TEMPLATE(
+            "judge.scoreTemplate", "score", "score, or a file: template where the judge scores"),
+    JUDGE_SAMPLES(
+            "judge.samples",
+            "8",
+            "replies counted for one verdict, with reading: sampling; 1 to 128"),
+    JUDGE_SAMPLE_TEMPERATURE(
+            "judge.sampleTemperature", "1.0", "of replies that are sampled, above 0, at most 2"),
+    JUDGE_RATIONALE_TOKENS(
+            "judge.rationaleTokens", "512", "longest rationale, with a cot template"),
     JUDGE_API_KEY_ENV("judge.apiKeyEnv", "", "environment variable that holds the API key"),
     JUDGE_MAX_IN_FLIGHT("judge.maxInFlight", "64", "calls that may wait for an answer at once"),
     JUDGE_DEADLINE_SECONDS("judge.deadlineSeconds", "60", "longest wait for one answer"),

@@ -25,6 +25,11 @@ public final class ApiKey {
         return !secret.isEmpty();
     }
 
+    /// Text that an endpoint sent, without the key that it may repeat.
+    String removedFrom(String text) {
+        return isPresent() ? text.replace(secret, "(key)") : text;
+    }
+
     String authorization() {
         return "Bearer " + secret;
     }

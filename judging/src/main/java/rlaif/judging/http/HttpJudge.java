@@ -1,55 +1,49 @@
 package rlaif.judging.http;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Optional;
+import java.util.OptionalInt;
 import rlaif.judging.Judge;
 import rlaif.judging.JudgePrompt;
+import rlaif.judging.ModelText;
+import rlaif.judging.PartLimit;
 import rlaif.judging.Presentation;
 import rlaif.judging.Reply;
 
-/// The judge behind an OpenAI-compatible chat endpoint, over HTTP/1.1 (the client's default upgrade
-/// to HTTP/2 makes stock vLLM drop the body).
+/// The judge behind an OpenAI-compatible endpoint.
 ///
-/// One request a call: temperature 0, one token, its 20 likeliest alternatives. Redirects are
-/// refused and a reply may have 4 MiB.
+/// Without chain of thought a verdict is one call: temperature 0, one token, its likeliest
+/// alternatives. With it a first call writes the rationale and a second, which shows it, gives the
+/// label. Sample 0 is asked at temperature 0, the others with a seed of pair, order and sample.
 public final class HttpJudge implements Judge, AutoCloseable {
-    private static final int MAX_REPLY_BYTES = 4 << 20;
-    private static final int TOP_LOGPROBS = 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /// Longest rationale that is kept and shown, in UTF-16 units: a server may ignore the limit of
+    /// tokens.
+    private static final int MAX_RATIONALE = 32 * 1024;
 
-    private final JudgeEndpoint endpoint;
+    private final EndpointClient client;
+    private final ModelCalls calls;
     private final JudgePrompt prompt;
-    private final HttpClient client;
+    private final Asking asking;
 
-    public HttpJudge(JudgeEndpoint endpoint, JudgePrompt prompt) {
-        this.endpoint = endpoint;
+    public HttpJudge(JudgeEndpoint endpoint, Dialect dialect, JudgePrompt prompt, Asking asking) {
+        this.client = new EndpointClient(endpoint);
+        this.calls = new ModelCalls(client, dialect);
         this.prompt = prompt;
-        this.client =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(endpoint.deadline())
-                        .build();
+        this.asking = asking;
+    }
+
+    /// A chat endpoint that gives log-probabilities.
+    public HttpJudge(JudgeEndpoint endpoint, JudgePrompt prompt) {
+        this(endpoint, Dialect.standard(Api.CHAT), prompt, Asking.DEFAULT);
     }
 
     @Override
     public String name() {
-        return endpoint.name();
+        return client.endpoint().name();
     }
 
     @Override
     public String model() {
-        return endpoint.model();
+        return client.endpoint().model();
     }
 
     @Override
@@ -59,88 +53,88 @@ public final class HttpJudge implements Judge, AutoCloseable {
 
     @Override
     public Reply ask(Presentation presentation) throws InterruptedException {
-        String body = requestBody(presentation);
-        long started = System.nanoTime();
-        CompletableFuture<HttpResponse<BoundedBody.Received>> call =
-                client.sendAsync(request(body), _ -> new BoundedBody(MAX_REPLY_BYTES));
-        try {
-            HttpResponse<BoundedBody.Received> response =
-                    call.get(endpoint.deadline().toNanos(), TimeUnit.NANOSECONDS);
-            Duration latency = Duration.ofNanos(System.nanoTime() - started);
-            return switch (response.body()) {
-                case BoundedBody.Received.TooLarge _ ->
-                        new Reply.Refused(
-                                "status %d with more than %d bytes"
-                                        .formatted(response.statusCode(), MAX_REPLY_BYTES));
-                case BoundedBody.Received.Text(String text) -> read(response, body, text, latency);
-            };
-        } catch (TimeoutException e) {
-            return new Reply.RetryLater(
-                    Reply.Obstacle.TIMEOUT,
-                    "no reply within " + endpoint.deadline().toMillis() + " ms",
-                    Duration.ZERO);
-        } catch (ExecutionException e) {
-            return new Reply.RetryLater(
-                    e.getCause() instanceof HttpTimeoutException
-                            ? Reply.Obstacle.TIMEOUT
-                            : Reply.Obstacle.FAULT,
-                    FailedCall.describe(e.getCause()),
-                    Duration.ZERO);
-        } finally {
-            call.cancel(true); // of no effect on a call that has ended
+        Optional<String> tooLong = PartLimit.refusal(presentation);
+        if (tooLong.isPresent()) {
+            return new Reply.Refused(tooLong.get());
         }
+        if (!prompt.reasons()) {
+            return verdict(presentation, prompt.text(presentation), "", Spent.NOTHING);
+        }
+        ModelCall call =
+                ModelCall.rationale(
+                        prompt.text(presentation),
+                        asking.rationaleTokens() + thinking(),
+                        temperature(presentation),
+                        seed(presentation));
+        return switch (calls.call(call)) {
+            case Called.Failed failed -> failed.reply();
+            case Called.Answered answered -> afterRationale(presentation, answered);
+        };
     }
 
-    private Reply read(HttpResponse<?> response, String request, String text, Duration latency) {
-        int status = response.statusCode();
-        if (status == 200) {
-            return VerdictReader.read(request, text, latency);
-        }
-        String cause = "status " + status + ": " + BodyExcerpt.of(text);
-        if (status == 429 || status >= 500) {
-            Duration after =
-                    response.headers()
-                            .firstValue("retry-after")
-                            .map(value -> RetryAfter.parse(value, Instant.now()))
-                            .orElse(Duration.ZERO);
-            return new Reply.RetryLater(Reply.Obstacle.ofStatus(status), cause, after);
-        }
-        if (status >= 300 && status < 400) {
-            return new Reply.Refused(
-                    "status " + status + ": redirects are refused; configure the final URL");
-        }
-        return new Reply.Refused(cause);
+    /// Tokens that a reasoning model needs beside what it is asked to write.
+    private int thinking() {
+        return calls.dialect().replyTokens() - Dialect.SHORT_REPLY;
     }
 
-    private HttpRequest request(String body) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(endpoint.chatCompletions())
-                        .timeout(endpoint.deadline())
-                        .header("Content-Type", "application/json")
-                        .header("Accept", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body));
-        if (endpoint.apiKey().isPresent()) {
-            request.header("Authorization", endpoint.apiKey().authorization());
+    private Reply afterRationale(Presentation presentation, Called.Answered answered)
+            throws InterruptedException {
+        String written = ModelText.cleaned(answered.choices().first().words()).strip();
+        String rationale = PartLimit.cut(written, MAX_RATIONALE);
+        if (rationale.isEmpty()) { // nothing to give a verdict after, however often it is asked
+            return new Reply.Unreadable(0, answered.exchange(calls.dialect().reading(), ""));
         }
-        return request.build();
+        return verdict(
+                presentation,
+                prompt.textAfter(presentation, rationale),
+                rationale,
+                answered.spent());
     }
 
-    private String requestBody(Presentation presentation) {
-        ObjectNode body = JSON.createObjectNode();
-        body.put("model", endpoint.model());
-        body.putArray("messages")
-                .addObject()
-                .put("role", "user")
-                .put("content", prompt.text(presentation));
-        body.put("temperature", 0);
-        body.put("max_tokens", 1);
-        body.put("logprobs", true);
-        body.put("top_logprobs", TOP_LOGPROBS);
-        return body.toString();
+    private Reply verdict(
+            Presentation presentation, String message, String rationale, Spent earlier)
+            throws InterruptedException {
+        return switch (calls.gather(labelCall(presentation, message), earlier)) {
+            case Gathered.Failed(Reply reply) -> reply;
+            case Gathered.Replies replies ->
+                    VerdictReader.read(calls.dialect().reading(), replies, rationale);
+        };
+    }
+
+    private ModelCall labelCall(Presentation presentation, String message) {
+        Dialect dialect = calls.dialect();
+        return switch (dialect.reading()) {
+            case LOGPROBS -> ModelCall.label(message, 1);
+            case GRAMMAR ->
+                    ModelCall.answers(
+                            message,
+                            dialect.replyTokens(),
+                            temperature(presentation),
+                            seed(presentation),
+                            1);
+            case SAMPLING ->
+                    ModelCall.answers(
+                            message,
+                            dialect.replyTokens(),
+                            asking.sampleTemperature(),
+                            OptionalInt.of(prompt.seed(presentation)),
+                            asking.samples());
+            case COMPUTED -> throw new IllegalStateException("an endpoint does not compute");
+        };
+    }
+
+    private double temperature(Presentation presentation) {
+        return presentation.sample() == 0 ? 0 : asking.sampleTemperature();
+    }
+
+    private OptionalInt seed(Presentation presentation) {
+        return presentation.sample() == 0
+                ? OptionalInt.empty()
+                : OptionalInt.of(prompt.seed(presentation));
     }
 
     @Override
     public void close() {
-        client.shutdownNow();
+        client.close();
     }
 }

@@ -2,6 +2,7 @@ package rlaif.judging.http;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /// An OpenAI-compatible endpoint and how it is asked.
 ///
@@ -39,8 +40,13 @@ public record JudgeEndpoint(
         return new JudgeEndpoint(name, baseUrl, model, ApiKey.none(), DEFAULT_DEADLINE);
     }
 
-    URI chatCompletions() {
+    /// Why the host must not be called, with what it resolves to now; empty: it may.
+    public Optional<String> refusal() {
+        return LinkLocal.refusal(baseUrl.getHost());
+    }
+
+    URI uri(Api api) {
         String base = baseUrl.toString();
-        return URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
+        return URI.create((base.endsWith("/") ? base : base + "/") + api.path());
     }
 }

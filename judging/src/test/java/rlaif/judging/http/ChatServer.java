@@ -2,6 +2,8 @@ package rlaif.judging.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -26,6 +28,7 @@ final class ChatServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final List<JsonNode> bodies = new CopyOnWriteArrayList<>();
+    final List<String> paths = new CopyOnWriteArrayList<>();
     final List<String> authorizations = new CopyOnWriteArrayList<>();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -34,11 +37,12 @@ final class ChatServer implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext(
-                "/v1/chat/completions",
+                "/v1/",
                 exchange -> {
                     try (exchange) {
                         JsonNode body = JSON.readTree(exchange.getRequestBody());
                         bodies.add(body);
+                        paths.add(exchange.getRequestURI().getPath());
                         authorizations.add(
                                 String.valueOf(
                                         exchange.getRequestHeaders().getFirst("Authorization")));
@@ -58,6 +62,26 @@ final class ChatServer implements AutoCloseable {
         return new HttpJudge(
                 new JudgeEndpoint("test", uri(), "test-model", ApiKey.none(), deadline),
                 JudgePrompt.shipped());
+    }
+
+    JudgeEndpoint endpoint() {
+        return new JudgeEndpoint(
+                "test", uri(), "test-model", ApiKey.none(), Duration.ofSeconds(10));
+    }
+
+    /// A chat completion of several replies without log-probabilities.
+    static String texts(String... texts) {
+        ObjectNode body = JSON.createObjectNode();
+        ArrayNode choices = body.putArray("choices");
+        for (String text : texts) {
+            ObjectNode choice = choices.addObject();
+            choice.put("index", choices.size() - 1).putNull("logprobs");
+            choice.put("finish_reason", "stop");
+            choice.put("text", text); // of completions; servers send one of the two
+            choice.putObject("message").put("role", "assistant").put("content", text);
+        }
+        body.putObject("usage").put("prompt_tokens", 100).put("completion_tokens", 7);
+        return body.toString();
     }
 
     static void reply(HttpExchange exchange, int status, String body) throws IOException {

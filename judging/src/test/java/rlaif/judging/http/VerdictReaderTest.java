@@ -3,13 +3,13 @@ package rlaif.judging.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import rlaif.judging.ReadingMode;
 import rlaif.judging.Reply;
 
 class VerdictReaderTest {
     private static Reply read(String topLogprobs) {
-        return VerdictReader.read("request", ChatServer.chat(topLogprobs), Duration.ZERO);
+        return Fixtures.read(ReadingMode.LOGPROBS, ChatServer.chat(topLogprobs));
     }
 
     private static String token(String token, double probability) {
@@ -67,7 +67,7 @@ class VerdictReaderTest {
     @Test
     void theTextOfTheReplyDecidesNothing() {
         String body = ChatServer.chat(0.25).replace("\"content\":\"1\"", "\"content\":\"1 1 1\"");
-        assertThat(VerdictReader.read("request", body, Duration.ZERO))
+        assertThat(Fixtures.read(ReadingMode.LOGPROBS, body))
                 .isInstanceOfSatisfying(
                         Reply.Verdict.class,
                         verdict ->
@@ -86,12 +86,11 @@ class VerdictReaderTest {
     @Test
     void anEndpointWithoutLogprobsIsRefusedByName() {
         String hidden = "{\"choices\":[{\"message\":{\"content\":\"1\"},\"logprobs\":null}]}";
-        assertThat(VerdictReader.read("request", hidden, Duration.ZERO))
+        assertThat(Fixtures.read(ReadingMode.LOGPROBS, hidden))
                 .isInstanceOfSatisfying(
                         Reply.Refused.class,
                         refused -> assertThat(refused.cause()).contains("top_logprobs"));
         String nothing = "{\"choices\":[{\"logprobs\":{\"content\":[{\"top_logprobs\":null}]}}]}";
-        assertThat(VerdictReader.read("request", nothing, Duration.ZERO))
-                .isInstanceOf(Reply.Refused.class);
+        assertThat(Fixtures.read(ReadingMode.LOGPROBS, nothing)).isInstanceOf(Reply.Refused.class);
     }
 }

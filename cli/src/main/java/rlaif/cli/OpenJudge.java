@@ -1,0 +1,20 @@
+package rlaif.cli;
+
+import java.util.List;
+import java.util.Optional;
+import rlaif.judging.Judge;
+import rlaif.judging.ScoringJudge;
+
+/// A judge of the configured kind, ready to be asked, with whatever has to be closed after it.
+interface OpenJudge extends AutoCloseable {
+    Judge judge();
+
+    /// The same judge scoring one completion; empty: its kind cannot.
+    Optional<ScoringJudge> scoringJudge();
+
+    /// What it is and how its verdicts are read, a line each.
+    List<String> description();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,46 @@
+package rlaif.judging.http;
+
+import java.util.OptionalInt;
+import rlaif.judging.ReadingMode;
+import rlaif.judging.Reply;
+
+/// What came of one call to a model.
+sealed interface Called {
+    /// Replies that can be read.
+    ///
+    /// @param request body that was sent
+    /// @param reply body that came back, without the key
+    /// @param spent by this call and those before it that belong together
+    record Answered(ReplyBody.Choices choices, String request, String reply, Spent spent)
+            implements Called {
+        Answered after(Spent earlier) {
+            return new Answered(choices, request, reply, earlier.plus(spent));
+        }
+
+        Reply.Exchange exchange(ReadingMode mode, String rationale) {
+            return new Reply.Exchange(
+                    mode,
+                    rationale,
+                    request,
+                    reply,
+                    spent.latency(),
+                    spent.promptTokens(),
+                    spent.completionTokens());
+        }
+    }
+
+    /// None.
+    ///
+    /// @param status of the endpoint's answer; empty: it gave none, or one that cannot be read
+    record Failed(Reply reply, OptionalInt status) implements Called {
+        /// What went wrong, in words.
+        String cause() {
+            return switch (reply) {
+                case Reply.Refused(String cause) -> cause;
+                case Reply.RetryLater(var _, String cause, var _) -> cause;
+                case Reply.Verdict _, Reply.Scored _, Reply.Unreadable _ ->
+                        throw new IllegalStateException("a failed call has no " + reply);
+            };
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package rlaif.judging.http;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import rlaif.judging.Reply;
+
+/// Calls to one model in the dialect of its endpoint.
+record ModelCalls(EndpointClient client, Dialect dialect) {
+
+    /// One attempt.
+    Called call(ModelCall call) throws InterruptedException {
+        JudgeEndpoint endpoint = client.endpoint();
+        String request = RequestBody.of(endpoint.model(), dialect, call);
+        return switch (client.post(dialect.api(), request)) {
+            case Answer.Complete(String body, Duration latency) ->
+                    read(request, body, latency, endpoint.apiKey());
+            case Answer.Rejected rejected ->
+                    new Called.Failed(Answer.failure(rejected), OptionalInt.of(rejected.status()));
+            case Answer.Forbidden(String cause) ->
+                    new Called.Failed(new Reply.Refused(cause), OptionalInt.empty());
+            case Answer.Broken(Reply.Obstacle obstacle, String cause) ->
+                    new Called.Failed(
+                            new Reply.RetryLater(obstacle, cause, Duration.ZERO),
+                            OptionalInt.empty());
+        };
+    }
+
+    /// As many replies as the call wants, in as few calls as the endpoint allows.
+    ///
+    /// @param earlier what calls that belong to it spent before
+    Gathered gather(ModelCall call, Spent earlier) throws InterruptedException {
+        List<Called.Answered> answers = new ArrayList<>();
+        Spent spent = earlier;
+        int replies = 0;
+        while (replies < call.choices()) {
+            int missing = dialect.manyChoices() ? call.choices() - replies : 1;
+            switch (call(call.part(missing, replies))) {
+                case Called.Failed failed -> {
+                    return new Gathered.Failed(failed.reply());
+                }
+                case Called.Answered answered -> {
+                    answers.add(answered.after(spent));
+                    spent = answers.getLast().spent();
+                    replies += answered.choices().choices().size();
+                }
+            }
+        }
+        return new Gathered.Replies(List.copyOf(answers));
+    }
+
+    private static Called read(String request, String body, Duration latency, ApiKey key) {
+        return switch (ReplyBody.read(body)) {
+            case ReplyBody.Unusable(Reply reply) -> new Called.Failed(reply, OptionalInt.empty());
+            case ReplyBody.Choices choices ->
+                    new Called.Answered(
+                            choices,
+                            request,
+                            key.removedFrom(body),
+                            new Spent(latency, choices.promptTokens(), choices.completionTokens()));
+        };
+    }
+}

@@ -1,0 +1,128 @@
+package rlaif.judging.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import rlaif.judging.Reply;
+
+/// The calls of a probe: each made again after a passing failure, and in other words where the
+/// endpoint refuses a parameter.
+final class ProbeCalls {
+    private static final int ATTEMPTS = 4;
+    private static final int FEW_TOP_LOGPROBS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    private final EndpointClient client;
+    private final Duration pause;
+    private final List<String> lines;
+    private final long started = System.nanoTime();
+
+    /// @param pause before a call is made again, at first
+    /// @param lines what was tried and what came of it, written here
+    ProbeCalls(EndpointClient client, Duration pause, List<String> lines) {
+        this.client = client;
+        this.pause = pause;
+        this.lines = lines;
+    }
+
+    /// The parts of a request that an endpoint may not know.
+    enum Parameter {
+        NONE("nothing"),
+        TOKEN_LIMIT("max_tokens"),
+        TEMPERATURE("temperature"),
+        LOGPROBS("log-probabilities");
+
+        private final String words;
+
+        Parameter(String words) {
+            this.words = words;
+        }
+    }
+
+    /// A call in the dialect that the endpoint was found to understand.
+    record Tried(Called called, Dialect dialect, Parameter refused) {
+        /// Why there is no answer.
+        String failure() {
+            return switch (called) {
+                case Called.Failed failed -> failed.cause();
+                case Called.Answered _ -> "answered";
+            };
+        }
+
+        /// Whether the failure may lie in what was asked and not in how.
+        boolean pairMayBeRefused() {
+            return called instanceof Called.Failed failed
+                    && List.of(400, 422).contains(failed.status().orElse(0));
+        }
+    }
+
+    /// One line of what was tried.
+    void say(Api api, String line) {
+        lines.add(api.path() + ": " + line);
+    }
+
+    /// Calls until the endpoint objects to no parameter any more, or to the same one twice.
+    ///
+    /// Fails where nobody answers: to ask in another way would not help.
+    Tried adjusted(Dialect dialect, ModelCall call) throws InterruptedException, ProbeException {
+        Dialect current = dialect;
+        while (true) {
+            Called called = persistently(current, call);
+            if (called
+                    instanceof Called.Failed(Reply.RetryLater(var _, String cause, var _), var _)) {
+                say(current.api(), "no answer: " + cause);
+                throw new ProbeException(client.endpoint(), lines);
+            }
+            Parameter refused = refused(called);
+            Tried tried = new Tried(called, current, refused);
+            Dialect next =
+                    switch (refused) {
+                        case NONE -> current;
+                        case TOKEN_LIMIT ->
+                                current.withTokenLimit(TokenLimit.MAX_COMPLETION_TOKENS);
+                        case TEMPERATURE -> current.withoutTemperature();
+                        case LOGPROBS -> current.withTopLogprobs(FEW_TOP_LOGPROBS);
+                    };
+            if (next.equals(current)) {
+                return tried;
+            }
+            say(current.api(), "%s: refused (%s)".formatted(refused.words, tried.failure()));
+            current = next;
+        }
+    }
+
+    /// What a client error is about, by the name of the parameter in it.
+    private static Parameter refused(Called called) {
+        if (!(called instanceof Called.Failed failed)
+                || !List.of(400, 403, 422).contains(failed.status().orElse(0))) {
+            return Parameter.NONE;
+        }
+        String cause = failed.cause().toLowerCase(Locale.ROOT);
+        if (cause.contains("logprob")) {
+            return Parameter.LOGPROBS;
+        }
+        if (cause.contains("max_tokens") || cause.contains("max_completion_tokens")) {
+            return Parameter.TOKEN_LIMIT;
+        }
+        return cause.contains("temperature") ? Parameter.TEMPERATURE : Parameter.NONE;
+    }
+
+    /// A call, and again after a passing failure.
+    Called persistently(Dialect dialect, ModelCall call) throws InterruptedException {
+        ModelCalls calls = new ModelCalls(client, dialect);
+        Duration wait = pause;
+        for (int attempt = 1; ; attempt++) {
+            Called called = calls.call(call);
+            if (attempt == ATTEMPTS
+                    || System.nanoTime() - started > PATIENCE.toNanos()
+                    || !(called instanceof Called.Failed failed)
+                    || !(failed.reply() instanceof Reply.RetryLater later)) {
+                return called;
+            }
+            Duration asked = later.after().compareTo(wait) > 0 ? later.after() : wait;
+            Thread.sleep(asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked);
+            wait = wait.multipliedBy(2);
+        }
+    }
+}
