@@ -30,6 +30,10 @@ public record JudgeEndpoint(
             throw new IllegalArgumentException(
                     "judge URL must be http://host[:port][/path] or https://..., got " + baseUrl);
         }
+        LinkLocal.refusalOfLiteral(baseUrl.getHost())
+                .ifPresent(refusal -> {
+                    throw new IllegalArgumentException(refusal);
+                });
         if (deadline.isNegative() || deadline.isZero()) {
             throw new IllegalArgumentException("deadline must be above 0, got " + deadline);
         }

@@ -12,23 +12,39 @@ final class LinkLocal {
 
     private LinkLocal() {}
 
-    /// Why a host must not be called; empty: it may. A name that does not resolve may: the call
-    /// fails with its own error.
+    /// Why a host that is written as an address must not be called; empty: it may, or is a name.
+    static Optional<String> refusalOfLiteral(String host) {
+        try {
+            return refusal(host, InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// Why a host must not be called, with what it resolves to now; empty: it may. A name that does
+    /// not resolve may: the call fails with its own error.
     static Optional<String> refusal(String host) {
         try {
             for (InetAddress address : InetAddress.getAllByName(host)) {
-                if (address.isLinkLocalAddress() || address.equals(AMAZON)) {
-                    return Optional.of(
-                            host
-                                    + " is the link-local address "
-                                    + address.getHostAddress()
-                                    + ", where machines keep their credentials; no judge is called"
-                                    + " there: configure another URL");
+                Optional<String> refusal = refusal(host, address);
+                if (refusal.isPresent()) {
+                    return refusal;
                 }
             }
         } catch (UnknownHostException _) {
             return Optional.empty();
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> refusal(String host, InetAddress address) {
+        return address.isLinkLocalAddress() || address.equals(AMAZON)
+                ? Optional.of(
+                        host
+                                + " is the link-local address "
+                                + address.getHostAddress()
+                                + ", where machines keep their credentials; no judge is called"
+                                + " there: configure another URL")
+                : Optional.empty();
     }
 }
