@@ -19,6 +19,14 @@ final class ReportTest {
     }
 
     @Test
+    void numbersAreWrittenShort() {
+        assertThat(Limit.number(100 * 0.56)).isEqualTo("56");
+        assertThat(Limit.number(1_241.6)).isEqualTo("1,241.6");
+        assertThat(Limit.number(0.1234)).isEqualTo("0.123");
+        assertThat(Limit.number(2_500)).isEqualTo("2,500");
+    }
+
+    @Test
     void whatCouldNotBeMeasuredNeverHolds() {
         assertThat(Figure.atMost("wait", Double.NaN, "ms", 400).holds()).isFalse();
         assertThat(Figure.reported("wait", Double.NaN, "ms").holds()).isFalse();

@@ -23,6 +23,7 @@ public final class JudgeBenchmark implements Benchmark {
                 new FaultyEndpoint(),
                 new RefusingEndpoint(),
                 new Kills(),
-                new Backlog());
+                new Backlog(),
+                new Labelers());
     }
 }
