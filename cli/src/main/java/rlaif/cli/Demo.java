@@ -20,6 +20,7 @@ import rlaif.monitor.TallySnapshot;
 import rlaif.topics.CheckpointFollower;
 import rlaif.topics.Topic;
 import rlaif.worlds.PracticeWorld;
+import rlaif.worlds.PromptItem;
 
 /// The whole loop on a practice world, from nothing to the named policy version, then measured and
 /// audited.
@@ -56,6 +57,10 @@ final class Demo {
                 configuration.whole(Key.PPO_VERSIONS, 1)
                         + (int) new RevisionSettings(configuration).referenceVersion();
         this.world = Worlds.named(configuration);
+        if (!world.categories().contains(PromptItem.RED_TEAM)) {
+            throw configuration.wrong(
+                    Key.PROMPTS_WORLD, "nine-rule-chat: the demo measures harmless dialogue");
+        }
     }
 
     /// Goes on where an earlier start ended, and returns what the whole gained.
