@@ -34,7 +34,7 @@ final class FaultDraw {
         long hash = StableHash.of(StableHash.of(request), faults.seed());
         Random always = new Random(hash);
         boolean hides = always.nextDouble() < faults.hiddenLogprobs();
-        int attempt = attempts.merge(hash, 1, Integer::sum);
+        int attempt = attempt(hash);
         Random random = new Random(StableHash.of(hash, attempt));
         Fate.Outcome outcome = outcome(random.nextDouble());
         double spread = Math.exp(faults.delaySpread() * random.nextGaussian());
@@ -43,6 +43,17 @@ final class FaultDraw {
                         ? Duration.ZERO
                         : Duration.ofNanos((long) (faults.delay().toNanos() * spread));
         return new Fate(outcome, delay, hides, random.nextLong());
+    }
+
+    /// How often the request came; not counted where nothing is drawn, so that memory stays flat.
+    private int attempt(long hash) {
+        double shares =
+                faults.unanswered()
+                        + faults.tooManyRequests()
+                        + faults.serverErrors()
+                        + faults.malformed()
+                        + faults.delaySpread();
+        return shares > 0 ? attempts.merge(hash, 1, Integer::sum) : 1;
     }
 
     private Fate.Outcome outcome(double drawn) {
