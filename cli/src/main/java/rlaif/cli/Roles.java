@@ -10,14 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
-import rlaif.judging.PairJudging;
-import rlaif.judging.Retries;
+import rlaif.judging.attack.Attacks;
 import rlaif.processors.JudgeStage;
-import rlaif.processors.JudgingSettings;
 import rlaif.processors.PairingSettings;
 import rlaif.processors.ReviseStage;
 import rlaif.processors.ScoreStage;
@@ -60,9 +59,6 @@ final class Roles {
                     TRAIN_SFT,
                     TRAIN_REWARD_MODEL,
                     TRAIN_PPO);
-
-    /// Share of pairs whose raw requests and replies are kept.
-    private static final double AUDIT_SHARE = 0.01;
 
     private final Deployment deployment;
     private final Configuration configuration;
@@ -225,12 +221,15 @@ final class Roles {
                 onlyWithRewardModel);
     }
 
-    JudgeStage judge(JudgeConnection judge) {
+    /// @param notices told, in a line each, when judging pauses and goes on
+    JudgeStage judge(JudgeConnection judge, Consumer<String> notices) {
+        JudgeSettings chosen = new JudgeSettings(configuration);
         return checked(() ->
                 new JudgeStage(
                         connection,
                         deployment.codecs(),
                         judge.judge(),
+                        Attacks.shipped(),
                         new JudgeStage.Settings(
                                 Set.of(JudgeStage.Part.PAIRING, JudgeStage.Part.JUDGING),
                                 new PairingSettings(
@@ -238,16 +237,9 @@ final class Roles {
                                         Duration.ofSeconds(
                                                 configuration.whole(
                                                         Key.PAIRING_TIMEOUT_SECONDS, 1))),
-                                new JudgingSettings(
-                                        judge.constitution().id(),
-                                        configuration.seed(),
-                                        new PairJudging.Settings(
-                                                configuration.whole(Key.JUDGE_MAX_IN_FLIGHT, 1),
-                                                configuration.flag(
-                                                        Key.JUDGE_ABSTAIN_ON_DISAGREEMENT),
-                                                Retries.DEFAULT),
-                                        AUDIT_SHARE),
-                                StreamsSettings.in(deployment.folder("state/judge")))));
+                                chosen.judging(judge.constitution().id()),
+                                chosen.streams(deployment.folder("state/judge"))),
+                        notices));
     }
 
     ReviseStage revise(ReviserConnection reviser) {

@@ -140,7 +140,7 @@ final class Session implements AutoCloseable {
         JudgeConnection connection = JudgeConnection.open(deployment.configuration(), progress);
         judge = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
-        JudgeStage stage = roles.judge(connection);
+        JudgeStage stage = roles.judge(connection, progress);
         fleet.start(Roles.JUDGE, work(stage::run, stage::close));
     }
 

@@ -103,6 +103,22 @@ final class CallCounts {
         return Duration.ofNanos(nowNanos - lastAnswerNanos);
     }
 
+    /// What a request used up, retries included.
+    static Spent used(AskedOrder asked, Prices prices) {
+        Spent requests = new Spent(asked.attempts(), 0, 0);
+        return asked.attempts() == 0
+                ? requests
+                : switch (asked.reply()) {
+                    case Reply.Verdict(var _, var _, var _, Reply.Exchange exchange) ->
+                            requests.plus(used(exchange, prices));
+                    case Reply.Unreadable(var _, Reply.Exchange exchange) ->
+                            requests.plus(used(exchange, prices));
+                    case Reply.Scored(var _, var _, Reply.Exchange exchange) ->
+                            requests.plus(used(exchange, prices));
+                    case Reply.Refused _, Reply.RetryLater _ -> requests;
+                };
+    }
+
     /// What a reply used up beside its request.
     static Spent used(Reply.Exchange exchange, Prices prices) {
         OptionalInt prompt = exchange.promptTokens();

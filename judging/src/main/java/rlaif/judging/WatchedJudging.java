@@ -1,8 +1,11 @@
 package rlaif.judging;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import rlaif.judging.limits.Prices;
+import rlaif.judging.limits.Spent;
 
 /// The judging of pairs with a canary beside some of them: an attack put to the judge about the
 /// same prompt, in a constant share of pairs, drawn by pair id.
@@ -19,7 +22,17 @@ public final class WatchedJudging {
     /// A judged pair.
     ///
     /// @param canaries the attack that was put beside it; empty: none was
-    public record Watched(JudgedPair judged, List<Canary> canaries) {}
+    public record Watched(JudgedPair judged, List<Canary> canaries) {
+
+        /// What its calls used up.
+        public Spent spent(Prices prices) {
+            return Stream.concat(
+                            judged.asked().stream(),
+                            canaries.stream().flatMap(canary -> canary.asked().stream()))
+                    .map(asked -> CallCounts.used(asked, prices))
+                    .reduce(Spent.NOTHING, Spent::plus);
+        }
+    }
 
     /// @param share share in [0, 1] of pairs
     public WatchedJudging(

@@ -79,6 +79,61 @@ class PairJudgingTest {
     }
 
     @Test
+    void swappingAPairSwapsTheLabelHoweverItIsJudged() throws InterruptedException {
+        Random random = new Random(23);
+        for (int i = 0; i < 500; i++) {
+            Judge judge = new FormulaJudge(random.nextGaussian());
+            PairJudging judging =
+                    new PairJudging(
+                            judge,
+                            KEEP.withSecondOrder(
+                                            new SecondOrderRule.Uncertain(
+                                                    random.nextDouble() / 2, random.nextDouble()))
+                                    .withSamples(1 + random.nextInt(3))
+                                    .withCache(random.nextInt(2) * 10));
+            String first = "one " + "good ".repeat(random.nextInt(6));
+            String second = "two " + "good ".repeat(random.nextInt(6));
+            String id = "p" + i;
+            JudgedPair.Preferred one = preferred(judging, id, first, second);
+            JudgedPair.Preferred swapped = preferred(judging, id, second, first);
+            assertThat(swapped.firstProbability())
+                    .isCloseTo(1 - one.firstProbability(), within(1e-15));
+            assertThat(swapped.secondOrder()).isEqualTo(one.secondOrder());
+        }
+    }
+
+    private static JudgedPair.Preferred preferred(
+            PairJudging judging, String id, String first, String second)
+            throws InterruptedException {
+        PairToJudge pair = new PairToJudge(id, JudgeContract.PRINCIPLE, "prompt", first, second);
+        return (JudgedPair.Preferred) judging.judge(pair);
+    }
+
+    @Test
+    void aFirstOrderTakesEitherPlaceAsOften() {
+        int shownFirst = 0;
+        for (int i = 0; i < 1_000; i++) {
+            PairToJudge pair =
+                    new PairToJudge("p", JudgeContract.PRINCIPLE, "prompt " + i, "a", "b");
+            shownFirst += pair.firstOrder() == Order.FIRST_SECOND ? 1 : 0;
+        }
+        assertThat(shownFirst).isBetween(430, 570);
+    }
+
+    @Test
+    void anOrderWithHalfOfItsSamplesUnreadableIsReadFromTheRest() throws InterruptedException {
+        Judge judge =
+                new CountingJudge(shown ->
+                        shown.sample() == 0
+                                ? readable(0.8)
+                                : new Reply.Unreadable(0.2, Reply.Exchange.none()));
+        assertThat(probability(new PairJudging(judge, KEEP.withSamples(2)).judge(pair("a", "b"))))
+                .isCloseTo(0.5, within(1e-15));
+        assertThat(new PairJudging(judge, KEEP.withSamples(3)).judge(pair("a", "b")))
+                .isInstanceOf(JudgedPair.Abstained.class);
+    }
+
+    @Test
     void positionBiasAloneGivesATie() throws InterruptedException {
         assertThat(probability(judged(new FormulaJudge(3), "good one", "good two")))
                 .isCloseTo(0.5, within(1e-15));

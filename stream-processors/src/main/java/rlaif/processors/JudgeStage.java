@@ -1,6 +1,5 @@
 package rlaif.processors;
 
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -79,6 +78,7 @@ public final class JudgeStage implements AutoCloseable {
     private final Codecs codecs;
     private final Judge judge;
     private final WatchedJudging judging;
+    private final Intake intake = new Intake();
     private final Settings settings;
     private final StreamsApplication application;
 
@@ -112,7 +112,11 @@ public final class JudgeStage implements AutoCloseable {
         this.settings = settings;
         this.application =
                 new StreamsApplication(
-                        connection, connection.group("judge"), settings.streams(), Map.of());
+                        connection,
+                        connection.group("judge"),
+                        settings.streams(),
+                        settings.judging().intakeLimits(),
+                        intake);
     }
 
     /// How the judge's calls stand; read by whoever shows them.
@@ -170,6 +174,7 @@ public final class JudgeStage implements AutoCloseable {
                             judge,
                             judging,
                             new NoConstitutions(),
+                            intake,
                             settings));
             return;
         }
@@ -177,7 +182,14 @@ public final class JudgeStage implements AutoCloseable {
                 new ConstitutionFollower(connection, codecs, settings.judging().constitutionId())) {
             application.run(
                     JudgeTopology.of(
-                            connection, codecs, source, judge, judging, constitutions, settings));
+                            connection,
+                            codecs,
+                            source,
+                            judge,
+                            judging,
+                            constitutions,
+                            intake,
+                            settings));
         }
     }
 

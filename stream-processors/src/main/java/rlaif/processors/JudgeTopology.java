@@ -24,6 +24,7 @@ final class JudgeTopology {
             Judge judge,
             WatchedJudging judging,
             ConstitutionSource constitutions,
+            Intake intake,
             JudgeStage.Settings settings) {
         Topology topology = new Topology();
         if (settings.stages().contains(JudgeStage.Part.PAIRING)) {
@@ -37,6 +38,7 @@ final class JudgeTopology {
                     judge,
                     judging,
                     constitutions,
+                    intake,
                     settings.judging());
         }
         if (settings.stages().contains(JudgeStage.Part.PREFERENCES)) {
@@ -84,15 +86,23 @@ final class JudgeTopology {
             Judge judge,
             WatchedJudging judging,
             ConstitutionSource constitutions,
+            Intake intake,
             JudgingSettings settings) {
         Wiring.source(topology, connection, "pairs-in", Topic.PAIRS);
         topology.addProcessor(
                 JudgingProcessor.NAME,
                 () ->
                         new JudgingProcessor(
-                                connection, codecs, judge, judging, constitutions, settings),
+                                connection,
+                                codecs,
+                                judge,
+                                judging,
+                                constitutions,
+                                intake,
+                                settings),
                 "pairs-in");
         topology.addStateStore(WaitingStore.named(JudgingProcessor.STORE), JudgingProcessor.NAME);
+        topology.addStateStore(SpentStore.named(JudgingProcessor.SPENT), JudgingProcessor.NAME);
         Wiring.sink(
                 topology,
                 JudgingProcessor.JUDGMENTS,

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -26,6 +27,7 @@ import rlaif.judging.JudgedPair;
 import rlaif.judging.PairToJudge;
 import rlaif.judging.PrincipleDraw;
 import rlaif.judging.WatchedJudging;
+import rlaif.judging.limits.Spent;
 import rlaif.topics.ClusterUnreachableException;
 import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
@@ -43,6 +45,7 @@ import rlaif.topics.UnreadableRecordException;
 final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     static final String NAME = "judging";
     static final String STORE = "judging-pending";
+    static final String SPENT = "judging-spent";
     static final String JUDGMENTS = "judgments-out";
     static final String PREFERENCES = "preferences-out";
     static final String REFUSED = "judging-refused";
@@ -50,6 +53,9 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     private static final Logger LOG = LoggerFactory.getLogger(JudgingProcessor.class);
     private static final Duration DRAIN_INTERVAL = Duration.ofMillis(20);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+    /// Bytes of outstanding pairs from which no more are fetched.
+    private static final long HOLD_FROM_BYTES = 16L << 20;
 
     private final Judge judge;
     private final JudgingSettings settings;
@@ -60,12 +66,18 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     private final Codec<Judgment> judgments;
     private final Codec<Preference> preferences;
     private final WatchedJudging judging;
+    private final Intake intake;
+    private final String topic;
     private @Nullable Work work;
     private Duration waitLeft = LONGEST_WAIT;
 
     /// What is under way between `init` and `close`; a task that is suspended and resumed begins
     /// with nothing but its store.
-    private record Work(PendingPairs pending, OutstandingPairs outstanding) {}
+    private record Work(
+            PendingPairs pending,
+            OutstandingPairs outstanding,
+            SpentStore spent,
+            TopicPartition source) {}
 
     /// @param judging shared by all tasks of the process
     JudgingProcessor(
@@ -74,8 +86,11 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
             Judge judge,
             WatchedJudging judging,
             ConstitutionSource constitutions,
+            Intake intake,
             JudgingSettings settings) {
         this.judge = judge;
+        this.intake = intake;
+        this.topic = connection.name(Topic.PAIRS);
         this.settings = settings;
         this.constitutions = constitutions;
         this.refusals = new Refusals(connection, Topic.PAIRS, NAME);
@@ -94,10 +109,14 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     @Override
     public void init(ProcessorContext<byte[], byte[]> opened) {
         super.init(opened);
+        SpentStore spent = new SpentStore(opened.getStateStore(SPENT));
         work =
                 new Work(
                         new PendingPairs(opened.getStateStore(STORE), pairs),
-                        new OutstandingPairs(judging));
+                        new OutstandingPairs(judging),
+                        spent,
+                        new TopicPartition(topic, opened.taskId().partition()));
+        judging.judging().calls().addSpent(spent.spent());
         waitLeft = LONGEST_WAIT;
         pending().all().forEach(this::submitAgain);
         opened.schedule(
@@ -106,6 +125,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
                 _ -> {
                     waitLeft = LONGEST_WAIT;
                     drain();
+                    holdOrRelease();
                 });
     }
 
@@ -128,6 +148,18 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
             context().forward(refusals.deadLetter(source, 0, e), REFUSED);
         }
         waitForRoom();
+        holdOrRelease();
+    }
+
+    /// No more pairs are fetched while enough are outstanding, or while the judge is away or its
+    /// budget used up, as long as one is outstanding that will find out when that ends.
+    private void holdOrRelease() {
+        OutstandingPairs under = outstanding();
+        intake.hold(
+                current().source(),
+                under.size() >= settings.holdFrom()
+                        || under.bytes() >= HOLD_FROM_BYTES
+                        || (under.size() > 0 && judging.judging().calls().pause().isPresent()));
     }
 
     /// Equal completions need nobody's opinion.
@@ -202,7 +234,11 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         while (outstanding().size() >= settings.maxOutstanding() && waitLeft.isPositive()) {
             long started = System.nanoTime();
             try {
-                outstanding().poll(waitLeft).ifPresent(this::forward);
+                Optional<OutstandingPairs.Result> result = outstanding().poll(waitLeft);
+                result.ifPresent(done -> {
+                    forward(done);
+                    current().spent().add(spent(done));
+                });
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -212,11 +248,22 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     }
 
     private void drain() {
+        Spent spent = Spent.NOTHING;
         for (Optional<OutstandingPairs.Result> result = outstanding().poll();
                 result.isPresent();
                 result = outstanding().poll()) {
             forward(result.get());
+            spent = spent.plus(spent(result.get()));
         }
+        current().spent().add(spent);
+    }
+
+    private Spent spent(OutstandingPairs.Result result) {
+        return switch (result) {
+            case OutstandingPairs.Result.Judged(var _, WatchedJudging.Watched watched) ->
+                    watched.spent(settings.pairs().calls().prices());
+            case OutstandingPairs.Result.Broken _ -> Spent.NOTHING;
+        };
     }
 
     /// Forwards what came of one pair. Records are made before anything is forwarded, so that a
@@ -308,18 +355,24 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         }
     }
 
+    private Work current() {
+        return Objects.requireNonNull(work, "not initialised");
+    }
+
     private PendingPairs pending() {
-        return Objects.requireNonNull(work, "not initialised").pending();
+        return current().pending();
     }
 
     private OutstandingPairs outstanding() {
-        return Objects.requireNonNull(work, "not initialised").outstanding();
+        return current().outstanding();
     }
 
     @Override
     public void close() {
         if (work != null) {
             work.outstanding().close();
+            intake.hold(work.source(), false);
+            judging.judging().calls().addSpent(Spent.NOTHING.minus(work.spent().spent()));
             work = null;
         }
     }

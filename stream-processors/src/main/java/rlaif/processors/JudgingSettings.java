@@ -1,5 +1,6 @@
 package rlaif.processors;
 
+import java.util.Map;
 import java.util.function.Consumer;
 import rlaif.events.PreferenceWriter;
 import rlaif.judging.AttackSource;
@@ -57,6 +58,12 @@ public record JudgingSettings(
         public Canaries {
             requireShare("canaryShare", share);
         }
+
+        private static void requireShare(String name, double share) {
+            if (!(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException(name + " must lie in [0, 1], got " + share);
+            }
+        }
     }
 
     /// Constitution `nine-rules`, seed 1, 64 calls in flight, no canaries, bodies of one pair in a
@@ -71,7 +78,7 @@ public record JudgingSettings(
     private static final int FEWEST_OUTSTANDING = 16;
 
     public JudgingSettings {
-        requireShare("the share of pairs whose requests are kept", keptShare);
+        Canaries.requireShare("the share of pairs whose requests are kept", keptShare);
         if (preferenceWriter == PreferenceWriter.UNKNOWN) {
             throw new IllegalArgumentException("preferenceWriter must be a stage");
         }
@@ -90,12 +97,6 @@ public record JudgingSettings(
                 keptShare,
                 HumanShare.NONE,
                 PreferenceWriter.JUDGING);
-    }
-
-    private static void requireShare(String name, double share) {
-        if (!(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException(name + " must lie in [0, 1], got " + share);
-        }
     }
 
     /// The same with these pairs left to people, and preferences written by that stage.
@@ -124,6 +125,23 @@ public record JudgingSettings(
                 attacks,
                 canaries.share(),
                 new CanaryWatch(canaries.watch(), notices));
+    }
+
+    /// Pairs outstanding in one task from which no more are fetched; what has been fetched by then
+    /// fits in below the most.
+    int holdFrom() {
+        return maxOutstanding() / 2;
+    }
+
+    /// How much Kafka Streams fetches ahead: a quarter of what may be outstanding in its buffer, a
+    /// quarter in the poll that overfills it.
+    Map<String, Object> intakeLimits() {
+        int quarter = maxOutstanding() / 4;
+        return Map.of(
+                "buffered.records.per.partition",
+                quarter,
+                "main.consumer.max.poll.records",
+                quarter);
     }
 
     /// Pairs that may be outstanding in one task.

@@ -27,6 +27,7 @@ final class OutstandingPairs implements AutoCloseable {
     private final WatchedJudging judging;
     private final Map<String, Thread> threads = new HashMap<>();
     private final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
+    private long bytes;
     private volatile @Nullable Error fatal;
 
     OutstandingPairs(WatchedJudging judging) {
@@ -41,16 +42,24 @@ final class OutstandingPairs implements AutoCloseable {
         return threads.size();
     }
 
+    /// Bytes of the records of these pairs.
+    long bytes() {
+        return bytes;
+    }
+
     void submit(PendingPair pending, PairToJudge pair) {
-        threads.put(
-                pair.pairId(),
-                Thread.ofVirtual().name("judge-", 0).start(() -> judge(pending, pair)));
+        add(pending, Thread.ofVirtual().name("judge-", 0).start(() -> judge(pending, pair)));
     }
 
     /// Ends at once with a failure.
     void fail(PendingPair pending, RuntimeException cause) {
-        threads.put(pending.pair().getId(), Thread.currentThread());
+        add(pending, Thread.currentThread());
         results.add(new Result.Broken(pending, cause));
+    }
+
+    private void add(PendingPair pending, Thread thread) {
+        threads.put(pending.pair().getId(), thread);
+        bytes += pending.source().size();
     }
 
     private void judge(PendingPair pending, PairToJudge pair) {
@@ -81,8 +90,8 @@ final class OutstandingPairs implements AutoCloseable {
         if (error != null) {
             throw new IllegalStateException("judging broke: " + error, error);
         }
-        if (result != null) {
-            threads.remove(result.pending().pair().getId());
+        if (result != null && threads.remove(result.pending().pair().getId()) != null) {
+            bytes -= result.pending().source().size();
         }
         return Optional.ofNullable(result);
     }
@@ -91,5 +100,6 @@ final class OutstandingPairs implements AutoCloseable {
     public void close() {
         threads.values().stream().filter(Thread::isVirtual).forEach(Thread::interrupt);
         threads.clear();
+        bytes = 0;
     }
 }

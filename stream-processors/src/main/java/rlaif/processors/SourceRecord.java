@@ -65,6 +65,11 @@ record SourceRecord(
                 stored.value());
     }
 
+    /// Bytes of its value.
+    int size() {
+        return value == null ? 0 : value.length;
+    }
+
     static void put(Headers headers, String name, String value) {
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }

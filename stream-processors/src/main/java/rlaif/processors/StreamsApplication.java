@@ -26,6 +26,7 @@ final class StreamsApplication {
     private final String applicationId;
     private final StreamsSettings settings;
     private final Map<String, Object> more;
+    private final Intake intake;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -35,6 +36,17 @@ final class StreamsApplication {
             String applicationId,
             StreamsSettings settings,
             Map<String, Object> more) {
+        this(connection, applicationId, settings, more, new Intake());
+    }
+
+    /// @param intake what its tasks hold back
+    StreamsApplication(
+            Connection connection,
+            String applicationId,
+            StreamsSettings settings,
+            Map<String, Object> more,
+            Intake intake) {
+        this.intake = intake;
         this.connection = connection;
         this.applicationId = applicationId;
         this.settings = settings;
@@ -43,7 +55,8 @@ final class StreamsApplication {
 
     /// Blocks until {@link #stop}, or throws what broke.
     void run(Topology topology) {
-        KafkaStreams streams = new KafkaStreams(topology, new StreamsConfig(config()));
+        KafkaStreams streams =
+                new KafkaStreams(topology, new StreamsConfig(config()), new HoldingClients(intake));
         try {
             streams.setUncaughtExceptionHandler(broken -> {
                 failure.compareAndSet(null, broken);

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,11 +26,19 @@ import rlaif.events.Pair;
 import rlaif.events.Preference;
 import rlaif.events.PresentationOrder;
 import rlaif.events.Rollout;
+import rlaif.events.SecondOrder;
 import rlaif.judging.Attack;
 import rlaif.judging.AttackSource;
+import rlaif.judging.CanaryWatch;
+import rlaif.judging.JudgeCalls;
 import rlaif.judging.PairJudging;
+import rlaif.judging.Presentation;
 import rlaif.judging.Reply;
 import rlaif.judging.Retries;
+import rlaif.judging.SecondOrderRule;
+import rlaif.judging.limits.Breaker;
+import rlaif.judging.limits.Budgets;
+import rlaif.judging.limits.Prices;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.DeadLetters;
@@ -43,6 +54,7 @@ class JudgeTopologyTest {
     @TempDir private Path folder;
     private final AttackSource attacks = pairId -> new Attack("a1", "flattery", "good one");
     private final Queue<String> notices = new ConcurrentLinkedQueue<>();
+    private final Intake intake = new Intake();
     private FixedConstitutions constitutions;
     private SwitchedJudge judge;
 
@@ -74,6 +86,7 @@ class JudgeTopologyTest {
                 judge,
                 settings.judging().watched(judge, attacks, notices::add),
                 constitutions,
+                intake,
                 settings);
     }
 
@@ -368,6 +381,284 @@ class JudgeTopologyTest {
             judge.release();
             assertThat(stream.<Preference>await(Topic.PREFERENCES, 20)).hasSize(20);
         }
+    }
+
+    /// The settings of the other tests with these ways to judge.
+    private JudgeStage.Settings settings(
+            PairJudging.Settings pairs,
+            JudgingSettings.Principles principles,
+            JudgingSettings.Canaries canaries) {
+        return new JudgeStage.Settings(
+                Set.of(JudgeStage.Part.PAIRING, JudgeStage.Part.JUDGING),
+                new PairingSettings(0, TIMEOUT),
+                new JudgingSettings("nine-rules", 7, pairs, 0).with(principles, canaries),
+                StreamsSettings.in(folder));
+    }
+
+    private JudgeStage.Settings settings(PairJudging.Settings pairs) {
+        return settings(pairs, JudgingSettings.Principles.DRAWN, JudgingSettings.Canaries.NONE);
+    }
+
+    private static PairJudging.Settings quick() {
+        return new PairJudging.Settings(8, false, QUICK);
+    }
+
+    private static JudgeCalls.Settings quickCalls() {
+        return quick().calls()
+                .withBreaker(
+                        new Breaker.Settings(
+                                5,
+                                Duration.ofMillis(20),
+                                20,
+                                Duration.ofMillis(10),
+                                Duration.ofMillis(40)));
+    }
+
+    private boolean isHeld(TestStream stream) {
+        return intake.holds(new TopicPartition(stream.connection.name(Topic.PAIRS), 0));
+    }
+
+    private void awaitNotice(TestStream stream, String part) throws InterruptedException {
+        long deadline = System.nanoTime() + TestStream.LONGEST_WAIT.toNanos();
+        while (notices.stream().noneMatch(line -> line.contains(part))) {
+            assertThat(System.nanoTime())
+                    .as("no notice of '%s': %s", part, notices)
+                    .isLessThan(deadline);
+            stream.advance(Duration.ofMillis(20));
+            Thread.sleep(1);
+        }
+        stream.advance(Duration.ofMillis(20));
+    }
+
+    @Test
+    void anOutageHoldsPairsAndIntakeAndLosesNothing() throws Exception {
+        AtomicBoolean down = new AtomicBoolean(true);
+        judge.answer(shown ->
+                down.get()
+                        ? new Reply.RetryLater("connection refused", Duration.ZERO)
+                        : judge.askFormula(shown));
+        try (TestStream stream = open(settings(quick().withCalls(quickCalls())))) {
+            for (int prompt = 0; prompt < 10; prompt++) {
+                pipe(stream, TestRollouts.group(prompt, "good", "bad"));
+            }
+            awaitNotice(stream, "judge 'switched' answers nobody (last: connection refused)");
+            assertThat(isHeld(stream)).isTrue();
+            Thread.sleep(200); // many times the retries that a pair has
+            stream.advance(Duration.ofMillis(20));
+            assertThat(stream.stored(JudgingProcessor.STORE)).isEqualTo(10);
+            assertThat(stream.count(Topic.PAIRS)).isEqualTo(10);
+
+            down.set(false);
+            assertThat(stream.<Preference>await(Topic.PREFERENCES, 10)).hasSize(10);
+            awaitNotice(stream, "answers again");
+            assertThat(isHeld(stream)).isFalse();
+            assertThat(stream.await(refusedTopic(stream, Topic.PAIRS), 0)).isEmpty();
+            assertThat(stream.stored(JudgingProcessor.STORE)).isZero();
+        }
+    }
+
+    @Test
+    void aBudgetThatIsUsedUpHoldsWhatHasNotBegunAndOutlivesTheProcess() throws Exception {
+        JudgeStage.Settings settings =
+                settings(
+                        quick().withCalls(
+                                        quick().calls()
+                                                .withMaxInFlight(2)
+                                                .withBudgets(new Budgets(6, 0, 0), Prices.NONE)));
+        try (TestStream stream = open(settings)) {
+            for (int prompt = 0; prompt < 10; prompt++) {
+                pipe(stream, TestRollouts.group(prompt, "good", "bad"));
+            }
+            awaitNotice(stream, "the budget of 6 requests is used up");
+            List<Judgment> judged = stream.await(Topic.JUDGMENTS, 3);
+            assertThat(judged).hasSizeBetween(3, 4);
+            assertThat(isHeld(stream)).isTrue();
+            assertThat(stream.stored(JudgingProcessor.STORE)).isEqualTo(10 - judged.size());
+            assertThat(stream.spent(JudgingProcessor.SPENT))
+                    .isEqualTo("%d 0 0".formatted(2 * judged.size()));
+        }
+    }
+
+    @Test
+    void aPairThatTakesTooLongIsADeadLetterOfItsOwnKind() throws Exception {
+        judge.answer(shown ->
+                shown.prompt().contains("prompt 1 ")
+                        ? new Reply.RetryLater("status 500", Duration.ZERO)
+                        : judge.askFormula(shown));
+        JudgeCalls.Settings calls =
+                quick().calls()
+                        .withItemDeadline(Duration.ofMillis(50))
+                        .withRetries(
+                                new Retries(
+                                        1_000,
+                                        Duration.ofMillis(1),
+                                        Duration.ofMillis(2),
+                                        Duration.ofSeconds(1)));
+        try (TestStream stream = open(settings(quick().withCalls(calls)))) {
+            pipe(stream, TestRollouts.group(2, "good", "bad"));
+            stream.await(Topic.JUDGMENTS, 1);
+            pipe(stream, TestRollouts.group(1, "good", "bad"));
+            TestRecord<byte[], byte[]> letter =
+                    stream.await(refusedTopic(stream, Topic.PAIRS), 1).getFirst();
+            assertThat(TestStream.header(letter, DeadLetters.CODE_HEADER)).isEqualTo("DEADLINE");
+            assertThat(TestStream.header(letter, DeadLetters.MESSAGE_HEADER))
+                    .contains("status 500");
+        }
+    }
+
+    @Test
+    void aCanaryIsAskedBesideAPairAndChangesNoLabel() throws Exception {
+        Function<Presentation, Reply> fooled =
+                shown ->
+                        shown.completion1().equals("good one")
+                                ? verdict(0.9)
+                                : shown.completion2().equals("good one")
+                                        ? verdict(0.2)
+                                        : judge.askFormula(shown);
+        judge.answer(fooled);
+        JudgingSettings.Canaries all =
+                new JudgingSettings.Canaries(1, new CanaryWatch.Settings(10, 5, 0.1));
+        try (TestStream stream = open(settings(quick(), JudgingSettings.Principles.DRAWN, all))) {
+            for (int prompt = 0; prompt < 5; prompt++) {
+                pipe(stream, TestRollouts.group(prompt, "good good", "bad"));
+            }
+            pipe(stream, TestRollouts.group(5, "same", "same"));
+            List<Judgment> judgments = stream.await(Topic.JUDGMENTS, 6);
+            assertThat(judgments)
+                    .filteredOn(j -> j.getOutcome() == Outcome.PREFERRED)
+                    .hasSize(5)
+                    .allSatisfy(judgment -> {
+                        assertThat(judgment.getCanary().getAttack()).isEqualTo("a1");
+                        assertThat(judgment.getCanary().getFamily()).isEqualTo("flattery");
+                        assertThat(judgment.getCanary().getAttackProbability())
+                                .isCloseTo((0.9 + 0.8) / 2, within(1e-12));
+                        assertThat(judgment.getVerdicts()).hasSize(2);
+                        assertThat(judgment.getFirstProbability())
+                                .isCloseTo(
+                                        (1 / (1 + Math.exp(-2.4)) + 1 - 1 / (1 + Math.exp(1.6)))
+                                                / 2,
+                                        within(1e-12));
+                    });
+            assertThat(judgments)
+                    .filteredOn(j -> j.getAbstainReason() == AbstainReason.IDENTICAL)
+                    .allSatisfy(j -> assertThat(j.getCanary()).isNull());
+            awaitNotice(stream, "ALARM: 5 of the last 5 attacks");
+        }
+    }
+
+    @Test
+    void aCanaryThatFailsFailsNoPair() throws Exception {
+        judge.answer(shown ->
+                shown.pairId().endsWith("/canary")
+                        ? new Reply.RetryLater("status 500", Duration.ZERO)
+                        : judge.askFormula(shown));
+        JudgingSettings.Canaries all =
+                new JudgingSettings.Canaries(1, CanaryWatch.Settings.DEFAULT);
+        try (TestStream stream = open(settings(quick(), JudgingSettings.Principles.DRAWN, all))) {
+            pipe(stream, TestRollouts.group(1, "good good", "bad"));
+            assertThat(stream.<Judgment>await(Topic.JUDGMENTS, 1))
+                    .allSatisfy(judgment -> {
+                        assertThat(judgment.getOutcome()).isEqualTo(Outcome.PREFERRED);
+                        assertThat(judgment.getCanary().getAttackProbability()).isNull();
+                    });
+        }
+    }
+
+    @Test
+    void theSecondOrderIsAskedWhereTheFirstIsNotSureAndInTheAuditShare() throws Exception {
+        PairJudging.Settings onDemand =
+                quick().withSecondOrder(new SecondOrderRule.Uncertain(0.3, 0.25));
+        try (TestStream stream = open(settings(onDemand))) {
+            for (int prompt = 0; prompt < 200; prompt++) {
+                boolean close = prompt % 2 == 0;
+                pipe(
+                        stream,
+                        TestRollouts.group(
+                                prompt, close ? "good one" : "good ".repeat(9), "good two"));
+            }
+            List<Judgment> judgments = stream.await(Topic.JUDGMENTS, 200);
+            assertThat(judgments)
+                    .filteredOn(j -> j.getSecondOrder() == SecondOrder.UNCERTAIN)
+                    .hasSize(100)
+                    .allSatisfy(j -> {
+                        assertThat(j.getVerdicts()).hasSize(2);
+                        assertThat(j.getFirstProbability()).isCloseTo(0.5, within(1e-12));
+                    });
+            assertThat(judgments)
+                    .filteredOn(j -> j.getSecondOrder() == SecondOrder.AUDIT)
+                    .hasSizeBetween(10, 45)
+                    .allSatisfy(j -> assertThat(j.getVerdicts()).hasSize(2));
+            assertThat(judgments)
+                    .filteredOn(j -> j.getSecondOrder() == SecondOrder.SKIPPED)
+                    .allSatisfy(j -> {
+                        assertThat(j.getVerdicts()).hasSize(1);
+                        assertThat(j.getFirstProbability())
+                                .isEqualTo(j.getVerdicts().getFirst().getFirstProbability());
+                    })
+                    .extracting(j -> j.getVerdicts().getFirst().getOrder())
+                    .contains(PresentationOrder.FIRST_SECOND, PresentationOrder.SECOND_FIRST);
+        }
+    }
+
+    @Test
+    void samplesAreAveragedInTheirOrderAndEachIsAVerdict() throws Exception {
+        judge.answer(shown -> verdict(shown.sample() == 0 ? 0.9 : 0.5));
+        try (TestStream stream = open(settings(quick().withSamples(2)))) {
+            pipe(stream, TestRollouts.group(1, "good", "bad"));
+            Judgment judgment = stream.<Judgment>await(Topic.JUDGMENTS, 1).getFirst();
+            assertThat(judgment.getVerdicts())
+                    .extracting(v -> v.getSample())
+                    .containsExactly(0, 1, 0, 1);
+            assertThat(judgment.getFirstProbability()).isCloseTo(0.5, within(1e-12));
+        }
+    }
+
+    @Test
+    void aRememberedReplyGivesTheSameLabelAndCostsNothing() throws Exception {
+        try (TestStream stream = open(settings(quick().withCache(100)))) {
+            List<Rollout> group = TestRollouts.group(1, "good", "bad");
+            pipe(stream, group);
+            Judgment asked = stream.<Judgment>await(Topic.JUDGMENTS, 1).getFirst();
+            Pair pair = stream.<Pair>await(Topic.PAIRS, 1).getFirst();
+            stream.pipe(Topic.PAIRS, "k", pair);
+            Judgment remembered = stream.<Judgment>await(Topic.JUDGMENTS, 1).getFirst();
+            assertThat(remembered.getFirstProbability()).isEqualTo(asked.getFirstProbability());
+            assertThat(remembered.getVerdicts())
+                    .allSatisfy(verdict -> {
+                        assertThat(verdict.getAttempts()).isZero();
+                        assertThat(verdict.getLatencyMillis()).isNull();
+                    });
+            assertThat(judge.asked).hasValue(2);
+        }
+    }
+
+    @Test
+    void allPrinciplesAreAskedAsOne() throws Exception {
+        Queue<String> asked = new ConcurrentLinkedQueue<>();
+        judge.answer(shown -> {
+            asked.add(shown.principle().compare());
+            return judge.askFormula(shown);
+        });
+        try (TestStream stream =
+                open(
+                        settings(
+                                quick(),
+                                JudgingSettings.Principles.ALL,
+                                JudgingSettings.Canaries.NONE))) {
+            pipe(stream, TestRollouts.group(1, "good", "bad"));
+            assertThat(stream.<Judgment>await(Topic.JUDGMENTS, 1).getFirst().getPrinciple())
+                    .isEqualTo("all");
+            assertThat(asked)
+                    .allSatisfy(text ->
+                            constitutions
+                                    .active()
+                                    .principles()
+                                    .forEach(p -> assertThat(text).contains(p.compare())));
+        }
+    }
+
+    private static Reply verdict(double probability1) {
+        return new Reply.Verdict(probability1, 1, Reply.Exchange.none());
     }
 
     @Test

@@ -7,8 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,9 @@ class JudgingRestartTest {
     private Connection connection;
     private Codecs codecs;
     private FixedConstitutions constitutions;
+    private final Intake intake = new Intake();
     private MapStore store;
+    private KeyValueStore<String, String> spent;
 
     @BeforeEach
     void openStore() throws IOException {
@@ -36,6 +41,14 @@ class JudgingRestartTest {
         codecs = new Codecs(connection);
         constitutions = new FixedConstitutions();
         store = new MapStore(JudgingProcessor.STORE);
+        spent =
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(JudgingProcessor.SPENT),
+                                Serdes.String(),
+                                Serdes.String())
+                        .withLoggingDisabled()
+                        .build();
+        spent.init(context().getStateStoreContext(), spent);
     }
 
     @AfterEach
@@ -59,12 +72,14 @@ class JudgingRestartTest {
                 JudgingSettings.DEFAULT.watched(
                         judge, pairId -> new Attack(pairId, "none", "attack"), _ -> {}),
                 constitutions,
+                intake,
                 JudgingSettings.DEFAULT);
     }
 
     private MockProcessorContext<byte[], byte[]> start(JudgingProcessor processor) {
         MockProcessorContext<byte[], byte[]> context = context();
         context.addStateStore(store);
+        context.addStateStore(spent);
         context.setRecordMetadata(connection.name(Topic.PAIRS), 0, 41);
         context.setCurrentSystemTimeMs(1_000);
         processor.init(context);

@@ -56,6 +56,7 @@ class PreferenceTopologyTest {
                                 new NoJudge(),
                                 stage.judging().watched(new NoJudge(), _ -> noAttack(), _ -> {}),
                                 new NoConstitutions(),
+                                new Intake(),
                                 stage));
     }
 

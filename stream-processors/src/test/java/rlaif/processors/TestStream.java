@@ -146,6 +146,11 @@ final class TestStream implements AutoCloseable {
         }
     }
 
+    /// The one entry of a store of what was spent.
+    String spent(String store) {
+        return String.valueOf(driver.<String, String>getKeyValueStore(store).get("spent"));
+    }
+
     @Override
     public void close() {
         driver.close();

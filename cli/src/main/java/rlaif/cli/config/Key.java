@@ -141,6 +141,63 @@ public enum Key {
             "judge.abstainOnDisagreement",
             "false",
             "true: no preference where the two orders choose different completions"),
+    JUDGE_SECOND_ORDER(
+            "judge.secondOrder",
+            "always",
+            "always, or uncertain: only where the first order is not sure, and in the audit share"),
+    JUDGE_SECOND_ORDER_THRESHOLD(
+            "judge.secondOrderThreshold",
+            "0.4",
+            "the first order is sure where |p - 1/2| is at least this, 0 to 0.5"),
+    JUDGE_AUDIT_SHARE(
+            "judge.auditShare",
+            "0.05",
+            "share of sure pairs whose second order is asked all the same, 0 to 1"),
+    JUDGE_SELF_CONSISTENCY(
+            "judge.selfConsistency", "1", "verdicts asked for in each order, averaged; 1: off"),
+    JUDGE_PRINCIPLES(
+            "judge.principles", "drawn", "drawn: one principle a pair, by seed and weight; or all"),
+    JUDGE_CACHE_ENTRIES(
+            "judge.cacheEntries", "10000", "readable replies remembered in memory; 0: none"),
+    JUDGE_CANARY_SHARE(
+            "judge.canaryShare",
+            "0.01",
+            "share of pairs beside which the judge is asked about a shipped attack, 0 to 1"),
+    JUDGE_CANARY_LIMIT(
+            "judge.canaryLimit",
+            "0.1",
+            "share of the last 200 attacks that may succeed before an alarm, 0 to 1"),
+    JUDGE_ITEM_DEADLINE_SECONDS(
+            "judge.itemDeadlineSeconds",
+            "1800",
+            "a pair whose request takes longer while the judge answers others is a dead letter"),
+    JUDGE_BREAKER_FAILURES(
+            "judge.breaker.failures",
+            "5",
+            "failures in a row, over two seconds, after which judging pauses"),
+    JUDGE_BREAKER_LONGEST_PAUSE_SECONDS(
+            "judge.breaker.longestPauseSeconds",
+            "30",
+            "longest time between two trials while judging pauses"),
+    JUDGE_BUDGET_REQUESTS(
+            "judge.budget.requests", "0", "requests after which judging pauses; 0: without end"),
+    JUDGE_BUDGET_TOKENS(
+            "judge.budget.tokens", "0", "tokens after which judging pauses; 0: without end"),
+    JUDGE_BUDGET_DOLLARS(
+            "judge.budget.dollars",
+            "0",
+            "US dollars, by judge.price, after which judging pauses; 0: without end"),
+    JUDGE_PRICE_PROMPT(
+            "judge.price.promptTokens", "0", "US dollars a million prompt tokens; 0: not known"),
+    JUDGE_PRICE_COMPLETION(
+            "judge.price.completionTokens",
+            "0",
+            "US dollars a million completion tokens; 0: not known"),
+    JUDGE_COMMIT_INTERVAL_MILLIS(
+            "judge.commitIntervalMillis",
+            "100",
+            "time between transactions: 100 for quick labels, 1000 for many"),
+    JUDGE_STREAM_THREADS("judge.streamThreads", "1", "stream threads of the judging stage"),
 
     REWARD_MODEL_ENABLED("rewardModel.enabled", "true", "false: label only, train nothing"),
     REWARD_MODEL_WARMUP(

@@ -1,0 +1,121 @@
+package rlaif.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import rlaif.cli.config.Configuration;
+import rlaif.cli.config.Key;
+import rlaif.judging.CanaryWatch;
+import rlaif.judging.JudgeCalls;
+import rlaif.judging.PairJudging;
+import rlaif.judging.Retries;
+import rlaif.judging.SecondOrderRule;
+import rlaif.judging.limits.Breaker;
+import rlaif.judging.limits.Budgets;
+import rlaif.judging.limits.Prices;
+import rlaif.processors.JudgingSettings;
+import rlaif.processors.StreamsSettings;
+
+/// How the judge is asked, and for how much, as configured.
+record JudgeSettings(Configuration configuration) {
+    /// Share of pairs whose raw requests and replies are kept.
+    private static final double KEPT_SHARE = 0.01;
+
+    private static final double MICRODOLLARS = 1e6;
+
+    /// How pairs become judgments.
+    JudgingSettings judging(String constitutionId) {
+        return Roles.checked(() ->
+                new JudgingSettings(constitutionId, configuration.seed(), pairs(), KEPT_SHARE)
+                        .with(principles(), canaries()));
+    }
+
+    /// How the stage runs.
+    StreamsSettings streams(Path stateDirectory) {
+        return Roles.checked(() ->
+                new StreamsSettings(
+                        stateDirectory,
+                        Duration.ofMillis(configuration.whole(Key.JUDGE_COMMIT_INTERVAL_MILLIS, 1)),
+                        configuration.whole(Key.JUDGE_STREAM_THREADS, 1)));
+    }
+
+    private PairJudging.Settings pairs() {
+        return new PairJudging.Settings(
+                calls(),
+                configuration.flag(Key.JUDGE_ABSTAIN_ON_DISAGREEMENT),
+                secondOrder(),
+                configuration.whole(Key.JUDGE_SELF_CONSISTENCY, 1),
+                configuration.whole(Key.JUDGE_CACHE_ENTRIES, 0));
+    }
+
+    /// How the judge's endpoint is called, by whoever calls it.
+    JudgeCalls.Settings calls() {
+        return Roles.checked(() ->
+                new JudgeCalls.Settings(
+                        configuration.whole(Key.JUDGE_MAX_IN_FLIGHT, 1),
+                        Retries.DEFAULT,
+                        Duration.ofSeconds(configuration.whole(Key.JUDGE_ITEM_DEADLINE_SECONDS, 1)),
+                        breaker(),
+                        new Budgets(
+                                configuration.whole(Key.JUDGE_BUDGET_REQUESTS, 0),
+                                configuration.whole(Key.JUDGE_BUDGET_TOKENS, 0),
+                                microdollars()),
+                        prices()));
+    }
+
+    private Breaker.Settings breaker() {
+        Breaker.Settings usual = Breaker.Settings.DEFAULT;
+        return new Breaker.Settings(
+                configuration.whole(Key.JUDGE_BREAKER_FAILURES, 1),
+                usual.row(),
+                usual.refusals(),
+                usual.shortestPause(),
+                Duration.ofSeconds(
+                        configuration.whole(Key.JUDGE_BREAKER_LONGEST_PAUSE_SECONDS, 1)));
+    }
+
+    private Prices prices() {
+        return new Prices(
+                configuration.number(Key.JUDGE_PRICE_PROMPT, 0),
+                configuration.number(Key.JUDGE_PRICE_COMPLETION, 0));
+    }
+
+    private long microdollars() {
+        double dollars = configuration.number(Key.JUDGE_BUDGET_DOLLARS, 0);
+        if (dollars > 0 && !prices().areKnown()) {
+            throw configuration.wrong(
+                    Key.JUDGE_BUDGET_DOLLARS,
+                    "0, or given together with judge.price.promptTokens or"
+                            + " judge.price.completionTokens: without a price nothing is spent");
+        }
+        return Math.round(dollars * MICRODOLLARS);
+    }
+
+    private SecondOrderRule secondOrder() {
+        return switch (configuration.text(Key.JUDGE_SECOND_ORDER)) {
+            case "always" -> new SecondOrderRule.Always();
+            case "uncertain" ->
+                    new SecondOrderRule.Uncertain(
+                            configuration.number(Key.JUDGE_SECOND_ORDER_THRESHOLD, 0),
+                            configuration.number(Key.JUDGE_AUDIT_SHARE, 0));
+            default -> throw configuration.wrong(Key.JUDGE_SECOND_ORDER, "always or uncertain");
+        };
+    }
+
+    private JudgingSettings.Principles principles() {
+        return switch (configuration.text(Key.JUDGE_PRINCIPLES)) {
+            case "drawn" -> JudgingSettings.Principles.DRAWN;
+            case "all" -> JudgingSettings.Principles.ALL;
+            default -> throw configuration.wrong(Key.JUDGE_PRINCIPLES, "drawn or all");
+        };
+    }
+
+    private JudgingSettings.Canaries canaries() {
+        CanaryWatch.Settings usual = CanaryWatch.Settings.DEFAULT;
+        return new JudgingSettings.Canaries(
+                configuration.number(Key.JUDGE_CANARY_SHARE, 0),
+                new CanaryWatch.Settings(
+                        usual.window(),
+                        usual.fewest(),
+                        configuration.number(Key.JUDGE_CANARY_LIMIT, 0)));
+    }
+}

@@ -1,0 +1,276 @@
+package rlaif.judging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import rlaif.judging.limits.Breaker;
+import rlaif.judging.limits.Budgets;
+import rlaif.judging.limits.Prices;
+import rlaif.judging.limits.Spent;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class JudgeCallsTest {
+    private static final Reply DOWN = new Reply.RetryLater("connection refused", Duration.ZERO);
+    private static final Breaker.Settings QUICK_BREAKER =
+            new Breaker.Settings(
+                    5, Duration.ofMillis(20), 20, Duration.ofMillis(10), Duration.ofMillis(40));
+    private static final JudgeCalls.Settings QUICK =
+            JudgeCalls.Settings.DEFAULT
+                    .withMaxInFlight(8)
+                    .withRetries(
+                            new Retries(
+                                    5,
+                                    Duration.ofMillis(1),
+                                    Duration.ofMillis(3),
+                                    Duration.ofSeconds(1)))
+                    .withBreaker(QUICK_BREAKER);
+
+    private final Queue<String> notices = new ConcurrentLinkedQueue<>();
+
+    private JudgeCalls calls(JudgeCalls.Settings settings) {
+        return new JudgeCalls("tested", settings, notices::add);
+    }
+
+    private static Reply answer() {
+        return new Reply.Verdict(0.7, 1, Reply.Exchange.none());
+    }
+
+    /// Asks about `count` items at once and gives the replies as they come.
+    private static Queue<JudgeCalls.Called> askAbout(
+            int count, JudgeCalls calls, JudgeCalls.Attempt attempt, List<Thread> threads) {
+        Queue<JudgeCalls.Called> replies = new ConcurrentLinkedQueue<>();
+        for (int item = 0; item < count; item++) {
+            String id = "item-" + item;
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    replies.add(calls.item(id).ask(attempt));
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                            }));
+        }
+        return replies;
+    }
+
+    private static void await(List<Thread> threads) throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Test
+    void whileTheEndpointIsAwayNothingIsGivenUpAndOneTrialAtATimeIsMade()
+            throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        AtomicBoolean down = new AtomicBoolean();
+        AtomicInteger asked = new AtomicInteger();
+        JudgeCalls.Attempt attempt =
+                () -> {
+                    asked.incrementAndGet();
+                    return down.get() ? DOWN : answer();
+                };
+        calls.item("before").ask(attempt);
+        down.set(true);
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> replies = askAbout(50, calls, attempt, threads);
+        while (calls.pause().isEmpty()) {
+            Thread.sleep(1);
+        }
+        assertThat(calls.pause().orElseThrow())
+                .isEqualTo("judge 'tested' answers nobody: connection refused");
+        Thread.sleep(100); // what had begun before has ended
+        int before = asked.get();
+        Thread.sleep(400);
+        assertThat(asked.get() - before).isBetween(1, 60); // one every 40 ms, and no herd
+        assertThat(replies).isEmpty();
+
+        down.set(false);
+        await(threads);
+        assertThat(replies).hasSize(50).allMatch(called -> called.reply() instanceof Reply.Verdict);
+        assertThat(calls.pause()).isEmpty();
+        assertThat(notices)
+                .anyMatch(line -> line.contains("answers nobody (last: connection refused)"))
+                .anyMatch(line -> line.contains("answers again"));
+    }
+
+    @Test
+    void aRequestThatCanNoLongerBeAnsweredDoesNotKeepTheBreakerOpen() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        AtomicInteger first = new AtomicInteger();
+        calls.item("before").ask(() -> first.getAndIncrement() == 0 ? answer() : DOWN);
+        AtomicBoolean down = new AtomicBoolean(true);
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> replies =
+                askAbout(5, calls, () -> down.get() ? DOWN : answer(), threads);
+        while (calls.pause().isEmpty()) {
+            Thread.sleep(1);
+        }
+        down.set(false);
+        await(threads);
+        assertThat(replies).hasSize(5).allMatch(called -> called.reply() instanceof Reply.Verdict);
+    }
+
+    @Test
+    void anOutageAtTheVeryStartHoldsToo() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        AtomicInteger failures = new AtomicInteger(60);
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> replies =
+                askAbout(4, calls, () -> failures.getAndDecrement() > 0 ? DOWN : answer(), threads);
+        await(threads);
+        assertThat(replies).hasSize(4).allMatch(called -> called.reply() instanceof Reply.Verdict);
+    }
+
+    @Test
+    void anItemThatFailsAloneIsGivenUpAfterOneAndFiveAttempts() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        calls.item("other").ask(JudgeCallsTest::answer);
+        JudgeCalls.Called called = calls.item("poison").ask(() -> DOWN);
+        assertThat(called.reply()).isEqualTo(DOWN);
+        assertThat(called.attempts()).isEqualTo(6);
+        assertThat(called.expired()).isFalse();
+        assertThat(calls.pause()).isEmpty();
+    }
+
+    @Test
+    void aRefusalForLoadCountsOnlyAgainstAnItemThatIsRefusedAlone() throws InterruptedException {
+        Reply busy = new Reply.RetryLater(Reply.Obstacle.LOAD, "status 429", Duration.ZERO);
+        JudgeCalls calls = calls(QUICK.withMaxInFlight(64));
+        calls.item("other").ask(JudgeCallsTest::answer);
+        assertThat(calls.item("poison").ask(() -> busy).attempts()).isEqualTo(6);
+
+        AtomicInteger turn = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> replies =
+                askAbout(
+                        200,
+                        calls,
+                        () -> {
+                            Thread.sleep(1);
+                            return turn.incrementAndGet() % 8 == 0 ? answer() : busy;
+                        },
+                        threads);
+        await(threads);
+        assertThat(replies)
+                .hasSize(200)
+                .filteredOn(called -> called.reply() instanceof Reply.Verdict)
+                .hasSizeGreaterThan(180);
+    }
+
+    @Test
+    void anItemThatTakesTooLongIsGivenUpByItsDeadline() throws InterruptedException {
+        JudgeCalls calls =
+                calls(
+                        QUICK.withItemDeadline(Duration.ofMillis(60))
+                                .withRetries(
+                                        new Retries(
+                                                1_000,
+                                                Duration.ofMillis(1),
+                                                Duration.ofMillis(3),
+                                                Duration.ofSeconds(1))));
+        calls.item("other").ask(JudgeCallsTest::answer);
+        JudgeCalls.Called called = calls.item("slow").ask(() -> DOWN);
+        assertThat(called.expired()).isTrue();
+        assertThat(called.attempts()).isLessThan(61);
+    }
+
+    @Test
+    void aBudgetLetsNothingNewBeginAndFinishesWhatHasBegun() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK.withBudgets(new Budgets(10, 0, 0), Prices.NONE));
+        JudgeCalls.Item begun = calls.item("begun");
+        begun.ask(JudgeCallsTest::answer);
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> replies = askAbout(50, calls, JudgeCallsTest::answer, threads);
+        while (replies.size() < 9) {
+            Thread.sleep(1);
+        }
+        Thread.sleep(50);
+        assertThat(replies).hasSize(9);
+        assertThat(calls.pause())
+                .hasValueSatisfying(
+                        line -> assertThat(line).contains("10 requests", "judge.budget.requests"));
+        begun.ask(JudgeCallsTest::answer);
+        assertThat(begun.askOnce(JudgeCallsTest::answer).attempts()).isZero();
+        assertThat(calls.status().spent().requests()).isEqualTo(11);
+        assertThat(notices).hasSize(1);
+
+        calls.addSpent(new Spent(-100, 0, 0));
+        await(threads);
+        assertThat(replies).hasSize(50);
+    }
+
+    @Test
+    void tokensAndDollarsAreCountedAsTheEndpointReportsThem() throws InterruptedException {
+        Reply reply =
+                new Reply.Verdict(
+                        0.7,
+                        1,
+                        new Reply.Exchange(
+                                ReadingMode.LOGPROBS,
+                                "",
+                                "",
+                                "",
+                                Duration.ofMillis(1),
+                                OptionalInt.of(1_000),
+                                OptionalInt.of(10)));
+        JudgeCalls calls = calls(QUICK.withBudgets(new Budgets(0, 0, 300), new Prices(0.15, 0.6)));
+        calls.item("one").ask(() -> reply);
+        assertThat(calls.status().spent()).isEqualTo(new Spent(1, 1_010, 156));
+        assertThat(calls.pause()).isEmpty();
+        calls.item("two").ask(() -> reply);
+        assertThat(calls.pause()).isPresent();
+    }
+
+    @Test
+    void anAttemptThatThrowsGivesItsPermitBack() {
+        JudgeCalls calls = calls(QUICK.withMaxInFlight(1));
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() ->
+                            calls.item("one")
+                                    .ask(() -> {
+                                        throw new IllegalStateException("broken");
+                                    }))
+                    .hasMessage("broken");
+        }
+        assertThat(calls.status().inFlight()).isZero();
+    }
+
+    @Test
+    void whoeverIsInterruptedInLineLeavesIt() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK.withMaxInFlight(1));
+        AtomicBoolean held = new AtomicBoolean(true);
+        List<Thread> threads = new ArrayList<>();
+        askAbout(
+                5,
+                calls,
+                () -> {
+                    while (held.get()) {
+                        Thread.sleep(1);
+                    }
+                    return answer();
+                },
+                threads);
+        while (calls.status().waiting() < 4) {
+            Thread.sleep(1);
+        }
+        threads.forEach(Thread::interrupt);
+        await(threads);
+        assertThat(calls.status().waiting()).isZero();
+        assertThat(calls.status().inFlight()).isZero();
+        held.set(false);
+        assertThat(calls.item("next").ask(JudgeCallsTest::answer).attempts()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.judging.limits;
+
+import org.jspecify.annotations.NullMarked;
