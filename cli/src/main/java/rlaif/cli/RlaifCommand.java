@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             AuditCommand.class,
             ConstitutionCommand.class,
+            DlqCommand.class,
             TopicsCommand.class,
             ClusterCommand.class,
             BenchCommand.class

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rlaif.judging.Constitution;
+import rlaif.judging.ConstitutionFile;
 
 /// What a mistake gets: one clear line, the exit code of its kind, and no stack trace.
 class BadInputTest {
@@ -136,6 +138,24 @@ class BadInputTest {
                 .contains("--fresh");
 
         assertThat(mine.resolve("thesis.txt")).hasContent("all my work");
+    }
+
+    @Test
+    void constitutionNamesFilePrincipleAndKey() throws Exception {
+        Path file = folder.resolve("mine.yaml");
+        String shipped = ConstitutionFile.text(Constitution.shipped());
+        Files.writeString(file, shipped.replaceFirst("critique: .*", "critique: \"\""));
+        refused(ExitCode.CONFIGURATION, "constitution", "validate", file.toString())
+                .contains("mine.yaml")
+                .contains("'no-harmful-content'")
+                .contains("'critique' is empty");
+    }
+
+    @Test
+    void publicHostWithoutATokenIsRefused() throws Exception {
+        refused(ExitCode.USAGE, "serve", "--model", folder.toString(), "--host", "0.0.0.0")
+                .contains("0.0.0.0")
+                .contains("token");
     }
 
     private org.assertj.core.api.AbstractStringAssert<?> refused(int exitCode, String... arguments)

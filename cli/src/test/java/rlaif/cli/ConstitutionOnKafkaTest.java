@@ -21,9 +21,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.Judgment;
 import rlaif.events.Pair;
@@ -37,18 +37,14 @@ import rlaif.processors.StreamsSettings;
 import rlaif.topics.Topic;
 
 /// Constitutions published and activated by command, and the judge stage that follows them.
+@ExtendWith(OperatorCluster.class)
 class ConstitutionOnKafkaTest {
     @TempDir private static Path folder;
-    private static OperatorCluster cluster;
+    private static OperatorCluster.Running cluster;
 
     @BeforeAll
-    static void startCluster() {
-        cluster = new OperatorCluster(folder);
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
+    static void reach(OperatorCluster.Running running) {
+        cluster = running;
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -38,6 +39,7 @@ public final class AuditInput {
     private final IdTable groupsBeingScored = new IdTable();
     private final IdTable distinct = new IdTable();
     private final Map<Place, List<AuditStage>> deadLetteredPlaces = new HashMap<>();
+    private final Map<Place, Id> deadLetteredIds = new HashMap<>();
     private final Map<Id, String> names = new HashMap<>();
     private Map<Integer, Long> scoreFrom = Map.of();
     private boolean rewardModelAnnounced;
@@ -165,18 +167,47 @@ public final class AuditInput {
         return stage != AuditStage.ROLLOUTS_TO_REVISIONS || !committed(stage).isEmpty();
     }
 
+    /// A dead letter that was sent back after dead letters were read: no outcome any more.
+    ///
+    /// @param source where its record stood; the id counts where that is not said
+    public void retriedMeanwhile(AuditStage stage, Optional<Place> source, String id) {
+        if (!consumptions.containsKey(stage)) {
+            Id refused = source.isEmpty() ? id(id) : deadLetteredIds.get(source.get());
+            if (refused != null) {
+                outcomes(stage).retried(refused);
+            }
+        }
+    }
+
+    /// A record that was sent back to a stage that had refused it: no outcome of any other stage,
+    /// and the same record to this one.
+    ///
+    /// @param id as the stage counts it
+    public void retried(AuditStage stage, Place place, String id) {
+        in(stage, place, id(id), true);
+    }
+
     private void in(AuditStage stage, Place place, Id id) {
+        in(stage, place, id, false);
+    }
+
+    private void in(AuditStage stage, Place place, Id id, boolean again) {
         if (consumptions.containsKey(stage)) {
             consumption(stage).in(place.partition(), place.offset(), id);
             return;
         }
         boolean inFlight = place.offset() >= committed(stage).getOrDefault(place.partition(), 0L);
         OutcomeLedger ledger = outcomes(stage);
-        ledger.in(id, inFlight);
+        if (!again) {
+            ledger.in(id, inFlight);
+        } else if (inFlight) {
+            ledger.pending(id);
+        }
         for (AuditStage refusing : deadLetteredPlaces.getOrDefault(place, List.of())) {
             if (refusing != stage) {
                 continue;
             }
+            deadLetteredIds.put(place, id);
             if (stage == AuditStage.ROLLOUTS_TO_PAIRS) {
                 ledger.deadLetteredOnce(id);
             } else {

@@ -7,11 +7,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.utils.Bytes;
 import rlaif.events.Checkpoint;
 import rlaif.events.Judgment;
@@ -31,7 +30,7 @@ import rlaif.topics.UnreadableRecordException;
 
 /// Reads from a cluster what an audit needs, in an order in which a running stream cannot look
 /// lossy: committed positions first, what is pending second, then dead letters and announcements,
-/// and the flow itself last.
+/// and the flow itself last; then a second look at what was sent back meanwhile.
 ///
 /// What was consumed before the first look had its outcome, or its place in a pending store, by
 /// then; all of that is read after.
@@ -51,12 +50,21 @@ public final class AuditReader {
         try (TopicReading reading = new TopicReading(connection)) {
             AuditInput input = new AuditInput(committed(reading), connection::name, plan.revised());
             plan.pendingStores().forEach(store -> pending(reading, store, input));
+            Map<Topic, RefusedLetters> refused = new EnumMap<>(Topic.class);
             for (AuditStage stage : AuditStage.values()) {
-                deadLetters(reading, stage, input);
+                refused.computeIfAbsent(
+                                stage.source(),
+                                topic -> RefusedLetters.read(reading, connection, topic))
+                        .forEach(letter -> {
+                            if (isOf(stage, letter.stage())) {
+                                deadLetter(stage, letter, input);
+                            }
+                        });
             }
             read(reading, Topic.CHECKPOINTS, (_, c) -> input.checkpoint((Checkpoint) c), input);
             read(reading, Topic.TRAINING_STEPS, (_, s) -> input.step((TrainingStep) s), input);
             flow(reading, input);
+            retriedMeanwhile(reading, refused, input);
             return input;
         }
     }
@@ -120,20 +128,26 @@ public final class AuditReader {
                         store.id().of(new String(key.get(), StandardCharsets.UTF_8))));
     }
 
-    private void deadLetters(TopicReading reading, AuditStage stage, AuditInput input) {
-        reading.read(
-                connection.deadLetters(stage.source()),
-                false,
-                letter -> {
-                    if (isOf(stage, letter)) {
-                        deadLetter(stage, letter, input);
+    /// What was sent back since dead letters were read may have an outcome by now, or be on its way
+    /// where this reading did not look again.
+    private void retriedMeanwhile(
+            TopicReading reading, Map<Topic, RefusedLetters> before, AuditInput input) {
+        before.forEach((topic, letters) -> {
+            RefusedLetters now = RefusedLetters.read(reading, connection, topic);
+            letters.forEach(letter -> {
+                if (now.isRetried(letter)) {
+                    for (AuditStage stage : AuditStage.values()) {
+                        if (stage.source() == topic && isOf(stage, letter.stage())) {
+                            input.retriedMeanwhile(stage, letter.source(), idOf(stage, letter));
+                        }
                     }
-                });
+                }
+            });
+        });
     }
 
     /// Rollouts are refused by several stages, each of which says so.
-    private boolean isOf(AuditStage stage, ConsumerRecord<byte[], byte[]> letter) {
-        String refusing = header(letter, DeadLetters.STAGE_HEADER);
+    private boolean isOf(AuditStage stage, String refusing) {
         boolean ofPairing = refusing.equals(plan.pairingStage());
         boolean ofRevising = refusing.equals(plan.revisingStage());
         return switch (stage) {
@@ -150,45 +164,38 @@ public final class AuditReader {
         };
     }
 
-    private void deadLetter(
-            AuditStage stage, ConsumerRecord<byte[], byte[]> letter, AuditInput input) {
-        String partition = header(letter, DeadLetters.PARTITION_HEADER);
-        String offset = header(letter, DeadLetters.OFFSET_HEADER);
-        if (partition.matches("\\d{1,9}") && offset.matches("\\d{1,18}")) {
-            input.deadLetter(
-                    stage,
-                    new AuditInput.Place(
-                            stage.source(), Integer.parseInt(partition), Long.parseLong(offset)));
-        } else {
-            input.deadLetter(stage, idOf(stage, letter));
-        }
+    private void deadLetter(AuditStage stage, RefusedLetters.Letter letter, AuditInput input) {
+        letter.source()
+                .ifPresentOrElse(
+                        source -> input.deadLetter(stage, source),
+                        () -> input.deadLetter(stage, idOf(stage, letter)));
     }
 
-    /// Id of the refused record as the stage counts it.
-    private String idOf(AuditStage stage, ConsumerRecord<byte[], byte[]> letter) {
-        try {
-            SpecificRecord refused = codec(stage.source()).decode(letter.value());
-            return switch (stage) {
-                case PROMPTS_TO_ROLLOUTS -> ((Prompt) refused).getId();
-                case ROLLOUTS_TO_PAIRS -> ((Rollout) refused).getGroupId();
-                case ROLLOUTS_TO_REVISIONS -> ((Rollout) refused).getId();
-                case REVISIONS_TO_SFT -> ((Revision) refused).getId();
-                case PAIRS_TO_JUDGMENTS -> ((Pair) refused).getId();
-                case JUDGMENTS_TO_PREFERENCES -> ((Judgment) refused).getId();
-                case ROLLOUTS_TO_SCORED_ROLLOUTS -> ((Rollout) refused).getId();
-                case PREFERENCES_TO_REWARD_MODEL -> ((Preference) refused).getId();
-                case SCORED_ROLLOUTS_TO_PPO -> ((ScoredRollout) refused).getRolloutId();
-            };
-        } catch (UnreadableRecordException e) {
-            return "%s-%d@%d".formatted(letter.topic(), letter.partition(), letter.offset());
-        }
+    /// Id of a refused record as the stage counts it; needed where its place is not said.
+    private String idOf(AuditStage stage, RefusedLetters.Letter letter) {
+        return letter.source()
+                .map(AuditInput.Place::toString)
+                .orElseGet(() -> {
+                    try {
+                        return idOf(stage, codec(stage.source()).decode(letter.value()));
+                    } catch (UnreadableRecordException e) {
+                        return letter.place();
+                    }
+                });
     }
 
-    private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
-        Header header = letter.headers().lastHeader(name);
-        return header == null || header.value() == null
-                ? ""
-                : new String(header.value(), StandardCharsets.UTF_8);
+    private static String idOf(AuditStage stage, SpecificRecord refused) {
+        return switch (stage) {
+            case PROMPTS_TO_ROLLOUTS -> ((Prompt) refused).getId();
+            case ROLLOUTS_TO_PAIRS -> ((Rollout) refused).getGroupId();
+            case ROLLOUTS_TO_REVISIONS -> ((Rollout) refused).getId();
+            case REVISIONS_TO_SFT -> ((Revision) refused).getId();
+            case PAIRS_TO_JUDGMENTS -> ((Pair) refused).getId();
+            case JUDGMENTS_TO_PREFERENCES -> ((Judgment) refused).getId();
+            case ROLLOUTS_TO_SCORED_ROLLOUTS -> ((Rollout) refused).getId();
+            case PREFERENCES_TO_REWARD_MODEL -> ((Preference) refused).getId();
+            case SCORED_ROLLOUTS_TO_PPO -> ((ScoredRollout) refused).getRolloutId();
+        };
     }
 
     private Codec<SpecificRecord> codec(Topic topic) {
@@ -207,14 +214,44 @@ public final class AuditReader {
                 record -> {
                     AuditInput.Place place =
                             new AuditInput.Place(topic, record.partition(), record.offset());
+                    String retriedBy =
+                            DeadLetters.text(record.headers(), DeadLetters.RETRY_STAGE_HEADER);
                     SpecificRecord decoded;
                     try {
                         decoded = codec.decode(record.value());
                     } catch (UnreadableRecordException e) {
-                        input.unreadable(place);
+                        if (retriedBy.isEmpty()) {
+                            input.unreadable(place);
+                        } else {
+                            String first =
+                                    DeadLetters.text(record.headers(), DeadLetters.RETRY_OF_HEADER);
+                            retried(
+                                    topic,
+                                    retriedBy,
+                                    place,
+                                    _ -> topic.shortName() + "-" + first,
+                                    input);
+                        }
                         return;
                     }
-                    reader.accept(place, decoded);
+                    if (retriedBy.isEmpty()) {
+                        reader.accept(place, decoded);
+                    } else {
+                        retried(topic, retriedBy, place, stage -> idOf(stage, decoded), input);
+                    }
                 });
+    }
+
+    private void retried(
+            Topic topic,
+            String refusing,
+            AuditInput.Place place,
+            Function<AuditStage, String> id,
+            AuditInput input) {
+        for (AuditStage stage : AuditStage.values()) {
+            if (stage.source() == topic && isOf(stage, refusing)) {
+                input.retried(stage, place, id.apply(stage));
+            }
+        }
     }
 }

@@ -81,6 +81,9 @@ public final class LiveTally implements AutoCloseable {
 
     private void count(ConsumerRecord<byte[], byte[]> record) {
         Topic refusing = deadLetters.get(record.topic());
+        if (refusing != null && DeadLetters.replaced(record.headers()).isPresent()) {
+            return; // says of a letter that was counted that it was sent back or purged
+        }
         if (refusing != null) {
             tally.deadLetter(refusing, code(record));
             return;

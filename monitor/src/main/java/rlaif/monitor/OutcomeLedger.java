@@ -74,6 +74,15 @@ final class OutcomeLedger {
         }
     }
 
+    /// A refusal that was taken back while the stream was read: the record is on its way again.
+    void retried(Id id) {
+        long before = records.get(id);
+        if (count(before, Count.DEAD_LETTERED) > 0) {
+            records.set(id, before - (1L << Count.DEAD_LETTERED.shift));
+        }
+        mark(id, IN_FLIGHT);
+    }
+
     /// No outcome belongs to the record; one would be one too many.
     void abstained(Id id) {
         mark(id, ABSTAINED);

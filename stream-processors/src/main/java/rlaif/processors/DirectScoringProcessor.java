@@ -27,6 +27,7 @@ import rlaif.topics.ClusterUnreachableException;
 import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
+import rlaif.topics.DeadLetters;
 import rlaif.topics.Topic;
 import rlaif.topics.UnreadableRecordException;
 
@@ -105,6 +106,9 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
     @Override
     public void process(Record<byte[], byte[]> record) {
         drain();
+        if (!DeadLetters.isFor(record.headers(), NAME)) {
+            return;
+        }
         SourceRecord source = SourceRecord.of(context(), record);
         try {
             Rollout rollout = rollouts.decode(record.value());

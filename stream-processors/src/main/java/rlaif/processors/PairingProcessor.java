@@ -19,6 +19,7 @@ import rlaif.events.Rollout;
 import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
+import rlaif.topics.DeadLetters;
 import rlaif.topics.Ids;
 import rlaif.topics.OversizedRecordException;
 import rlaif.topics.Topic;
@@ -61,6 +62,9 @@ final class PairingProcessor extends ContextualProcessor<byte[], byte[], byte[],
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        if (!DeadLetters.isFor(record.headers(), NAME)) {
+            return;
+        }
         SourceRecord source = SourceRecord.of(context(), record);
         try {
             Rollout rollout = rollouts.decode(record.value());

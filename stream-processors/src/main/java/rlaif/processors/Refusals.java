@@ -43,7 +43,7 @@ record Refusals(Connection connection, Topic source, String stage) {
                 refused.value() == null ? ConsumerRecord.NULL_SIZE : refused.value().length,
                 refused.key(),
                 refused.value(),
-                new RecordHeaders(),
+                new RecordHeaders(refused.headers()),
                 Optional.empty());
     }
 }

@@ -29,6 +29,7 @@ import rlaif.topics.ClusterUnreachableException;
 import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
+import rlaif.topics.DeadLetters;
 import rlaif.topics.Topic;
 import rlaif.topics.UnreadableRecordException;
 
@@ -100,6 +101,9 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
     @Override
     public void process(Record<byte[], byte[]> record) {
         drain();
+        if (!DeadLetters.isFor(record.headers(), NAME)) {
+            return;
+        }
         SourceRecord source = SourceRecord.of(context(), record);
         try {
             Rollout rollout = rollouts.decode(record.value());

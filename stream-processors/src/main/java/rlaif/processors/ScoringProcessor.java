@@ -21,6 +21,7 @@ import rlaif.events.ScoredRollout;
 import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
+import rlaif.topics.DeadLetters;
 import rlaif.topics.OversizedRecordException;
 import rlaif.topics.Topic;
 import rlaif.topics.UnreadableRecordException;
@@ -74,6 +75,9 @@ final class ScoringProcessor extends ContextualProcessor<byte[], byte[], byte[],
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        if (!DeadLetters.isFor(record.headers(), NAME)) {
+            return;
+        }
         SourceRecord source = SourceRecord.of(context(), record);
         try {
             Rollout rollout = rollouts.decode(record.value());

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// a store as value and headers.
 ///
 /// @param timestamp milliseconds since 1970, as the record carried it
+/// @param headers as the record carried them
 @SuppressWarnings("ArrayRecordComponent") // bytes are handed on and never changed
 record SourceRecord(
         String topic,
@@ -21,12 +22,14 @@ record SourceRecord(
         long offset,
         long timestamp,
         byte @Nullable [] key,
-        byte @Nullable [] value) {
+        byte @Nullable [] value,
+        Headers headers) {
     private static final String TOPIC = "rlaif-source-topic";
     private static final String PARTITION = "rlaif-source-partition";
     private static final String OFFSET = "rlaif-source-offset";
     private static final String TIMESTAMP = "rlaif-source-timestamp";
     private static final String KEY = "rlaif-source-key";
+    private static final String HEADER = "rlaif-source-header.";
 
     /// The record that is being processed.
     static SourceRecord of(ProcessorContext<?, ?> context, Record<byte[], byte[]> record) {
@@ -39,12 +42,14 @@ record SourceRecord(
                 place.offset(),
                 record.timestamp(),
                 record.key(),
-                record.value());
+                record.value(),
+                record.headers());
     }
 
     /// As it waits in a store, since `arrivedMillis`.
     ValueTimestampHeaders<byte[]> stored(long arrivedMillis, Headers more) {
         Headers headers = new RecordHeaders(more);
+        this.headers.forEach(own -> headers.add(HEADER + own.key(), own.value()));
         put(headers, TOPIC, topic);
         put(headers, PARTITION, Integer.toString(partition));
         put(headers, OFFSET, Long.toString(offset));
@@ -62,7 +67,18 @@ record SourceRecord(
                 Long.parseLong(text(headers, OFFSET)),
                 Long.parseLong(text(headers, TIMESTAMP)),
                 key == null ? null : key.value(),
-                stored.value());
+                stored.value(),
+                own(headers));
+    }
+
+    private static Headers own(Headers stored) {
+        Headers own = new RecordHeaders();
+        for (Header header : stored) {
+            if (header.key().startsWith(HEADER)) {
+                own.add(header.key().substring(HEADER.length()), header.value());
+            }
+        }
+        return own;
     }
 
     /// Bytes of its value.

@@ -83,6 +83,7 @@ public record Acl(
                                         "Create",
                                         "Read",
                                         "Write",
+                                        "Delete",
                                         "Describe",
                                         "Alter",
                                         "AlterConfigs",
