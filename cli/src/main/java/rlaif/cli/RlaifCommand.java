@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             DlqCommand.class,
             TopicsCommand.class,
             ClusterCommand.class,
+            JudgeCommand.class,
             BenchCommand.class
         })
 final class RlaifCommand implements Runnable {

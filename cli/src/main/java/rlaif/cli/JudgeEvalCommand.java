@@ -1,0 +1,134 @@
+package rlaif.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import rlaif.cli.config.Configuration;
+import rlaif.cli.judging.JudgeEvaluation;
+import rlaif.cli.judging.JudgeFigures;
+import rlaif.cli.judging.LabelledFile;
+import rlaif.cli.judging.LabelledPairs;
+import rlaif.cli.judging.WorldPairs;
+import rlaif.judging.Constitution;
+import rlaif.judging.PairJudging;
+
+/// Measures the configured judge on pairs whose truth is known.
+@Command(
+        name = "eval",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measure the configured judge on a labelled set: accuracy, same-position rate, kappa,"
+                    + " calibration, length correlation, cost and latency.",
+            "A line of FILE is {\"prompt\", \"first\", \"second\", \"label\", \"principle\"?}; label:"
+                    + " 1, 2 or the probability that first is better."
+        },
+        footer = {
+            "",
+            "Exit code 6: lines were skipped or pairs failed.",
+            "",
+            "Examples:",
+            "  rlaif judge eval --world",
+            "  rlaif judge eval pairs.jsonl -X judge.url=http://127.0.0.1:8000/v1 -X judge.model=NAME"
+        })
+final class JudgeEvalCommand implements Callable<Integer> {
+    private static final int OUTSTANDING_PER_CALL = 4;
+
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    @ArgGroup(multiplicity = "1")
+    private Source source = new Source();
+
+    /// What it is measured on.
+    static final class Source {
+        @Parameters(paramLabel = "FILE", description = "Labelled pairs, JSONL.")
+        @Nullable Path file;
+
+        @Option(
+                names = "--world",
+                description = "Pairs of the practice world (prompts.world), labelled by gold.")
+        boolean world;
+    }
+
+    @Option(
+            names = "--pairs",
+            defaultValue = "1000",
+            description = "Pairs of the practice world; default ${DEFAULT-VALUE}.")
+    private int pairs;
+
+    @Option(names = "--json", description = "One object on stdout.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (pairs < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--pairs must be at least 1, got " + pairs);
+        }
+        Configuration configuration = common.configuration();
+        PrintWriter err = spec.commandLine().getErr();
+        if (source.file != null && !Files.isRegularFile(source.file)) {
+            throw new Failure(ExitCode.CONFIGURATION, source.file + ": no such file");
+        }
+        try (JudgeConnection connection = JudgeConnection.open(configuration, new Progress(err));
+                CountBar bar = new CountBar(err, "judged", total());
+                LabelledPairs labelled = labelled(configuration, connection.constitution(), bar)) {
+            PairJudging judging = JudgeCalling.judging(configuration, connection.judge(), bar::say);
+            var evaluation =
+                    new JudgeEvaluation(
+                            judging,
+                            OUTSTANDING_PER_CALL * JudgeCalling.maxInFlight(configuration));
+            long started = System.nanoTime();
+            JudgeFigures figures = evaluation.run(labelled, _ -> bar.step());
+            double seconds = (System.nanoTime() - started) / 1e9;
+            var report =
+                    new JudgeReport(
+                            connection.judge(),
+                            connection.constitution(),
+                            figures,
+                            labelled.skipped(),
+                            seconds);
+            return report(report, figures, labelled.skipped());
+        }
+    }
+
+    private int report(JudgeReport report, JudgeFigures figures, int skipped) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(json ? report.json() : report.text());
+        out.flush();
+        if (figures.labelled() == 0 && figures.failed() > 0) {
+            throw new Failure(
+                    ExitCode.DEPENDENCY,
+                    "no pair was judged; the first failed with: "
+                            + figures.firstFailure().orElse(""));
+        }
+        return skipped > 0 || figures.failed() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
+    }
+
+    private long total() throws IOException {
+        return source.file == null ? pairs : LabelledFile.lines(source.file);
+    }
+
+    private LabelledPairs labelled(
+            Configuration configuration, Constitution constitution, CountBar bar)
+            throws IOException {
+        return source.file == null
+                ? new WorldPairs(
+                        Worlds.named(configuration), constitution, configuration.seed(), pairs)
+                : new LabelledFile(source.file, constitution, configuration.seed(), bar::say);
+    }
+}

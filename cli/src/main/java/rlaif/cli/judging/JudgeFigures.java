@@ -1,0 +1,197 @@
+package rlaif.cli.judging;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import rlaif.judging.AskedOrder;
+import rlaif.judging.JudgedPair;
+import rlaif.judging.Order;
+import rlaif.judging.Reply;
+import rlaif.judging.evaluation.Alignment;
+import rlaif.judging.evaluation.Calibration;
+import rlaif.judging.evaluation.Kappa;
+import rlaif.judging.evaluation.SamePosition;
+import rlaif.judging.evaluation.Spearman;
+
+/// How a judge did on labelled pairs. One thread adds at a time.
+public final class JudgeFigures {
+    private int pairs;
+    private int labelled;
+    private final Map<JudgedPair.Reason, Integer> abstained =
+            new EnumMap<>(JudgedPair.Reason.class);
+    private int failed;
+    private Optional<String> firstFailure = Optional.empty();
+
+    private Alignment alignment = Alignment.NONE;
+    private SamePosition samePosition = SamePosition.NONE;
+    private Calibration calibration = Calibration.none(Calibration.DEFAULT_BINS);
+    private final long[][] decisions = new long[2][2]; // [judge prefers second][label does]
+    private final Map<String, Alignment> alignmentByPrinciple = new TreeMap<>();
+    private final List<double[]> lengthAndProbability = new ArrayList<>();
+
+    private int calls;
+    private int attempts;
+    private long promptTokens;
+    private long completionTokens;
+    private boolean tokensKnown;
+    private final List<Duration> latencies = new ArrayList<>();
+
+    /// One more pair, and what became of it.
+    public void add(LabelledPair truth, JudgedPair judged) {
+        pairs++;
+        addCalls(judged.asked());
+        switch (judged) {
+            case JudgedPair.Preferred label -> addLabel(truth, label.firstProbability());
+            case JudgedPair.Abstained abstention ->
+                    abstained.merge(abstention.reason(), 1, Integer::sum);
+            case JudgedPair.Failed failure -> {
+                failed++;
+                firstFailure = firstFailure.or(() -> Optional.of(failure.cause()));
+            }
+        }
+    }
+
+    private void addLabel(LabelledPair truth, double probability) {
+        labelled++;
+        alignment = alignment.with(probability, truth.label());
+        calibration = calibration.with(probability, truth.label());
+        alignmentByPrinciple.merge(
+                truth.pair().principle().id(),
+                Alignment.NONE.with(probability, truth.label()),
+                Alignment::plus);
+        if (probability != 0.5 && truth.label() != 0.5) {
+            decisions[probability < 0.5 ? 1 : 0][truth.label() < 0.5 ? 1 : 0]++;
+        }
+        double lengthDifference = words(truth.pair().first()) - words(truth.pair().second());
+        lengthAndProbability.add(new double[] {lengthDifference, probability});
+    }
+
+    private void addCalls(List<AskedOrder> asked) {
+        for (AskedOrder order : asked) {
+            attempts += order.attempts();
+            switch (order.reply()) {
+                case Reply.Verdict verdict -> addCall(verdict.exchange());
+                case Reply.Unreadable(var _, Reply.Exchange exchange) -> addCall(exchange);
+                case Reply.Scored _, Reply.Refused _, Reply.RetryLater _ -> {}
+            }
+        }
+        OptionalDouble shown1 = shown1(asked, Order.FIRST_SECOND);
+        OptionalDouble swappedShown1 = shown1(asked, Order.SECOND_FIRST);
+        if (shown1.isPresent() && swappedShown1.isPresent()) {
+            samePosition = samePosition.with(shown1.getAsDouble(), swappedShown1.getAsDouble());
+        }
+    }
+
+    private void addCall(Reply.Exchange exchange) {
+        calls++;
+        latencies.add(exchange.latency());
+        tokensKnown |= exchange.promptTokens().isPresent();
+        promptTokens += exchange.promptTokens().orElse(0);
+        completionTokens += exchange.completionTokens().orElse(0);
+    }
+
+    /// Mean probability of the completion shown first in one order.
+    private static OptionalDouble shown1(List<AskedOrder> asked, Order order) {
+        return asked.stream()
+                .filter(one -> one.order() == order)
+                .map(AskedOrder::reply)
+                .filter(Reply.Verdict.class::isInstance)
+                .mapToDouble(reply -> ((Reply.Verdict) reply).probability1())
+                .average();
+    }
+
+    private static double words(String text) {
+        return text.isBlank() ? 0 : text.strip().split("\\s+", -1).length;
+    }
+
+    public int pairs() {
+        return pairs;
+    }
+
+    /// Pairs that got a label.
+    public int labelled() {
+        return labelled;
+    }
+
+    public Map<JudgedPair.Reason, Integer> abstained() {
+        return Map.copyOf(abstained);
+    }
+
+    public int failed() {
+        return failed;
+    }
+
+    /// Why the first of the failed failed; empty: none did.
+    public Optional<String> firstFailure() {
+        return firstFailure;
+    }
+
+    public Alignment alignment() {
+        return alignment;
+    }
+
+    public Map<String, Alignment> alignmentByPrinciple() {
+        return new TreeMap<>(alignmentByPrinciple);
+    }
+
+    public SamePosition samePosition() {
+        return samePosition;
+    }
+
+    public Calibration calibration() {
+        return calibration;
+    }
+
+    /// Agreement of decisions beyond chance; pairs where either side is at 1/2 are left out.
+    public OptionalDouble kappa() {
+        return Kappa.of(decisions);
+    }
+
+    /// Spearman of length difference (words, first minus second) and probability.
+    public OptionalDouble lengthCorrelation() {
+        return Spearman.correlation(
+                lengthAndProbability.stream().mapToDouble(both -> both[0]).toArray(),
+                lengthAndProbability.stream().mapToDouble(both -> both[1]).toArray());
+    }
+
+    /// Calls that were answered.
+    public int calls() {
+        return calls;
+    }
+
+    /// Attempts made, those that failed included.
+    public int attempts() {
+        return attempts;
+    }
+
+    /// Whether any reply told its tokens.
+    public boolean tokensAreKnown() {
+        return tokensKnown;
+    }
+
+    public long promptTokens() {
+        return promptTokens;
+    }
+
+    public long completionTokens() {
+        return completionTokens;
+    }
+
+    /// A call's latency that this share of the calls did not exceed; empty: there was no call.
+    ///
+    /// @param share in (0, 1]
+    public Optional<Duration> latency(double share) {
+        if (latencies.isEmpty()) {
+            return Optional.empty();
+        }
+        Duration[] sorted = latencies.toArray(Duration[]::new);
+        Arrays.sort(sorted);
+        return Optional.of(sorted[(int) Math.ceil(share * sorted.length) - 1]);
+    }
+}

@@ -1,0 +1,156 @@
+package rlaif.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import rlaif.judging.attack.Attacks;
+
+/// The judge commands against the simulated judge, in this process.
+class JudgeCommandTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String LINE =
+            "{\"prompt\": \"user : what is the capital of france ? assistant :\", \"first\": \"the capital"
+                    + " of france is paris .\", \"second\": \"the capital of france is madrid .\", %s}\n";
+
+    @TempDir Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        CommandLine command = Main.commandLine();
+        command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        return command.execute(arguments);
+    }
+
+    private JsonNode json() throws IOException {
+        return JSON.readTree(out.toString());
+    }
+
+    @Test
+    void evalOfTheWorldMeasuresTheSimulatedJudge() throws IOException {
+        int code = run("judge", "eval", "--world", "--pairs", "300", "--json");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
+        JsonNode report = json();
+        assertThat(report.path("labelled").asInt()).isEqualTo(300);
+        assertThat(report.path("calls").asInt()).isEqualTo(600);
+        assertThat(report.path("accuracy").path("value").asDouble()).isBetween(0.7, 0.97);
+        assertThat(report.path("accuracy").path("low").asDouble())
+                .isLessThan(report.path("accuracy").path("high").asDouble());
+        assertThat(report.path("samePosition").path("pairs").asInt()).isEqualTo(300);
+        assertThat(report.path("kappa").asDouble()).isBetween(0.4, 0.95);
+        assertThat(report.path("ece").asDouble()).isBetween(0.0, 0.3);
+        assertThat(report.path("promptTokens").asLong()).isGreaterThan(600 * 50);
+        assertThat(report.path("principles")).hasSize(9);
+    }
+
+    @Test
+    void evalOfAFileNamesBadLinesAndGoesOn() throws IOException {
+        Path file = folder.resolve("pairs.jsonl");
+        Files.writeString(
+                file,
+                LINE.formatted("\"label\": 1")
+                        + "no json\n\n"
+                        + LINE.formatted("\"label\": 3")
+                        + LINE.formatted("\"label\": 0.9, \"principle\": \"no-crime\"")
+                        + LINE.formatted("\"label\": 1, \"principle\": \"no-such\"")
+                        + LINE.formatted("\"lable\": 1")
+                        + "{\"prompt\": \"a\", \"first\": 7, \"second\": \"b\", \"label\": 1}");
+
+        int code = run("judge", "eval", file.toString(), "--json");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.PARTIAL);
+        assertThat(json().path("labelled").asInt()).isEqualTo(2);
+        assertThat(json().path("skippedLines").asInt()).isEqualTo(5);
+        assertThat(json().path("accuracy").path("value").asDouble()).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("line 2: is no JSON")
+                .contains("line 4: 'label' must be 1, 2 or a probability")
+                .contains("line 6: constitution nine-rules has no principle \"no-such\"")
+                .contains("line 7: unknown key [lable]")
+                .contains("line 8: 'first' must be text, got 7");
+    }
+
+    @Test
+    void probeShowsWhatWasSentReceivedAndRead() throws IOException {
+        int code = run("judge", "probe");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("=== first completion shown as 1", "=== first completion shown as 2")
+                .containsPattern("<completion 1 [0-9a-f]{12}>")
+                .contains("\"object\":\"chat.completion\"")
+                .containsPattern("P\\(1\\) = 0\\.\\d{4}, covered mass 1\\.0000")
+                .containsPattern("label: P\\(first is better\\) = 0\\.[5-9]\\d{3}");
+    }
+
+    @Test
+    void probeTellsWhatJudgingWouldDecideWithoutAsking() throws IOException {
+        int code =
+                run(
+                        "judge",
+                        "probe",
+                        "--prompt",
+                        "user : what is the capital of france ? assistant :",
+                        "--first",
+                        "Solution:",
+                        "--second",
+                        "the capital of france is paris .",
+                        "--json");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(json().path("withoutCall").asText())
+                .isEqualTo("the first completion says nothing: it loses");
+        assertThat(json().path("orders")).hasSize(2);
+        assertThat(json().path("orders").path(0).path("topLogprobs").path(0).path("token").asText())
+                .isIn("1", "2");
+        assertThat(json().path("orders").path(0).path("sent").path("messages")).hasSize(1);
+    }
+
+    @Test
+    void attackStandsBesideTheCleanBaselineAndFailsAboveItsLimit() throws IOException {
+        int code = run("judge", "attack", "--json");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
+        JsonNode report = json();
+        assertThat(report.path("all").path("pairs").asInt())
+                .isEqualTo(Attacks.shipped().all().size());
+        assertThat(report.path("all").path("rate").asDouble()).isLessThan(0.1);
+        assertThat(report.path("all").path("failed").asInt()).isZero();
+        assertThat(report.path("clean").path("bad").path("rate").asDouble()).isLessThan(0.2);
+        assertThat(report.path("clean").path("decent").path("rate").asDouble()).isBetween(0.2, 0.8);
+        for (JsonNode family : report.path("families")) {
+            if (family.path("family").asText().startsWith("opener")) {
+                assertThat(family.path("withoutCall")).isEqualTo(family.path("pairs"));
+                assertThat(family.path("preferred").asInt()).isZero();
+            }
+        }
+
+        assertThat(run("judge", "attack", "--family", "length-stuffing", "--limit", "0"))
+                .isEqualTo(ExitCode.VERIFICATION);
+        assertThat(err.toString()).contains("more than the limit of 0.0 %");
+    }
+
+    @Test
+    void mistakesAreNamed() {
+        assertThat(run("judge", "attack", "--family", "voodoo")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("judge", "eval", "absent.jsonl")).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(run("judge", "probe", "--prompt", "alone")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("judge")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("no family 'voodoo': there are punctuation")
+                .contains("absent.jsonl: no such file")
+                .contains("a pair needs --prompt, --first and --second")
+                .contains("judge eval, judge probe or judge attack");
+    }
+}
