@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import rlaif.cli.config.Configuration;
-import rlaif.cli.config.Key;
 import rlaif.cli.judging.WorldCases;
 import rlaif.judging.Attack;
 import rlaif.judging.Constitution;
@@ -52,8 +51,8 @@ final class JudgeAttackCommand implements Callable<Integer> {
             names = "--cases",
             paramLabel = "KIND",
             description =
-                    "shipped (everyday questions) or world (the practice world); default: world where"
-                            + " judge.url is world, else shipped.")
+                    "shipped (everyday questions) or world (the practice world); default: world for"
+                            + " the simulated judge, else shipped.")
     private @Nullable Cases cases;
 
     @Option(
@@ -138,10 +137,7 @@ final class JudgeAttackCommand implements Callable<Integer> {
     private List<AttackCase> cases(Configuration configuration, Constitution constitution) {
         Cases wanted = cases;
         if (wanted == null) {
-            wanted =
-                    configuration.text(Key.JUDGE_URL).equals(Worlds.WORLD)
-                            ? Cases.WORLD
-                            : Cases.SHIPPED;
+            wanted = JudgeConnection.isSimulated(configuration) ? Cases.WORLD : Cases.SHIPPED;
         }
         return switch (wanted) {
             case SHIPPED -> AttackCase.shipped(constitution.principles().getFirst());

@@ -27,8 +27,20 @@ final class JudgeConnection implements AutoCloseable {
     /// @param progress told what the judge is and how its verdicts are read, a line each
     static JudgeConnection open(Configuration configuration, Consumer<String> progress) {
         Constitution constitution = constitution(configuration);
-        return new JudgeConnection(
-                constitution, OpenHttpJudge.open(configuration, constitution, progress));
+        OpenJudge judge =
+                switch (configuration.text(Key.JUDGE_KIND)) {
+                    case "http" -> OpenHttpJudge.open(configuration, constitution, progress);
+                    case "local" -> OpenLocalJudge.open(configuration, progress);
+                    case "computed" -> OpenComputedJudge.open(configuration, progress);
+                    default -> throw configuration.wrong(Key.JUDGE_KIND, "http, local or computed");
+                };
+        return new JudgeConnection(constitution, judge);
+    }
+
+    /// Whether the judge is the simulated one, which knows the practice world's prompts only.
+    static boolean isSimulated(Configuration configuration) {
+        return configuration.text(Key.JUDGE_KIND).equals("http")
+                && configuration.text(Key.JUDGE_URL).equals(Worlds.WORLD);
     }
 
     /// The configured constitution.

@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import rlaif.cli.config.Configuration;
-import rlaif.cli.config.Key;
 import rlaif.cli.judging.ProbedPair;
 import rlaif.cli.judging.WorldCases;
 import rlaif.judging.Constitution;
@@ -110,7 +109,7 @@ final class JudgeProbeCommand implements Callable<Integer> {
                     spec.commandLine(), "a pair needs --prompt, --first and --second");
         }
         AttackCase example =
-                configuration.text(Key.JUDGE_URL).equals(Worlds.WORLD)
+                JudgeConnection.isSimulated(configuration)
                         ? WorldCases.of(Worlds.named(configuration), constitution, 1, 1).getFirst()
                         : AttackCase.shipped(principle).getFirst();
         return new Presentation(

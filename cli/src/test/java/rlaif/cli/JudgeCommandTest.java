@@ -142,7 +142,53 @@ class JudgeCommandTest {
     }
 
     @Test
+    void aComputedJudgeIsMeasuredLikeAnyOther() throws IOException {
+        Path file = folder.resolve("pairs.jsonl");
+        Files.writeString(file, LINE.formatted("\"label\": 1") + LINE.formatted("\"label\": 2"));
+
+        int code =
+                run(
+                        "judge",
+                        "eval",
+                        file.toString(),
+                        "--json",
+                        "-X",
+                        "judge.kind=computed",
+                        "-X",
+                        "judge.computed.feedback=command",
+                        "-X",
+                        "judge.computed.command=[\"/bin/sh\", \"-c\", \"grep -c paris || true\"]",
+                        "-X",
+                        "judge.computed.maxProcesses=1");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(json().path("judge").path("model").asText()).isEqualTo("command");
+        assertThat(json().path("accuracy").path("value").asDouble()).isEqualTo(0.5);
+        assertThat(json().path("samePosition").path("value").asDouble()).isZero();
+    }
+
+    @Test
     void mistakesAreNamed() {
+        assertThat(run("judge", "probe", "-X", "judge.kind=oracle"))
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(run("judge", "probe", "-X", "judge.kind=local"))
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(
+                        run(
+                                "judge",
+                                "probe",
+                                "-X",
+                                "judge.kind=computed",
+                                "-X",
+                                "judge.computed.feedback=command",
+                                "-X",
+                                "judge.computed.command=no-such-program-here"))
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(err.toString())
+                .contains("judge.kind is 'oracle': it must be http, local or computed")
+                .contains("judge.local.model is '': it must be a Hugging Face folder")
+                .contains("there is no program no-such-program-here");
+
         assertThat(run("judge", "attack", "--family", "voodoo")).isEqualTo(ExitCode.USAGE);
         assertThat(run("judge", "eval", "absent.jsonl")).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(run("judge", "probe", "--prompt", "alone")).isEqualTo(ExitCode.USAGE);

@@ -98,6 +98,38 @@ public enum Key {
     PAIRING_TIMEOUT_SECONDS(
             "pairing.timeoutSeconds", "600", "an incomplete group is a dead letter after this"),
 
+    JUDGE_KIND(
+            "judge.kind",
+            "http",
+            "http: an endpoint; local: a model folder, in this process; computed: a rule or a program"),
+    JUDGE_LOCAL_MODEL(
+            "judge.local.model", "", "Hugging Face folder of the judge, with judge.kind: local"),
+    JUDGE_LOCAL_THREADS("judge.local.threads", "1", "native threads of an operation"),
+    JUDGE_LOCAL_MAX_BATCH("judge.local.maxBatch", "16", "most judge prompts in one batch"),
+    JUDGE_LOCAL_MAX_BATCH_TOKENS(
+            "judge.local.maxBatchTokens", "8192", "most tokens in one batch, padding included"),
+    JUDGE_LOCAL_MAX_WAIT_MILLIS(
+            "judge.local.maxWaitMillis", "5", "most time that a prompt waits for others"),
+    JUDGE_COMPUTED_FEEDBACK(
+            "judge.computed.feedback",
+            "length",
+            "length, regex or command, with judge.kind: computed"),
+    JUDGE_COMPUTED_LENGTH(
+            "judge.computed.length", "shorter", "shorter, longer, or the best number of words"),
+    JUDGE_COMPUTED_REGEX("judge.computed.regex", "", "regular expression searched for"),
+    JUDGE_COMPUTED_REGEX_WANTED(
+            "judge.computed.regexWanted", "count", "count (more is better), present or absent"),
+    JUDGE_COMPUTED_COMMAND(
+            "judge.computed.command",
+            "",
+            "program and arguments, split at spaces, or a JSON list; reads {\"prompt\", \"completion\"}, writes a number"),
+    JUDGE_COMPUTED_MAX_PROCESSES(
+            "judge.computed.maxProcesses", "2", "programs that may run at once"),
+    JUDGE_COMPUTED_DEADLINE_SECONDS(
+            "judge.computed.deadlineSeconds", "10", "most time for one completion"),
+    JUDGE_COMPUTED_SCALE(
+            "judge.computed.scale", "1", "difference of worth that makes P = 0.73, above 0"),
+    JUDGE_COMPUTED_CENTRE("judge.computed.centre", "0", "worth that scores 5.5 of 1 to 10"),
     JUDGE_URL(
             "judge.url",
             "world",

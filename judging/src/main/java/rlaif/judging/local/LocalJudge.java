@@ -28,6 +28,10 @@ public final class LocalJudge implements Judge {
                     "a judge needs a name and a model, got name '%s' and model '%s'"
                             .formatted(name, modelName));
         }
+        if (prompt.reasons()) {
+            throw new IllegalArgumentException(
+                    "a local judge reads labels and writes no rationale: choose a template without chain of thought");
+        }
         this.name = name;
         this.modelName = modelName;
         this.model = model;

@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import rlaif.judging.CompletionToScore;
 import rlaif.judging.Constitution;
 import rlaif.judging.JudgePrompt;
 import rlaif.judging.Presentation;
 import rlaif.judging.Principle;
+import rlaif.judging.ScorePrompt;
 import rlaif.models.AdamW;
 import rlaif.models.CheckpointStore;
 import rlaif.models.Head;
@@ -31,18 +33,22 @@ final class TinyJudge {
             new JudgePrompt(
                     "{{nonce}} {{prompt}} first : {{completion1}} second : {{completion2}} {{principle}} better ? ",
                     "tiny");
+    static final ScorePrompt SCORE_PROMPT =
+            new ScorePrompt(
+                    "{{nonce}} {{prompt}} it : {{completion}} {{principle}} score ? ",
+                    "tiny score");
     static final Principle PRINCIPLE = Constitution.shipped().principles().getFirst();
 
     private static final int MAX_POSITIONS = 256;
     private static final int STEPS = 160;
-    private static final int BATCH = 16;
+    private static final int BATCH = 24;
 
     private TinyJudge() {}
 
     /// The trained model's folder, somewhere below `root`.
     static Path train(Path root) throws IOException {
         TensorThread.prepare(1);
-        List<String> words = words("1", "2");
+        List<String> words = words("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
         try (Tokenizer tokenizer = tokenizer(root, words, "WhitespaceSplit");
                 Transformer model =
                         Transformer.random(shape(words.size()), Head.LANGUAGE_MODEL, 3)) {
@@ -73,7 +79,10 @@ final class TinyJudge {
     /// The special tokens, the words of the template and of what is judged, and `labels`.
     static List<String> words(String... labels) {
         var words = new TreeSet<>(List.of(labels));
-        words.addAll(List.of("first", "second", ":", "better", "?", "good", "bad", "say", "it"));
+        words.addAll(
+                List.of(
+                        "first", "second", ":", "better", "score", "?", "good", "bad", "say",
+                        "it"));
         List<String> all = new ArrayList<>(List.of("<pad>", "<eos>", "<unk>"));
         all.addAll(words);
         return all;
@@ -96,6 +105,10 @@ final class TinyJudge {
         List<int[]> prompts = new ArrayList<>();
         List<int[]> labels = new ArrayList<>();
         while (prompts.size() < BATCH) {
+            String scored = completion(random);
+            var toScore = new CompletionToScore("r", PRINCIPLE, "say it", scored);
+            prompts.add(tokenizer.encodePrompt(SCORE_PROMPT.text(toScore)));
+            labels.add(tokenizer.encode(Long.toString(Math.min(10, 2 * goods(scored) - 1))));
             String first = completion(random);
             String second = completion(random);
             long margin = goods(first) - goods(second);
@@ -119,6 +132,7 @@ final class TinyJudge {
         return String.join(" ", words);
     }
 
+    /// One more than there are.
     private static long goods(String completion) {
         return completion.split("good", -1).length;
     }

@@ -1,0 +1,132 @@
+package rlaif.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import rlaif.cli.config.Configuration;
+import rlaif.cli.config.ConfigurationException;
+import rlaif.cli.config.Key;
+import rlaif.judging.Judge;
+import rlaif.judging.JudgePrompt;
+import rlaif.judging.ScorePrompt;
+import rlaif.judging.ScoringJudge;
+import rlaif.judging.local.LocalJudge;
+import rlaif.judging.local.LocalModel;
+import rlaif.judging.local.LocalScorer;
+import rlaif.models.ModelFolderException;
+
+/// The judge that is a model folder, read in this process.
+final class OpenLocalJudge implements OpenJudge {
+    private final LocalModel model;
+    private final LocalJudge judge;
+    private final Optional<ScoringJudge> scoringJudge;
+    private final List<String> description;
+
+    private OpenLocalJudge(
+            LocalModel model,
+            LocalJudge judge,
+            Optional<ScoringJudge> scoringJudge,
+            List<String> description) {
+        this.model = model;
+        this.judge = judge;
+        this.scoringJudge = scoringJudge;
+        this.description = description;
+    }
+
+    static OpenLocalJudge open(Configuration configuration, Consumer<String> progress) {
+        Path folder =
+                Path.of(
+                                configuration
+                                        .given(Key.JUDGE_LOCAL_MODEL)
+                                        .orElseThrow(() ->
+                                                configuration.wrong(
+                                                        Key.JUDGE_LOCAL_MODEL,
+                                                        "a Hugging Face folder")))
+                        .toAbsolutePath()
+                        .normalize();
+        LocalModel.Settings settings =
+                Roles.checked(() ->
+                        new LocalModel.Settings(
+                                configuration.whole(Key.JUDGE_LOCAL_THREADS, 1),
+                                configuration.whole(Key.JUDGE_LOCAL_MAX_BATCH, 1),
+                                configuration.whole(Key.JUDGE_LOCAL_MAX_BATCH_TOKENS, 1),
+                                Duration.ofMillis(
+                                        configuration.whole(Key.JUDGE_LOCAL_MAX_WAIT_MILLIS, 0))));
+        LocalModel model = open(folder, settings);
+        boolean opened = false;
+        try {
+            OpenLocalJudge judge = over(model, configuration, folder);
+            judge.description.forEach(progress);
+            opened = true;
+            return judge;
+        } finally {
+            if (!opened) {
+                model.close();
+            }
+        }
+    }
+
+    private static LocalModel open(Path folder, LocalModel.Settings settings) {
+        try {
+            return LocalModel.open(folder, settings);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Failure(ExitCode.DEPENDENCY, "interrupted while reading " + folder);
+        }
+    }
+
+    private static OpenLocalJudge over(LocalModel model, Configuration configuration, Path folder) {
+        String name = configuration.text(Key.JUDGE_NAME);
+        String modelName =
+                configuration.isSet(Key.JUDGE_MODEL)
+                        ? configuration.text(Key.JUDGE_MODEL)
+                        : folder.getFileName().toString();
+        List<String> description = new ArrayList<>();
+        description.add("judge %s: model %s in %s".formatted(name, modelName, folder));
+        LocalJudge judge;
+        ScorePrompt scorePrompt;
+        try {
+            judge =
+                    new LocalJudge(
+                            name,
+                            modelName,
+                            model,
+                            JudgePrompt.named(configuration.text(Key.JUDGE_TEMPLATE)));
+            scorePrompt = ScorePrompt.named(configuration.text(Key.JUDGE_SCORE_TEMPLATE));
+        } catch (IllegalArgumentException wrong) {
+            throw new ConfigurationException("the judge's template: " + wrong.getMessage());
+        }
+        description.add("its verdicts are read from its logits of the labels");
+        Optional<ScoringJudge> scorer;
+        try {
+            scorer = Optional.of(new LocalScorer(name, modelName, model, scorePrompt));
+        } catch (ModelFolderException cannotScore) {
+            scorer = Optional.empty();
+            description.add("it scores no single completion: " + cannotScore.getMessage());
+        }
+        return new OpenLocalJudge(model, judge, scorer, List.copyOf(description));
+    }
+
+    @Override
+    public Judge judge() {
+        return judge;
+    }
+
+    @Override
+    public Optional<ScoringJudge> scoringJudge() {
+        return scoringJudge;
+    }
+
+    @Override
+    public List<String> description() {
+        return description;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}
