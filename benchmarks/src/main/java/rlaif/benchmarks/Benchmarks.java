@@ -3,10 +3,11 @@ package rlaif.benchmarks;
 import java.util.List;
 import java.util.Optional;
 import rlaif.benchmarks.judge.JudgeBenchmark;
+import rlaif.benchmarks.slcai.SlCaiBenchmark;
 
 /// Every benchmark there is.
 public final class Benchmarks {
-    private static final List<Benchmark> ALL = List.of(new JudgeBenchmark());
+    private static final List<Benchmark> ALL = List.of(new SlCaiBenchmark(), new JudgeBenchmark());
 
     private Benchmarks() {}
 
