@@ -5,8 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
-import rlaif.judging.Retries;
-import rlaif.judging.revision.RoundOfRevision;
+import rlaif.judging.JudgeCalls;
 import rlaif.processors.ReviseSettings;
 import rlaif.processors.RevisionSelection;
 import rlaif.trainers.RevisionTrainer;
@@ -47,8 +46,8 @@ record RevisionSettings(Configuration configuration) {
                 configuration.seed(),
                 configuration.whole(Key.REVISE_ROUNDS, 1),
                 selection(),
-                new RoundOfRevision.Settings(
-                        configuration.whole(Key.JUDGE_MAX_IN_FLIGHT, 1), Retries.DEFAULT));
+                JudgeCalls.Settings.DEFAULT.withMaxInFlight(
+                        configuration.whole(Key.JUDGE_MAX_IN_FLIGHT, 1)));
     }
 
     RevisionTrainer.Settings trainer() {

@@ -242,7 +242,7 @@ final class Roles {
                         notices));
     }
 
-    ReviseStage revise(ReviserConnection reviser) {
+    ReviseStage revise(ReviserConnection reviser, Consumer<String> notices) {
         return checked(() ->
                 new ReviseStage(
                         connection,
@@ -250,7 +250,8 @@ final class Roles {
                         reviser.reviser(),
                         new ReviseStage.Settings(
                                 revisions.revise(reviser.constitution().id()),
-                                StreamsSettings.in(deployment.folder("state/revise")))));
+                                StreamsSettings.in(deployment.folder("state/revise"))),
+                        notices));
     }
 
     ScoreStage score() {

@@ -113,7 +113,7 @@ final class Session implements AutoCloseable {
         ReviserConnection connection = ReviserConnection.open(deployment.configuration(), progress);
         reviser = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
-        ReviseStage stage = roles.revise(connection);
+        ReviseStage stage = roles.revise(connection, progress);
         fleet.start(Roles.REVISE, work(stage::run, stage::close));
     }
 

@@ -28,7 +28,7 @@ final class CallCounts {
 
     void take(Reply reply, String id, long nowNanos) {
         switch (reply) {
-            case Reply.Verdict _, Reply.Unreadable _, Reply.Scored _ -> {
+            case Reply.Verdict _, Reply.Unreadable _, Reply.Scored _, Reply.Written _ -> {
                 answered++;
                 lastAnswerNanos = nowNanos;
             }

@@ -218,6 +218,8 @@ final class CallGate {
                             answered(attempt, exchange);
                     case Reply.Scored(var _, var _, Reply.Exchange exchange) ->
                             answered(attempt, exchange);
+                    case Reply.Written(var _, var _, Reply.Exchange exchange) ->
+                            answered(attempt, exchange);
                     case Reply.Refused(String cause) -> breaker.refused(ended, cause);
                     case Reply.RetryLater(var _, String cause, Duration after) ->
                             breaker.failed(ended, cause, after);
@@ -241,7 +243,11 @@ final class CallGate {
                     obstacle == Reply.Obstacle.FAULT
                             ? AdaptiveLimit.Outcome.BROKEN
                             : AdaptiveLimit.Outcome.REFUSED;
-            case Reply.Verdict _, Reply.Unreadable _, Reply.Scored _, Reply.Refused _ ->
+            case Reply.Verdict _,
+                    Reply.Unreadable _,
+                    Reply.Scored _,
+                    Reply.Written _,
+                    Reply.Refused _ ->
                     AdaptiveLimit.Outcome.ANSWERED;
         };
     }

@@ -27,9 +27,8 @@ public record CompletionScoring(ScoringJudge judge, JudgeCalls calls) {
             case Reply.Refused(String cause) -> new ScoredCompletion.Failed(cause, attempts, false);
             case Reply.RetryLater(var _, String cause, var _) ->
                     new ScoredCompletion.Failed(cause, attempts, true);
-            case Reply.Verdict _ ->
-                    throw new IllegalStateException(
-                            "a judge that was asked for a score gave a verdict");
+            case Reply.Verdict _, Reply.Written _ ->
+                    throw new IllegalStateException("a judge that was asked for a score gave none");
         };
     }
 }

@@ -40,9 +40,9 @@ sealed interface OrderVerdict {
                                     ? JudgedPair.Failure.DEADLINE
                                     : JudgedPair.Failure.UNAVAILABLE);
                 }
-                case Reply.Scored _ ->
+                case Reply.Scored _, Reply.Written _ ->
                         throw new IllegalStateException(
-                                "a judge that was asked to compare gave a score");
+                                "a judge that was asked to compare gave no verdict");
             }
         }
         return read == 0 || 2 * read < samples.size() ? new Unreadable() : new Read(sum / read);

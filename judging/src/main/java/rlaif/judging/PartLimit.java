@@ -24,7 +24,10 @@ public final class PartLimit {
                 .or(() -> refusal("the completion", scored.completion()));
     }
 
-    private static Optional<String> refusal(String part, String text) {
+    /// Why a text is not shown; empty: it is.
+    ///
+    /// @param part what it is, in words
+    public static Optional<String> refusal(String part, String text) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         return bytes <= MAX_BYTES
                 ? Optional.empty()

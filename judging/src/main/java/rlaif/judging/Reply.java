@@ -41,6 +41,11 @@ public sealed interface Reply {
         }
     }
 
+    /// A text; given to whoever asked for one.
+    ///
+    /// @param cut whether it ended at the token limit
+    record Written(String text, boolean cut, Exchange exchange) implements Reply {}
+
     /// A reply in which the label tokens cover too little: no verdict, and asking again would give
     /// the same.
     record Unreadable(double coveredMass, Exchange exchange) implements Reply {

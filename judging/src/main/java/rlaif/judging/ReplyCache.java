@@ -58,7 +58,7 @@ public final class ReplyCache {
                             key, new Reply.Verdict(p1, unclamped1, mass, withoutBodies(exchange)));
             case Reply.Unreadable(var mass, var exchange) ->
                     replies.put(key, new Reply.Unreadable(mass, withoutBodies(exchange)));
-            case Reply.Scored _, Reply.Refused _, Reply.RetryLater _ -> {}
+            case Reply.Scored _, Reply.Written _, Reply.Refused _, Reply.RetryLater _ -> {}
         }
     }
 

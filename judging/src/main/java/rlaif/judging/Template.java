@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 
 /// A text with placeholders that are filled once, so that text from a model is never read as
 /// template.
-record Template(String text) {
+public record Template(String text) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}\\n]*)}}");
 
     /// @param placeholders every one of these must stand in the text, and no other may
     /// @param origin where the text comes from, named in errors
-    static Template checked(String text, Set<String> placeholders, String origin) {
+    public static Template checked(String text, Set<String> placeholders, String origin) {
         Set<String> missing = new TreeSet<>(placeholders);
         Matcher matcher = PLACEHOLDER.matcher(text);
         while (matcher.find()) {
@@ -33,11 +33,12 @@ record Template(String text) {
     }
 
     /// Whether a text has the placeholder.
-    static boolean has(String text, String placeholder) {
+    public static boolean has(String text, String placeholder) {
         return text.contains("{{" + placeholder + "}}");
     }
 
-    String filled(Map<String, String> values) {
+    /// The text with every placeholder filled.
+    public String filled(Map<String, String> values) {
         return PLACEHOLDER
                 .matcher(text)
                 .replaceAll(found -> Matcher.quoteReplacement(values.get(found.group(1))));

@@ -149,9 +149,9 @@ final class JudgmentRecords {
                 setExchange(verdict, exchange, asked.attempts(), kept);
             }
             case Reply.Refused _, Reply.RetryLater _ -> {}
-            case Reply.Scored _ ->
+            case Reply.Scored _, Reply.Written _ ->
                     throw new IllegalStateException(
-                            "a judge that was asked to compare gave a score");
+                            "a judge that was asked to compare gave no verdict");
         }
         return verdict;
     }

@@ -1,6 +1,6 @@
 package rlaif.processors;
 
-import rlaif.judging.revision.RoundOfRevision;
+import rlaif.judging.JudgeCalls;
 
 /// How rollouts become revisions.
 ///
@@ -14,7 +14,7 @@ public record ReviseSettings(
         long drawSeed,
         int rounds,
         RevisionSelection selection,
-        RoundOfRevision.Settings calls) {
+        JudgeCalls.Settings calls) {
     /// Most rounds: what waits between them fits beside a rollout in one record.
     public static final int MOST_ROUNDS = 4;
 
@@ -25,7 +25,7 @@ public record ReviseSettings(
                     1,
                     MOST_ROUNDS,
                     RevisionSelection.DEFAULT,
-                    RoundOfRevision.Settings.DEFAULT);
+                    JudgeCalls.Settings.DEFAULT);
 
     /// Rollouts that may be outstanding in one task, as a multiple of the calls in flight.
     private static final int OUTSTANDING_PER_CALL = 4;

@@ -2,6 +2,9 @@ package rlaif.processors;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import rlaif.judging.CallStatus;
+import rlaif.judging.JudgeCalls;
 import rlaif.judging.revision.Reviser;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
@@ -16,17 +19,30 @@ public final class ReviseStage implements AutoCloseable {
     private final Connection connection;
     private final Codecs codecs;
     private final Reviser reviser;
+    private final JudgeCalls calls;
     private final Settings settings;
     private final StreamsApplication application;
 
-    public ReviseStage(Connection connection, Codecs codecs, Reviser reviser, Settings settings) {
+    /// @param notices told, in a line each, when revising pauses and when it goes on
+    public ReviseStage(
+            Connection connection,
+            Codecs codecs,
+            Reviser reviser,
+            Settings settings,
+            Consumer<String> notices) {
         this.connection = connection;
         this.codecs = codecs;
         this.reviser = reviser;
+        this.calls = new JudgeCalls(reviser.name(), settings.revise().calls(), notices);
         this.settings = settings;
         this.application =
                 new StreamsApplication(
                         connection, connection.group("revise"), settings.streams(), Map.of());
+    }
+
+    /// How the reviser's calls stand; read by whoever shows them.
+    public CallStatus calls() {
+        return calls.status();
     }
 
     /// Blocks until closed.
@@ -38,7 +54,7 @@ public final class ReviseStage implements AutoCloseable {
                 new ConstitutionFollower(connection, codecs, settings.revise().constitutionId())) {
             application.run(
                     ReviseTopology.of(
-                            connection, codecs, reviser, constitutions, settings.revise()));
+                            connection, codecs, reviser, calls, constitutions, settings.revise()));
         }
     }
 

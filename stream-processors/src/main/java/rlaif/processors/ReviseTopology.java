@@ -1,6 +1,7 @@
 package rlaif.processors;
 
 import org.apache.kafka.streams.Topology;
+import rlaif.judging.JudgeCalls;
 import rlaif.judging.revision.Reviser;
 import rlaif.judging.revision.RoundOfRevision;
 import rlaif.topics.Codecs;
@@ -15,9 +16,10 @@ final class ReviseTopology {
             Connection connection,
             Codecs codecs,
             Reviser reviser,
+            JudgeCalls calls,
             ConstitutionSource constitutions,
             ReviseSettings settings) {
-        RoundOfRevision rounds = new RoundOfRevision(reviser, settings.calls());
+        RoundOfRevision rounds = new RoundOfRevision(reviser, calls);
         Topology topology = new Topology();
         Wiring.source(topology, connection, "rollouts-in", Topic.ROLLOUTS);
         topology.addProcessor(

@@ -72,6 +72,8 @@ record RevisionRecords(Reviser reviser, long drawSeed) {
         round.setLatencyMillis(done.latency().toNanos() / 1e6);
         round.setPromptTokens(orNull(done.promptTokens()));
         round.setCompletionTokens(orNull(done.completionTokens()));
+        round.setCostMicrodollars(
+                done.microdollars().isPresent() ? done.microdollars().getAsLong() : null);
         rounds.add(round);
         return Revision.newBuilder(begun).setRounds(rounds).build();
     }

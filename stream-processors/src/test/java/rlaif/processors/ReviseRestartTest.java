@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.Revision;
 import rlaif.events.RevisionRound;
 import rlaif.events.Rollout;
+import rlaif.judging.JudgeCalls;
 import rlaif.judging.revision.RoundOfRevision;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
@@ -50,7 +51,8 @@ class ReviseRestartTest {
                 connection,
                 codecs,
                 reviser,
-                new RoundOfRevision(reviser, RoundOfRevision.Settings.DEFAULT),
+                new RoundOfRevision(
+                        reviser, new JudgeCalls("test", JudgeCalls.Settings.DEFAULT, _ -> {})),
                 constitutions,
                 ReviseSettings.DEFAULT);
     }

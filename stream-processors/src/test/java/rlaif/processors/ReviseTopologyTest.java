@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
@@ -15,9 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.Revision;
 import rlaif.events.RevisionRound;
 import rlaif.events.Rollout;
+import rlaif.judging.JudgeCalls;
+import rlaif.judging.Reply;
 import rlaif.judging.Retries;
-import rlaif.judging.revision.RoundOfRevision;
-import rlaif.judging.revision.WritingReply;
 import rlaif.topics.DeadLetters;
 import rlaif.topics.Ids;
 import rlaif.topics.Topic;
@@ -32,14 +31,24 @@ class ReviseTopologyTest {
 
     private static ReviseSettings settings(int rounds, RevisionSelection selection) {
         return new ReviseSettings(
-                "nine-rules", 7, rounds, selection, new RoundOfRevision.Settings(8, QUICK));
+                "nine-rules",
+                7,
+                rounds,
+                selection,
+                JudgeCalls.Settings.DEFAULT.withMaxInFlight(8).withRetries(QUICK));
     }
 
     private TestStream open(ReviseSettings settings) throws IOException {
         return new TestStream(
                 folder,
                 (connection, codecs) ->
-                        ReviseTopology.of(connection, codecs, reviser, constitutions, settings));
+                        ReviseTopology.of(
+                                connection,
+                                codecs,
+                                reviser,
+                                new JudgeCalls("test", settings.calls(), _ -> {}),
+                                constitutions,
+                                settings));
     }
 
     private TestStream open() throws IOException {
@@ -63,6 +72,8 @@ class ReviseTopologyTest {
                                             stream.connection,
                                             stream.codecs,
                                             reviser,
+                                            new JudgeCalls(
+                                                    "test", JudgeCalls.Settings.DEFAULT, _ -> {}),
                                             constitutions,
                                             ReviseSettings.DEFAULT)
                                     .describe()
@@ -144,14 +155,9 @@ class ReviseTopologyTest {
     @Test
     void aRevisionThatSaysNothingRefusesTheRolloutAndNothingElse() throws Exception {
         reviser.answer(reply ->
-                reply instanceof WritingReply.Written written
+                reply instanceof Reply.Written written
                                 && written.text().equals("bad , then 1 , then 2")
-                        ? new WritingReply.Written(
-                                " . \u0000 <|im_end|>",
-                                false,
-                                Duration.ZERO,
-                                OptionalInt.empty(),
-                                OptionalInt.empty())
+                        ? new Reply.Written(" . \u0000 <|im_end|>", false, written.exchange())
                         : reply);
         try (TestStream stream = open()) {
             pipe(stream, TestRollouts.group(1, "bad"));
@@ -171,13 +177,8 @@ class ReviseTopologyTest {
     @Test
     void aRevisionCutOffAtTheTokenLimitIsNotTrainedOn() throws Exception {
         reviser.answer(reply ->
-                reply instanceof WritingReply.Written written && written.text().contains("then")
-                        ? new WritingReply.Written(
-                                written.text(),
-                                true,
-                                written.latency(),
-                                OptionalInt.empty(),
-                                OptionalInt.empty())
+                reply instanceof Reply.Written written && written.text().contains("then")
+                        ? new Reply.Written(written.text(), true, written.exchange())
                         : reply);
         try (TestStream stream = open()) {
             pipe(stream, TestRollouts.group(1, "bad"));
@@ -189,15 +190,22 @@ class ReviseTopologyTest {
     }
 
     @Test
-    void aReviserThatDoesNotAnswerGivesADeadLetterWithItsAttempts() throws Exception {
-        reviser.answer(_ -> new WritingReply.RetryLater("status 503", Duration.ZERO));
+    void aRolloutThatTheReviserDoesNotAnswerWhileItAnswersOthersIsADeadLetter() throws Exception {
+        reviser.answer(reply ->
+                reply instanceof Reply.Written written && written.text().startsWith("bad")
+                        ? new Reply.RetryLater("status 503", Duration.ZERO)
+                        : reply);
         try (TestStream stream = open()) {
             pipe(stream, TestRollouts.group(1, "bad"));
+            pipe(stream, TestRollouts.group(2, "good"));
             TestRecord<byte[], byte[]> letter = deadLetter(stream);
             assertThat(TestStream.header(letter, DeadLetters.CODE_HEADER))
                     .isEqualTo("REVISER_UNAVAILABLE");
-            assertThat(TestStream.header(letter, DeadLetters.ATTEMPTS_HEADER)).isEqualTo("3");
-            assertThat(stream.count(Topic.REVISIONS)).isZero();
+            assertThat(
+                            Integer.parseInt(
+                                    TestStream.header(letter, DeadLetters.ATTEMPTS_HEADER)))
+                    .isGreaterThanOrEqualTo(4); // the critique, and the revision with two retries
+            assertThat(stream.<Revision>await(Topic.REVISIONS, 1)).hasSize(1);
         }
     }
 

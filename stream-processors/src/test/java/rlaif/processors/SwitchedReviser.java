@@ -5,16 +5,17 @@ import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import rlaif.judging.ReadingMode;
+import rlaif.judging.Reply;
 import rlaif.judging.revision.CompletionToRevise;
 import rlaif.judging.revision.Reviser;
-import rlaif.judging.revision.WritingReply;
 
 /// A reviser that names the principle in its critique and the round in its revision, behind a gate
 /// that lets a test's number of calls through.
 final class SwitchedReviser implements Reviser {
     final AtomicInteger asked = new AtomicInteger();
     private final Semaphore gate;
-    private volatile UnaryOperator<WritingReply> answer = reply -> reply;
+    private volatile UnaryOperator<Reply> answer = reply -> reply;
     private volatile String templateHash = "c".repeat(64);
 
     private SwitchedReviser(int calls) {
@@ -29,7 +30,7 @@ final class SwitchedReviser implements Reviser {
         return new SwitchedReviser(calls);
     }
 
-    void answer(UnaryOperator<WritingReply> other) {
+    void answer(UnaryOperator<Reply> other) {
         answer = other;
     }
 
@@ -53,21 +54,30 @@ final class SwitchedReviser implements Reviser {
     }
 
     @Override
-    public WritingReply critique(CompletionToRevise completion) throws InterruptedException {
+    public Reply critique(CompletionToRevise completion) throws InterruptedException {
         return write("against " + completion.principle().id());
     }
 
     @Override
-    public WritingReply revise(CompletionToRevise completion, String critique)
+    public Reply revise(CompletionToRevise completion, String critique)
             throws InterruptedException {
         return write(completion.completion() + " , then " + completion.round());
     }
 
-    private WritingReply write(String text) throws InterruptedException {
+    private static Reply.Exchange exchange() {
+        return new Reply.Exchange(
+                ReadingMode.GRAMMAR,
+                "",
+                "",
+                "",
+                Duration.ofMillis(3),
+                OptionalInt.of(20),
+                OptionalInt.of(4));
+    }
+
+    private Reply write(String text) throws InterruptedException {
         gate.acquire();
         asked.incrementAndGet();
-        return answer.apply(
-                new WritingReply.Written(
-                        text, false, Duration.ofMillis(3), OptionalInt.of(20), OptionalInt.of(4)));
+        return answer.apply(new Reply.Written(text, false, exchange()));
     }
 }

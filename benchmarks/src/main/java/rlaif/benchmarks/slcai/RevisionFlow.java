@@ -14,8 +14,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import rlaif.events.Revision;
 import rlaif.judging.Constitution;
+import rlaif.judging.JudgeCalls;
 import rlaif.judging.revision.Reviser;
-import rlaif.judging.revision.RoundOfRevision;
 import rlaif.models.CheckpointStore;
 import rlaif.monitor.Audit;
 import rlaif.monitor.AuditPlan;
@@ -130,9 +130,10 @@ final class RevisionFlow implements AutoCloseable {
                                         seed,
                                         ReviseSettings.MOST_ROUNDS,
                                         SELECTION,
-                                        RoundOfRevision.Settings.DEFAULT),
+                                        JudgeCalls.Settings.DEFAULT),
                                 new StreamsSettings(
-                                        folder.resolve("revise"), Duration.ofSeconds(1), 1)));
+                                        folder.resolve("revise"), Duration.ofSeconds(1), 1)),
+                        _ -> {});
         workers.start("revise", revise::run, revise::close);
     }
 

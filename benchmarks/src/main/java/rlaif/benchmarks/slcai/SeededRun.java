@@ -36,6 +36,7 @@ import rlaif.trainers.PolicyOrigin;
 import rlaif.trainers.RevisionTrainer;
 import rlaif.trainers.SftTrainer;
 import rlaif.trainers.TrainedRounds;
+import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Pace;
 import rlaif.worlds.Labeler;
 import rlaif.worlds.NineRuleChat;
@@ -56,6 +57,9 @@ final class SeededRun implements Benchmark.Part {
 
     private static final int DEMONSTRATIONS = 40_000;
     private static final double LEAST_GAIN_POINTS = 8;
+
+    /// A commit returns a moment before its records can be read.
+    private static final Duration LONGEST_UNSEEN = Duration.ofSeconds(20);
 
     private final long seed;
     private final NineRuleChat world = new NineRuleChat();
@@ -230,9 +234,10 @@ final class SeededRun implements Benchmark.Part {
     private static Path folder(RevisionFlow flow, long version) {
         try (CheckpointFollower follower =
                 new CheckpointFollower(flow.connection(), flow.codecs())) {
-            follower.refresh();
+            long until = System.nanoTime() + LONGEST_UNSEEN.toNanos();
             Checkpoint announced =
-                    follower.version(RevisionFlow.POLICY, CheckpointRole.POLICY, version)
+                    new Lineage(follower, RevisionFlow.POLICY, CheckpointRole.POLICY)
+                            .await(version, () -> System.nanoTime() > until)
                             .orElseThrow(() ->
                                     new IllegalStateException(
                                             "policy version " + version + " was not announced"));

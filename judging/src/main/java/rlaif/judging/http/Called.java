@@ -38,7 +38,7 @@ sealed interface Called {
             return switch (reply) {
                 case Reply.Refused(String cause) -> cause;
                 case Reply.RetryLater(var _, String cause, var _) -> cause;
-                case Reply.Verdict _, Reply.Scored _, Reply.Unreadable _ ->
+                case Reply.Verdict _, Reply.Scored _, Reply.Written _, Reply.Unreadable _ ->
                         throw new IllegalStateException("a failed call has no " + reply);
             };
         }

@@ -1,11 +1,12 @@
 package rlaif.judging.http;
 
+import java.util.Optional;
 import java.util.OptionalInt;
+import rlaif.judging.PartLimit;
 import rlaif.judging.Reply;
 import rlaif.judging.revision.CompletionToRevise;
 import rlaif.judging.revision.Reviser;
 import rlaif.judging.revision.RevisionPrompts;
-import rlaif.judging.revision.WritingReply;
 
 /// The reviser behind an OpenAI-compatible chat endpoint.
 ///
@@ -44,38 +45,39 @@ public final class HttpReviser implements Reviser, AutoCloseable {
     }
 
     @Override
-    public WritingReply critique(CompletionToRevise completion) throws InterruptedException {
-        return write(prompts.critique(completion));
+    public Reply critique(CompletionToRevise completion) throws InterruptedException {
+        return write(completion, prompts.critique(completion));
     }
 
     @Override
-    public WritingReply revise(CompletionToRevise completion, String critique)
+    public Reply revise(CompletionToRevise completion, String critique)
             throws InterruptedException {
-        return write(prompts.revision(completion, critique));
+        return write(completion, prompts.revision(completion, critique));
     }
 
-    private WritingReply write(RevisionPrompts.Marked prompt) throws InterruptedException {
+    private Reply write(CompletionToRevise shown, RevisionPrompts.Marked prompt)
+            throws InterruptedException {
+        Optional<String> tooLong =
+                PartLimit.refusal("the prompt", shown.prompt())
+                        .or(() -> PartLimit.refusal("the completion", shown.completion()));
+        if (tooLong.isPresent()) {
+            return new Reply.Refused(tooLong.get());
+        }
         ModelCall call = ModelCall.rationale(prompt.text(), maxTokens, 0, OptionalInt.empty());
         return switch (calls.call(call)) {
-            case Called.Failed(Reply.RetryLater later, var _) ->
-                    new WritingReply.RetryLater(later.cause(), later.after());
-            case Called.Failed failed -> new WritingReply.Refused(failed.cause());
+            case Called.Failed(Reply reply, var _) -> reply;
             case Called.Answered answered -> written(answered, prompt.nonce());
         };
     }
 
-    private static WritingReply written(Called.Answered answered, String nonce) {
+    private Reply written(Called.Answered answered, String nonce) {
         ReplyChoice choice = answered.choices().first();
-        if (choice.text().contains(nonce)) {
-            return new WritingReply.Refused("the text repeats the marks of its prompt");
-        }
-        Spent spent = answered.spent();
-        return new WritingReply.Written(
-                choice.text(),
-                choice.isCut(),
-                spent.latency(),
-                spent.promptTokens(),
-                spent.completionTokens());
+        return choice.text().contains(nonce)
+                ? new Reply.Refused("the text repeats the marks of its prompt")
+                : new Reply.Written(
+                        choice.text(),
+                        choice.isCut(),
+                        answered.exchange(calls.dialect().reading(), ""));
     }
 
     @Override

@@ -2,6 +2,7 @@ package rlaif.judging.revision;
 
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /// What became of one round: a critique with the revision that followed it, or a failure from which
 /// no revision follows.
@@ -15,13 +16,15 @@ public sealed interface RevisedRound {
     /// @param latency of the two calls that were answered, together
     /// @param promptTokens of both requests; empty: not reported
     /// @param completionTokens of both replies; empty: not reported
+    /// @param microdollars cost of both; empty: no price is known
     record Revised(
             String critique,
             String revision,
             int attempts,
             Duration latency,
             OptionalInt promptTokens,
-            OptionalInt completionTokens)
+            OptionalInt completionTokens,
+            OptionalLong microdollars)
             implements RevisedRound {}
 
     /// No revision.

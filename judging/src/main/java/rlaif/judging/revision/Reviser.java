@@ -1,6 +1,9 @@
 package rlaif.judging.revision;
 
-/// A model that finds fault with completions and rewrites them. Safe for many threads.
+import rlaif.judging.Reply;
+
+/// A model that finds fault with completions and rewrites them: its replies are {@link
+/// Reply.Written}, or failures. Safe for many threads.
 public interface Reviser {
     /// Name in every revision.
     String name();
@@ -12,8 +15,8 @@ public interface Reviser {
     String templateHash();
 
     /// One attempt to learn what is wrong with a completion under its principle.
-    WritingReply critique(CompletionToRevise completion) throws InterruptedException;
+    Reply critique(CompletionToRevise completion) throws InterruptedException;
 
     /// One attempt to have a completion rewritten after `critique`.
-    WritingReply revise(CompletionToRevise completion, String critique) throws InterruptedException;
+    Reply revise(CompletionToRevise completion, String critique) throws InterruptedException;
 }

@@ -9,11 +9,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import rlaif.judging.ModelText;
 import rlaif.judging.Sha256;
+import rlaif.judging.Template;
 
 /// The prompts put to a reviser: a template that asks for a critique and one that asks for the
 /// revision after it, each filled once, so that text from a model is never read as template.
@@ -25,11 +23,10 @@ public final class RevisionPrompts {
             Set.of("nonce", "prompt", "completion", "principle");
     private static final Set<String> OF_REVISION =
             Set.of("nonce", "prompt", "completion", "critique", "principle");
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}\\n]*)}}");
     private static final int NONCE_BYTES = 6;
 
-    private final String critique;
-    private final String revision;
+    private final Template critique;
+    private final Template revision;
     private final String hash;
 
     /// A prompt and the code in its marks.
@@ -38,8 +35,8 @@ public final class RevisionPrompts {
     /// @param critique needs each of `{{nonce}}`, `{{prompt}}`, `{{completion}}`, `{{principle}}`
     /// @param revision needs the same and `{{critique}}`
     public RevisionPrompts(String critique, String revision) {
-        this.critique = checked("critique", critique, OF_CRITIQUE);
-        this.revision = checked("revision", revision, OF_REVISION);
+        this.critique = Template.checked(critique, OF_CRITIQUE, "for critiques");
+        this.revision = Template.checked(revision, OF_REVISION, "for revisions");
         this.hash = HexFormat.of().formatHex(Sha256.of(critique, revision));
     }
 
@@ -72,25 +69,6 @@ public final class RevisionPrompts {
         }
     }
 
-    private static String checked(String what, String template, Set<String> placeholders) {
-        Set<String> missing = new TreeSet<>(placeholders);
-        Matcher matcher = PLACEHOLDER.matcher(template);
-        while (matcher.find()) {
-            String name = matcher.group(1);
-            if (!placeholders.contains(name)) {
-                throw new IllegalArgumentException(
-                        "%s template: unknown placeholder {{%s}}; known are %s"
-                                .formatted(what, name, new TreeSet<>(placeholders)));
-            }
-            missing.remove(name);
-        }
-        if (!missing.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "%s template: placeholders missing: %s".formatted(what, missing));
-        }
-        return template;
-    }
-
     /// SHA-256 of both templates, in hex.
     public String hash() {
         return hash;
@@ -107,7 +85,7 @@ public final class RevisionPrompts {
     }
 
     private Marked filled(
-            String template, CompletionToRevise shown, String principle, String written) {
+            Template template, CompletionToRevise shown, String principle, String written) {
         String prompt = ModelText.cleaned(shown.prompt());
         String completion = ModelText.cleaned(shown.completion());
         String nonce =
@@ -129,10 +107,6 @@ public final class RevisionPrompts {
                         "completion", completion,
                         "critique", written,
                         "principle", principle);
-        return new Marked(
-                PLACEHOLDER
-                        .matcher(template)
-                        .replaceAll(found -> Matcher.quoteReplacement(values.get(found.group(1)))),
-                nonce);
+        return new Marked(template.filled(values), nonce);
     }
 }

@@ -1,128 +1,102 @@
 package rlaif.judging.revision;
 
-import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import rlaif.judging.DegenerateCompletion;
+import rlaif.judging.JudgeCalls;
 import rlaif.judging.ModelText;
-import rlaif.judging.Retries;
+import rlaif.judging.Reply;
 import rlaif.judging.revision.RevisedRound.Reason;
 
 /// One round: a critique is asked for, then the revision that follows it. What a model wrote is
 /// cleaned before it goes anywhere, and nothing is made up where it wrote nothing of use.
 ///
-/// Safe for many threads; a bounded number of calls is under way at any time, however many rounds
-/// wait.
+/// Safe for many threads.
 public final class RoundOfRevision {
     /// Longest text that is taken, in UTF-16 units: four rounds of two then fit beside the largest
     /// rollout in one record of the pending store.
     static final int MAX_CHARACTERS = 32 * 1024;
 
     private final Reviser reviser;
-    private final Settings settings;
-    private final Semaphore calls;
+    private final JudgeCalls calls;
 
-    /// How rounds are asked for.
-    ///
-    /// @param maxInFlight most calls that wait for a reply at once, at least 1
-    public record Settings(int maxInFlight, Retries retries) {
-        /// 64 calls in flight.
-        public static final Settings DEFAULT = new Settings(64, Retries.DEFAULT);
-
-        public Settings {
-            if (maxInFlight < 1) {
-                throw new IllegalArgumentException(
-                        "maxInFlight must be at least 1, got " + maxInFlight);
-            }
-        }
-    }
-
-    public RoundOfRevision(Reviser reviser, Settings settings) {
+    /// @param calls every call to the reviser's endpoint
+    public RoundOfRevision(Reviser reviser, JudgeCalls calls) {
         this.reviser = reviser;
-        this.settings = settings;
-        this.calls = new Semaphore(settings.maxInFlight());
+        this.calls = calls;
     }
 
-    /// Blocks the calling (virtual) thread until the round is done or the retries are used up.
+    /// Blocks the calling (virtual) thread until the round is done or given up.
     public RevisedRound run(CompletionToRevise completion) throws InterruptedException {
-        return switch (ask("critique", () -> reviser.critique(completion))) {
+        JudgeCalls.Item item = calls.item(completion.rolloutId());
+        Text critique = text("critique", item.ask(() -> reviser.critique(completion)));
+        return switch (critique) {
             case Text.Missing(Reason reason, String cause, int attempts) ->
                     new RevisedRound.Failed(reason, cause, attempts);
-            case Text.Usable critique -> revise(completion, critique);
+            case Text.Usable written ->
+                    after(
+                            written,
+                            text(
+                                    "revision",
+                                    item.ask(() -> reviser.revise(completion, written.text()))));
         };
     }
 
-    private RevisedRound revise(CompletionToRevise completion, Text.Usable critique)
-            throws InterruptedException {
-        Text revision = ask("revision", () -> reviser.revise(completion, critique.reply().text()));
+    private RevisedRound after(Text.Usable critique, Text revision) {
         return switch (revision) {
             case Text.Missing(Reason reason, String cause, int attempts) ->
                     new RevisedRound.Failed(reason, cause, critique.attempts() + attempts);
-            case Text.Usable(WritingReply.Written _, int attempts) when isCut(revision) ->
+            case Text.Usable usable when usable.cut() ->
                     new RevisedRound.Failed(
                             Reason.UNUSABLE,
                             "the revision was cut off at the token limit; raise it",
-                            critique.attempts() + attempts);
-            case Text.Usable(WritingReply.Written written, int attempts) ->
-                    new RevisedRound.Revised(
-                            critique.reply().text(),
-                            written.text(),
-                            critique.attempts() + attempts,
-                            critique.reply().latency().plus(written.latency()),
-                            sum(critique.reply().promptTokens(), written.promptTokens()),
-                            sum(critique.reply().completionTokens(), written.completionTokens()));
+                            critique.attempts() + usable.attempts());
+            case Text.Usable usable -> revised(critique, usable);
         };
     }
 
-    private static boolean isCut(Text text) {
-        return text instanceof Text.Usable usable && usable.reply().cut();
+    private RevisedRound revised(Text.Usable critique, Text.Usable revision) {
+        Reply.Exchange first = critique.exchange();
+        Reply.Exchange second = revision.exchange();
+        OptionalInt promptTokens = sum(first.promptTokens(), second.promptTokens());
+        OptionalInt completionTokens = sum(first.completionTokens(), second.completionTokens());
+        return new RevisedRound.Revised(
+                critique.text(),
+                revision.text(),
+                critique.attempts() + revision.attempts(),
+                first.latency().plus(second.latency()),
+                promptTokens,
+                completionTokens,
+                calls.prices().microdollars(promptTokens, completionTokens));
     }
 
-    /// What came of asking for one text until it was answered.
+    /// What came of asking for one text.
     private sealed interface Text {
-        record Usable(WritingReply.Written reply, int attempts) implements Text {}
+        record Usable(String text, boolean cut, Reply.Exchange exchange, int attempts)
+                implements Text {}
 
         record Missing(Reason reason, String cause, int attempts) implements Text {}
     }
 
-    /// One call.
-    private interface Call {
-        WritingReply attempt() throws InterruptedException;
+    private static Text text(String what, JudgeCalls.Called called) {
+        int attempts = called.attempts();
+        return switch (called.reply()) {
+            case Reply.Written written -> checked(what, written, attempts);
+            case Reply.Refused(String cause) ->
+                    new Text.Missing(Reason.REFUSED, what + ": " + cause, attempts);
+            case Reply.RetryLater later ->
+                    new Text.Missing(
+                            Reason.UNAVAILABLE,
+                            what
+                                    + (called.expired() ? ": its deadline passed: " : ": ")
+                                    + later.cause(),
+                            attempts);
+            case Reply.Verdict _, Reply.Scored _, Reply.Unreadable _ ->
+                    throw new IllegalStateException(
+                            "a reviser that was asked for a text gave " + called.reply());
+        };
     }
 
-    private Text ask(String what, Call call) throws InterruptedException {
-        Retries retries = settings.retries();
-        Duration wait = retries.shortest();
-        for (int attempt = 1; ; attempt++) {
-            switch (attempt(call)) {
-                case WritingReply.Written written -> {
-                    return checked(what, written, attempt);
-                }
-                case WritingReply.Refused(String cause) -> {
-                    return new Text.Missing(Reason.REFUSED, what + ": " + cause, attempt);
-                }
-                case WritingReply.RetryLater(String cause, Duration after) -> {
-                    if (attempt > retries.max() || after.compareTo(retries.longestAsked()) > 0) {
-                        return new Text.Missing(Reason.UNAVAILABLE, what + ": " + cause, attempt);
-                    }
-                    wait = retries.next(wait, ThreadLocalRandom.current().nextDouble());
-                    Thread.sleep(after.plus(wait));
-                }
-            }
-        }
-    }
-
-    private WritingReply attempt(Call call) throws InterruptedException {
-        calls.acquire();
-        try {
-            return call.attempt();
-        } finally {
-            calls.release();
-        }
-    }
-
-    private static Text checked(String what, WritingReply.Written written, int attempts) {
+    private static Text checked(String what, Reply.Written written, int attempts) {
         if (written.text().length() > MAX_CHARACTERS) {
             return new Text.Missing(
                     Reason.UNUSABLE,
@@ -131,18 +105,9 @@ public final class RoundOfRevision {
                     attempts);
         }
         String text = ModelText.cleaned(written.text()).strip();
-        if (DegenerateCompletion.is(text)) {
-            return new Text.Missing(
-                    Reason.UNUSABLE, "the %s says nothing".formatted(what), attempts);
-        }
-        return new Text.Usable(
-                new WritingReply.Written(
-                        text,
-                        written.cut(),
-                        written.latency(),
-                        written.promptTokens(),
-                        written.completionTokens()),
-                attempts);
+        return DegenerateCompletion.is(text)
+                ? new Text.Missing(Reason.UNUSABLE, "the %s says nothing".formatted(what), attempts)
+                : new Text.Usable(text, written.cut(), written.exchange(), attempts);
     }
 
     private static OptionalInt sum(OptionalInt one, OptionalInt other) {
