@@ -201,9 +201,7 @@ class ReviseTopologyTest {
             TestRecord<byte[], byte[]> letter = deadLetter(stream);
             assertThat(TestStream.header(letter, DeadLetters.CODE_HEADER))
                     .isEqualTo("REVISER_UNAVAILABLE");
-            assertThat(
-                            Integer.parseInt(
-                                    TestStream.header(letter, DeadLetters.ATTEMPTS_HEADER)))
+            assertThat(Integer.parseInt(TestStream.header(letter, DeadLetters.ATTEMPTS_HEADER)))
                     .isGreaterThanOrEqualTo(4); // the critique, and the revision with two retries
             assertThat(stream.<Revision>await(Topic.REVISIONS, 1)).hasSize(1);
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.judging.revision;
+
+import org.jspecify.annotations.NullMarked;
