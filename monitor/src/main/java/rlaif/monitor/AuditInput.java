@@ -12,11 +12,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
+import rlaif.events.HumanLabel;
 import rlaif.events.Judgment;
 import rlaif.events.OffsetRange;
 import rlaif.events.Outcome;
 import rlaif.events.Pair;
 import rlaif.events.Preference;
+import rlaif.events.PreferenceWriter;
 import rlaif.events.Prompt;
 import rlaif.events.Revision;
 import rlaif.events.Rollout;
@@ -36,7 +38,8 @@ public final class AuditInput {
     private final Map<AuditStage, OutcomeLedger> outcomes = new EnumMap<>(AuditStage.class);
     private final Map<AuditStage, ConsumptionLedger> consumptions = new EnumMap<>(AuditStage.class);
     private final IdTable rolloutsOfPrompt = new IdTable();
-    private final IdTable groupsBeingScored = new IdTable();
+    private final IdTable labelledLater = new IdTable();
+    private final boolean scoresDirectly;
     private final IdTable distinct = new IdTable();
     private final Map<Place, List<AuditStage>> deadLetteredPlaces = new HashMap<>();
     private final Map<Place, Id> deadLetteredIds = new HashMap<>();
@@ -59,12 +62,15 @@ public final class AuditInput {
     ///   has consumed nothing
     /// @param topicNames of each topic, with its prefix
     /// @param revised which rollouts are to be revised
+    /// @param scoresDirectly whether a judge scores, from the first rollout on, and no reward model
     public AuditInput(
             Map<AuditStage, Map<Integer, Long>> committed,
             Function<Topic, String> topicNames,
-            Predicate<Rollout> revised) {
+            Predicate<Rollout> revised,
+            boolean scoresDirectly) {
         this.committed = committed;
         this.revised = revised;
+        this.scoresDirectly = scoresDirectly;
         for (AuditStage stage : AuditStage.values()) {
             switch (stage) {
                 case PROMPTS_TO_ROLLOUTS,
@@ -72,6 +78,7 @@ public final class AuditInput {
                         ROLLOUTS_TO_PAIRS,
                         PAIRS_TO_JUDGMENTS,
                         JUDGMENTS_TO_PREFERENCES,
+                        HUMAN_LABELS_TO_PREFERENCES,
                         ROLLOUTS_TO_SCORED_ROLLOUTS ->
                         outcomes.put(stage, new OutcomeLedger(stage));
                 case REVISIONS_TO_SFT, PREFERENCES_TO_REWARD_MODEL, SCORED_ROLLOUTS_TO_PPO ->
@@ -107,13 +114,26 @@ public final class AuditInput {
         return names.getOrDefault(id, id.hex());
     }
 
-    /// A key that is alive in a stage's pending store: the id of what waits there, of the group
-    /// where the stage scores.
+    /// The id of what waits in a stage's pending store.
     public void pending(AuditStage stage, String id) {
-        if (stage == AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS) {
-            groupsBeingScored.set(id(id), 1);
+        outcomes(stage).pending(id(id));
+    }
+
+    /// What is in no preference, by the preference stage's own account.
+    ///
+    /// @param key `j/judgment id` or `h/label id`
+    /// @param waits whether one may follow; else the stage left it out
+    public void unlabelled(String key, boolean waits) {
+        OutcomeLedger ledger =
+                outcomes(
+                        key.startsWith("j/")
+                                ? AuditStage.JUDGMENTS_TO_PREFERENCES
+                                : AuditStage.HUMAN_LABELS_TO_PREFERENCES);
+        Id id = id(key.substring(2));
+        if (waits) {
+            ledger.pending(id);
         } else {
-            outcomes(stage).pending(id(id));
+            ledger.leftOut(id);
         }
     }
 
@@ -240,11 +260,9 @@ public final class AuditInput {
         }
         in(AuditStage.ROLLOUTS_TO_PAIRS, place, id(rollout.getGroupId()));
         in(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS, place, id);
-        if (groupsBeingScored.get(id(rollout.getGroupId())) != 0) {
-            outcomes(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS).pending(id);
-        }
-        if (!rewardModelAnnounced
-                || place.offset() < scoreFrom.getOrDefault(place.partition(), 0L)) {
+        if (!scoresDirectly
+                && (!rewardModelAnnounced
+                        || place.offset() < scoreFrom.getOrDefault(place.partition(), 0L))) {
             outcomes(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS).leftOut(id);
         }
     }
@@ -289,6 +307,11 @@ public final class AuditInput {
     public void judgment(Place place, Judgment judgment) {
         Id id = id(judgment.getId());
         outcomes(AuditStage.PAIRS_TO_JUDGMENTS).out(id(judgment.getPairId()));
+        if (judgment.getPreferenceWriter() == PreferenceWriter.PREFERENCES) {
+            labelledLater.set(id, 1);
+            in(AuditStage.JUDGMENTS_TO_PREFERENCES, place, id);
+            return;
+        }
         OutcomeLedger judgments = outcomes(AuditStage.JUDGMENTS_TO_PREFERENCES);
         judgments.in(id, false);
         if (judgment.getOutcome() == Outcome.ABSTAINED) {
@@ -296,10 +319,32 @@ public final class AuditInput {
         }
     }
 
-    /// A preference at `place`: the outcome of its judgment, and a record to learn from.
+    /// What a person said, at `place`.
+    public void humanLabel(Place place, HumanLabel label) {
+        in(AuditStage.HUMAN_LABELS_TO_PREFERENCES, place, id(label.getId()));
+    }
+
+    /// A preference at `place`: the outcome of its judgment and of the labels in it, and a record
+    /// to learn from.
     public void preference(Place place, Preference preference) {
         Id id = id(preference.getId());
-        outcomes(AuditStage.JUDGMENTS_TO_PREFERENCES).out(id);
+        Id judgment =
+                preference.getJudgmentId().isEmpty() ? id : id(preference.getJudgmentId());
+        OutcomeLedger judgments = outcomes(AuditStage.JUDGMENTS_TO_PREFERENCES);
+        String supersedes = preference.getSupersedes();
+        if (!isNew(Id.of("preference " + preference.getId()))) {
+            judgments.surplus(judgment);
+        } else if (supersedes != null) {
+            if (!isNew(Id.of("superseded " + supersedes))) {
+                judgments.surplus(judgment);
+            }
+        } else if (id.equals(judgment) || labelledLater.get(judgment) != 0) {
+            judgments.out(judgment);
+        }
+        preference
+                .getHumanLabels()
+                .forEach(label ->
+                        outcomes(AuditStage.HUMAN_LABELS_TO_PREFERENCES).outOnce(id(label)));
         in(AuditStage.PREFERENCES_TO_REWARD_MODEL, place, id);
     }
 

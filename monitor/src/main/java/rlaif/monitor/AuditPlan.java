@@ -17,6 +17,8 @@ import rlaif.topics.Connection;
 /// @param rewardModel group of the reward-model trainer
 /// @param ppo group of the PPO trainer
 /// @param pairingStage what dead letters of the pairing processor name as their stage
+/// @param scoresDirectly whether a judge scores, from the first rollout on, and no reward model
+/// @param unlabelled changelog of the store of what is in no preference, with its reasons
 /// @param revisingStage what dead letters of the revising processor name as their stage
 /// @param pendingStores stores of what was consumed and waits
 public record AuditPlan(
@@ -29,6 +31,8 @@ public record AuditPlan(
         String rewardModel,
         String ppo,
         String pairingStage,
+        boolean scoresDirectly,
+        String unlabelled,
         String revisingStage,
         List<PendingStore> pendingStores) {
     private static final String PAIRING = "pairing";
@@ -73,7 +77,9 @@ public record AuditPlan(
     /// The roles and stores as they are named under `connection`.
     ///
     /// @param revised which rollouts are to be revised
-    public static AuditPlan of(Connection connection, Predicate<Rollout> revised) {
+    /// @param scoresDirectly whether a judge scores, and no reward model
+    public static AuditPlan of(
+            Connection connection, Predicate<Rollout> revised, boolean scoresDirectly) {
         String revise = connection.group("revise");
         String judge = connection.group("judge");
         String score = connection.group("score");
@@ -87,6 +93,8 @@ public record AuditPlan(
                 connection.group("train-reward-model"),
                 connection.group("train-ppo"),
                 PAIRING,
+                scoresDirectly,
+                changelog(judge, "preferring-unlabelled"),
                 REVISING,
                 List.of(
                         new PendingStore(
@@ -117,7 +125,11 @@ public record AuditPlan(
             case PROMPTS_TO_ROLLOUTS -> rollouts;
             case ROLLOUTS_TO_REVISIONS -> revise;
             case REVISIONS_TO_SFT -> sft;
-            case ROLLOUTS_TO_PAIRS, PAIRS_TO_JUDGMENTS, JUDGMENTS_TO_PREFERENCES -> judge;
+            case ROLLOUTS_TO_PAIRS,
+                    PAIRS_TO_JUDGMENTS,
+                    JUDGMENTS_TO_PREFERENCES,
+                    HUMAN_LABELS_TO_PREFERENCES ->
+                    judge;
             case ROLLOUTS_TO_SCORED_ROLLOUTS -> score;
             case PREFERENCES_TO_REWARD_MODEL -> rewardModel;
             case SCORED_ROLLOUTS_TO_PPO -> ppo;

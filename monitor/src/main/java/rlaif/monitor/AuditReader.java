@@ -3,16 +3,14 @@ package rlaif.monitor;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Bytes;
 import rlaif.events.Checkpoint;
+import rlaif.events.HumanLabel;
 import rlaif.events.Judgment;
 import rlaif.events.Pair;
 import rlaif.events.Preference;
@@ -35,6 +33,8 @@ import rlaif.topics.UnreadableRecordException;
 /// What was consumed before the first look had its outcome, or its place in a pending store, by
 /// then; all of that is read after.
 public final class AuditReader {
+    private static final String WAITING = "WAITING";
+
     private final Connection connection;
     private final Codecs codecs;
     private final AuditPlan plan;
@@ -48,8 +48,14 @@ public final class AuditReader {
     /// What the cluster holds now.
     public AuditInput read() {
         try (TopicReading reading = new TopicReading(connection)) {
-            AuditInput input = new AuditInput(committed(reading), connection::name, plan.revised());
+            AuditInput input =
+                    new AuditInput(
+                            committed(reading),
+                            connection::name,
+                            plan.revised(),
+                            plan.scoresDirectly());
             plan.pendingStores().forEach(store -> pending(reading, store, input));
+            unlabelled(reading, input);
             Map<Topic, RefusedLetters> refused = new EnumMap<>(Topic.class);
             for (AuditStage stage : AuditStage.values()) {
                 refused.computeIfAbsent(
@@ -75,6 +81,7 @@ public final class AuditReader {
         read(reading, Topic.REVISIONS, (at, r) -> input.revision(at, (Revision) r), input);
         read(reading, Topic.PAIRS, (at, r) -> input.pair(at, (Pair) r), input);
         read(reading, Topic.JUDGMENTS, (at, r) -> input.judgment(at, (Judgment) r), input);
+        read(reading, Topic.HUMAN_LABELS, (at, r) -> input.humanLabel(at, (HumanLabel) r), input);
         read(reading, Topic.PREFERENCES, (at, r) -> input.preference(at, (Preference) r), input);
         read(
                 reading,
@@ -108,24 +115,38 @@ public final class AuditReader {
         return ofTopic;
     }
 
-    /// Keys whose last value is not a deletion.
     private void pending(TopicReading reading, AuditPlan.PendingStore store, AuditInput input) {
-        Set<Bytes> alive = new HashSet<>();
+        alive(reading, store.changelog())
+                .keySet()
+                .forEach(key -> input.pending(store.stage(), store.id().of(key)));
+    }
+
+    /// The reason ends the stored value, whatever the store puts before it.
+    private void unlabelled(TopicReading reading, AuditInput input) {
+        alive(reading, plan.unlabelled())
+                .forEach((key, value) -> input.unlabelled(key, value.endsWith(WAITING)));
+    }
+
+    /// Keys whose last value is not a deletion, with that value.
+    private static Map<String, String> alive(TopicReading reading, String changelog) {
+        Map<String, String> alive = new HashMap<>();
         reading.read(
-                store.changelog(),
+                changelog,
                 false,
                 record -> {
-                    Bytes key = Bytes.wrap(record.key());
-                    if (record.value() == null) {
+                    String key = new String(record.key(), StandardCharsets.UTF_8);
+                    byte[] value = record.value();
+                    if (value == null) {
                         alive.remove(key);
                     } else {
-                        alive.add(key);
+                        int from = Math.max(0, value.length - WAITING.length());
+                        alive.put(
+                                key,
+                                new String(
+                                        value, from, value.length - from, StandardCharsets.UTF_8));
                     }
                 });
-        alive.forEach(key ->
-                input.pending(
-                        store.stage(),
-                        store.id().of(new String(key.get(), StandardCharsets.UTF_8))));
+        return alive;
     }
 
     /// What was sent back since dead letters were read may have an outcome by now, or be on its way
@@ -158,6 +179,7 @@ public final class AuditReader {
                     REVISIONS_TO_SFT,
                     PAIRS_TO_JUDGMENTS,
                     JUDGMENTS_TO_PREFERENCES,
+                    HUMAN_LABELS_TO_PREFERENCES,
                     PREFERENCES_TO_REWARD_MODEL,
                     SCORED_ROLLOUTS_TO_PPO ->
                     true;
@@ -192,6 +214,7 @@ public final class AuditReader {
             case REVISIONS_TO_SFT -> ((Revision) refused).getId();
             case PAIRS_TO_JUDGMENTS -> ((Pair) refused).getId();
             case JUDGMENTS_TO_PREFERENCES -> ((Judgment) refused).getId();
+            case HUMAN_LABELS_TO_PREFERENCES -> ((HumanLabel) refused).getId();
             case ROLLOUTS_TO_SCORED_ROLLOUTS -> ((Rollout) refused).getId();
             case PREFERENCES_TO_REWARD_MODEL -> ((Preference) refused).getId();
             case SCORED_ROLLOUTS_TO_PPO -> ((ScoredRollout) refused).getRolloutId();

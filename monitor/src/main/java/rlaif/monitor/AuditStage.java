@@ -15,8 +15,11 @@ public enum AuditStage {
     ROLLOUTS_TO_PAIRS("rollouts -> pairs", Topic.ROLLOUTS),
     /// Pair -> exactly one judgment, or a dead letter.
     PAIRS_TO_JUDGMENTS("pairs -> judgments", Topic.PAIRS),
-    /// Judgment -> exactly one preference where it prefers; none where it abstains.
+    /// Judgment -> exactly one preference where it prefers; none where it abstains. Preferences that
+    /// supersede it are no second outcome, each supersedes another one.
     JUDGMENTS_TO_PREFERENCES("judgments -> preferences", Topic.JUDGMENTS),
+    /// Human label -> named in a preference; abstained: it says nothing, or is not merged.
+    HUMAN_LABELS_TO_PREFERENCES("human-labels -> preferences", Topic.HUMAN_LABELS),
     /// Rollout -> one scored rollout a scorer, or a dead letter; abstained: it is older than the
     /// reward model.
     ROLLOUTS_TO_SCORED_ROLLOUTS("rollouts -> scored-rollouts", Topic.ROLLOUTS),

@@ -10,7 +10,7 @@ import rlaif.topics.Connection;
 class AuditPlanTest {
     @Test
     void namesCarryThePrefix() {
-        AuditPlan plan = AuditPlan.of(new Connection(Map.of(), "team"), _ -> true);
+        AuditPlan plan = AuditPlan.of(new Connection(Map.of(), "team"), _ -> true, false);
 
         assertThat(plan.group(AuditStage.PAIRS_TO_JUDGMENTS)).isEqualTo("team.rlaif-judge");
         assertThat(plan.pendingStores())

@@ -1,6 +1,7 @@
 package rlaif.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static rlaif.monitor.AuditStage.HUMAN_LABELS_TO_PREFERENCES;
 import static rlaif.monitor.AuditStage.JUDGMENTS_TO_PREFERENCES;
 import static rlaif.monitor.AuditStage.PAIRS_TO_JUDGMENTS;
 import static rlaif.monitor.AuditStage.PREFERENCES_TO_REWARD_MODEL;
@@ -14,10 +15,14 @@ import static rlaif.monitor.AuditStage.SCORED_ROLLOUTS_TO_PPO;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import rlaif.events.AbstainReason;
 import rlaif.events.CheckpointRole;
+import rlaif.events.HumanLabel;
 import rlaif.events.Judgment;
+import rlaif.events.Outcome;
 import rlaif.events.Pair;
 import rlaif.events.Preference;
+import rlaif.events.PreferenceWriter;
 import rlaif.events.Prompt;
 import rlaif.events.Revision;
 import rlaif.events.Rollout;
@@ -64,6 +69,7 @@ class AuditTest {
                         report(ROLLOUTS_TO_PAIRS, 8, 8, 0),
                         report(PAIRS_TO_JUDGMENTS, 8, 8, 0),
                         report(JUDGMENTS_TO_PREFERENCES, 8, 6, 2),
+                        report(HUMAN_LABELS_TO_PREFERENCES, 0, 0, 0),
                         report(ROLLOUTS_TO_SCORED_ROLLOUTS, 16, 12, 4),
                         report(PREFERENCES_TO_REWARD_MODEL, 6, 6, 0),
                         report(SCORED_ROLLOUTS_TO_PPO, 12, 10, 2));
@@ -329,5 +335,100 @@ class AuditTest {
                 .startsWith(
                         "{\"stages\":[{\"stage\":\"prompts -> rollouts\",\"in\":8,\"out\":8,\"abstained\":0,\"deadLettered\":0,\"inFlight\":0,\"lost\":0,\"duplicated\":0,\"examples\":[]},")
                 .endsWith("],\"lost\":1,\"duplicated\":0}");
+    }
+
+    /// Judgments whose preferences another stage derives: the first left to people and labelled by
+    /// two of them, the second left out by that stage.
+    private AuditInput derived() {
+        for (Judgment judgment : stream.judgments) {
+            judgment.setPreferenceWriter(PreferenceWriter.PREFERENCES);
+        }
+        Judgment people = stream.judgments.getFirst();
+        people.setOutcome(Outcome.ABSTAINED);
+        people.setAbstainReason(AbstainReason.FOR_PEOPLE);
+        for (String person : List.of("ann", "bob", "cas")) {
+            stream.humanLabels.add(HumanLabel.newBuilder().setId(person).build());
+        }
+        Preference first = stream.preferences.getFirst();
+        first.setJudgmentId(first.getId());
+        first.setId("first");
+        first.setHumanLabels(List.of("ann"));
+        Preference second = Preference.newBuilder(first).setId("second").build();
+        second.setSupersedes("first");
+        second.setHumanLabels(List.of("ann", "bob"));
+        stream.preferences.set(1, second);
+        AuditInput input = SmallStream.consumed();
+        input.unlabelled("j/" + stream.judgments.get(1).getId(), false);
+        input.unlabelled("j/" + stream.judgments.get(3).getId(), false);
+        input.unlabelled("j/" + stream.judgments.get(7).getId(), true);
+        input.unlabelled("h/cas", false);
+        return input;
+    }
+
+    @Test
+    void derivedAndSupersedingPreferencesHold() {
+        Audit audit = Audit.of(stream.into(derived()));
+        assertThat(audit.holds()).as(audit.toJson()).isTrue();
+        StageReport judgments = stage(audit, JUDGMENTS_TO_PREFERENCES);
+        assertThat(judgments.out()).isEqualTo(5);
+        assertThat(judgments.abstained()).isEqualTo(2);
+        assertThat(judgments.inFlight()).isEqualTo(1);
+        StageReport labels = stage(audit, HUMAN_LABELS_TO_PREFERENCES);
+        assertThat(labels.out()).isEqualTo(2);
+        assertThat(labels.abstained()).isEqualTo(1);
+    }
+
+    @Test
+    void aDerivedPreferenceThatIsMissingIsLostWithTheLabelsInIt() {
+        AuditInput input = derived();
+        stream.preferences.remove(2);
+        assertLost(
+                Audit.of(stream.into(input)),
+                JUDGMENTS_TO_PREFERENCES,
+                1,
+                stream.judgments.get(2).getId());
+    }
+
+    @Test
+    void aHumanLabelInNoPreferenceIsLost() {
+        AuditInput input = derived();
+        stream.humanLabels.add(HumanLabel.newBuilder().setId("dan").build());
+        assertLost(Audit.of(stream.into(input)), HUMAN_LABELS_TO_PREFERENCES, 1, "dan");
+    }
+
+    @Test
+    void aPreferenceSupersededTwiceOrWrittenTwiceIsDuplicated() {
+        AuditInput input = derived();
+        Preference again = Preference.newBuilder(stream.preferences.get(1)).setId("third").build();
+        stream.preferences.set(2, again);
+        stream.judgments.remove(2);
+        stream.pairs.remove(2);
+        assertThat(stage(Audit.of(stream.into(input)), JUDGMENTS_TO_PREFERENCES).duplicated())
+                .isEqualTo(1);
+        again.setId("second");
+        assertThat(
+                        stage(Audit.of(stream.into(derivedAgain())), JUDGMENTS_TO_PREFERENCES)
+                                .duplicated())
+                .isEqualTo(1);
+    }
+
+    private AuditInput derivedAgain() {
+        AuditInput input = SmallStream.consumed();
+        stream.judgments.forEach(j -> input.unlabelled("j/" + j.getId(), false));
+        return input;
+    }
+
+    @Test
+    void whereAJudgeScoresEveryRolloutMustBeScored() {
+        AuditInput input =
+                new AuditInput(
+                        Map.of(ROLLOUTS_TO_SCORED_ROLLOUTS, Map.of(0, Long.MAX_VALUE)),
+                        Topic::shortName,
+                        _ -> false,
+                        true);
+        StageReport report = stage(Audit.of(stream.into(input)), ROLLOUTS_TO_SCORED_ROLLOUTS);
+        assertThat(report.out()).isEqualTo(12);
+        assertThat(report.abstained()).isZero();
+        assertThat(report.lost()).isEqualTo(4);
     }
 }

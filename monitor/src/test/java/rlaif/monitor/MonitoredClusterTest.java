@@ -120,7 +120,7 @@ class MonitoredClusterTest {
         }
 
         Audit audit() {
-            AuditPlan plan = AuditPlan.of(connection, rollout -> rollout.getIndex() == 0);
+            AuditPlan plan = AuditPlan.of(connection, rollout -> rollout.getIndex() == 0, false);
             return Audit.of(new AuditReader(connection, codecs, plan).read());
         }
 

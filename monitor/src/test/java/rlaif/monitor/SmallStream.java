@@ -8,6 +8,7 @@ import rlaif.events.AbstainReason;
 import rlaif.events.Candidate;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
+import rlaif.events.HumanLabel;
 import rlaif.events.Judgment;
 import rlaif.events.OffsetRange;
 import rlaif.events.Outcome;
@@ -34,6 +35,7 @@ final class SmallStream {
     final List<Revision> revisions = new ArrayList<>();
     final List<Pair> pairs = new ArrayList<>();
     final List<Judgment> judgments = new ArrayList<>();
+    final List<HumanLabel> humanLabels = new ArrayList<>();
     final List<Preference> preferences = new ArrayList<>();
     final List<ScoredRollout> scoredRollouts = new ArrayList<>();
     final List<Checkpoint> checkpoints = new ArrayList<>();
@@ -153,7 +155,8 @@ final class SmallStream {
         return new AuditInput(
                 committed,
                 topic -> "rlaif." + topic.shortName() + ".v1",
-                rollout -> rollout.getIndex() == 0);
+                rollout -> rollout.getIndex() == 0,
+                false);
     }
 
     Audit audit() {
@@ -177,6 +180,9 @@ final class SmallStream {
         }
         for (int i = 0; i < judgments.size(); i++) {
             input.judgment(at(AuditStage.JUDGMENTS_TO_PREFERENCES, i), judgments.get(i));
+        }
+        for (int i = 0; i < humanLabels.size(); i++) {
+            input.humanLabel(at(AuditStage.HUMAN_LABELS_TO_PREFERENCES, i), humanLabels.get(i));
         }
         for (int i = 0; i < preferences.size(); i++) {
             input.preference(at(AuditStage.PREFERENCES_TO_REWARD_MODEL, i), preferences.get(i));
