@@ -11,7 +11,11 @@ final class Audits {
 
     static Audit of(Deployment deployment) {
         RevisionSelection revised = new RevisionSettings(deployment.configuration()).selection();
-        AuditPlan plan = AuditPlan.of(deployment.connection(), revised::selects);
+        AuditPlan plan =
+                AuditPlan.of(
+                        deployment.connection(),
+                        revised::selects,
+                        new TrainerSettings(deployment.configuration()).scoresDirectly());
         return Audit.of(new AuditReader(deployment.connection(), deployment.codecs(), plan).read());
     }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             ServeCommand.class,
             ExportCommand.class,
+            LabelsCommand.class,
             AuditCommand.class,
             ConstitutionCommand.class,
             DlqCommand.class,

@@ -15,14 +15,20 @@ import java.util.function.Predicate;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
+import rlaif.judging.JudgeCalls;
+import rlaif.judging.ScoringJudge;
 import rlaif.judging.attack.Attacks;
+import rlaif.processors.DirectScoreStage;
+import rlaif.processors.DirectScoringSettings;
 import rlaif.processors.JudgeStage;
+import rlaif.processors.JudgingSettings;
 import rlaif.processors.PairingSettings;
 import rlaif.processors.ReviseStage;
 import rlaif.processors.ScoreStage;
 import rlaif.processors.ScoringSettings;
 import rlaif.processors.StreamsSettings;
 import rlaif.producers.JsonlPrompts;
+import rlaif.producers.LabelProducer;
 import rlaif.producers.PauseOn;
 import rlaif.producers.PromptProducer;
 import rlaif.producers.PromptSource;
@@ -45,6 +51,7 @@ final class Roles {
     static final String ROLLOUTS = "rollouts";
     static final String REVISE = "revise";
     static final String JUDGE = "judge";
+    static final String PEOPLE = "people";
     static final String SCORE = "score";
     static final String TRAIN_SFT = "train-sft";
     static final String TRAIN_REWARD_MODEL = "train-reward-model";
@@ -55,6 +62,7 @@ final class Roles {
                     ROLLOUTS,
                     REVISE,
                     JUDGE,
+                    PEOPLE,
                     SCORE,
                     TRAIN_SFT,
                     TRAIN_REWARD_MODEL,
@@ -65,6 +73,7 @@ final class Roles {
     private final Connection connection;
     private final TrainerSettings settings;
     private final RevisionSettings revisions;
+    private final LabelSettings labels;
     private final String policy;
 
     Roles(Deployment deployment) {
@@ -73,6 +82,7 @@ final class Roles {
         this.connection = deployment.connection();
         this.settings = new TrainerSettings(configuration);
         this.revisions = new RevisionSettings(configuration);
+        this.labels = new LabelSettings(configuration);
         this.policy = configuration.text(Key.POLICY_NAME);
     }
 
@@ -82,7 +92,12 @@ final class Roles {
         if (!configuration.flag(Key.SL_CAI_ENABLED)) {
             left.add(REVISE);
         }
-        if (!configuration.flag(Key.REWARD_MODEL_ENABLED)) {
+        if (!new LabelSettings(configuration).simulatesPeople()) {
+            left.add(PEOPLE);
+        }
+        if (new TrainerSettings(configuration).scoresDirectly()) {
+            left.addAll(Set.of(JUDGE, PEOPLE, TRAIN_REWARD_MODEL)); // nothing reads labels
+        } else if (!configuration.flag(Key.REWARD_MODEL_ENABLED)) {
             left.addAll(Set.of(SCORE, TRAIN_REWARD_MODEL, TRAIN_PPO));
         }
         return ALL.stream().filter(role -> !left.contains(role)).toList();
@@ -161,19 +176,21 @@ final class Roles {
     private List<PauseOn> pauseOn() {
         Map<String, Integer> configured = configuration.wholes(Key.ROLLOUTS_PAUSE_ON);
         configured.keySet().forEach(Roles::requirePausable);
-        boolean trains = configuration.flag(Key.REWARD_MODEL_ENABLED);
+        boolean direct = settings.scoresDirectly();
         List<PauseOn> pauses = new ArrayList<>();
         int batch = configuration.whole(Key.ROLLOUTS_PROMPTS_PER_BATCH, 1);
         int judgeLimit =
                 configured.getOrDefault(JUDGE, Math.max(1024, 4 * batch * pairsPerGroup()));
-        pauses.add(pause(JUDGE, Topic.PAIRS, judgeLimit, pairsPerGroup(), false));
+        if (!direct) {
+            pauses.add(pause(JUDGE, Topic.PAIRS, judgeLimit, pairsPerGroup(), false));
+        }
         if (revisions.slCai()) {
             int reviseLimit =
                     configured.getOrDefault(
                             REVISE, Math.max(1024, 4 * batch * settings.groupSize()));
             pauses.add(pause(REVISE, Topic.ROLLOUTS, reviseLimit, settings.groupSize(), false));
         }
-        if (trains) {
+        if (settings.trainsPolicy() && !direct) {
             PauseLimit rewardModel = settings.rewardModel().pauseLimit();
             int rewardModelLimit =
                     configured.getOrDefault(TRAIN_REWARD_MODEL, (int) rewardModel.leastRecords());
@@ -185,15 +202,22 @@ final class Roles {
                             rewardModelLimit,
                             pairsPerGroup(),
                             false));
+        }
+        if (settings.trainsPolicy()) {
             PauseLimit ppo = settings.ppo().pauseLimit();
             int ppoLimit = configured.getOrDefault(TRAIN_PPO, (int) ppo.leastRecords());
             ppo.require(ppoLimit);
             pauses.add(
-                    pause(TRAIN_PPO, Topic.SCORED_ROLLOUTS, ppoLimit, settings.groupSize(), true));
+                    pause(
+                            TRAIN_PPO,
+                            Topic.SCORED_ROLLOUTS,
+                            ppoLimit,
+                            settings.groupSize(),
+                            !direct));
             int scoreLimit =
                     configured.getOrDefault(
                             SCORE, Math.max(ppoLimit / 2, 2 * batch * settings.groupSize()));
-            pauses.add(pause(SCORE, Topic.ROLLOUTS, scoreLimit, settings.groupSize(), true));
+            pauses.add(pause(SCORE, Topic.ROLLOUTS, scoreLimit, settings.groupSize(), !direct));
         }
         return pauses;
     }
@@ -221,6 +245,12 @@ final class Roles {
                 onlyWithRewardModel);
     }
 
+    private PairingSettings pairing() {
+        return new PairingSettings(
+                pairsPerGroup() == allPairs() ? 0 : pairsPerGroup(),
+                Duration.ofSeconds(configuration.whole(Key.PAIRING_TIMEOUT_SECONDS, 1)));
+    }
+
     /// @param notices told, in a line each, when judging pauses and goes on
     JudgeStage judge(JudgeConnection judge, Consumer<String> notices) {
         JudgeSettings chosen = new JudgeSettings(configuration);
@@ -231,13 +261,12 @@ final class Roles {
                         judge.judge(),
                         Attacks.shipped(),
                         new JudgeStage.Settings(
-                                Set.of(JudgeStage.Part.PAIRING, JudgeStage.Part.JUDGING),
-                                new PairingSettings(
-                                        pairsPerGroup() == allPairs() ? 0 : pairsPerGroup(),
-                                        Duration.ofSeconds(
-                                                configuration.whole(
-                                                        Key.PAIRING_TIMEOUT_SECONDS, 1))),
-                                chosen.judging(judge.constitution().id()),
+                                labels.stages(),
+                                pairing(),
+                                chosen.judging(judge.constitution().id())
+                                        .withLabels(labels.people(), labels.writer()),
+                                labels.preferences(),
+                                labels.readPrefix(),
                                 chosen.streams(deployment.folder("state/judge"))),
                         notices));
     }
@@ -251,6 +280,52 @@ final class Roles {
                         new ReviseStage.Settings(
                                 revisions.revise(reviser.constitution().id()),
                                 StreamsSettings.in(deployment.folder("state/revise"))),
+                        notices));
+    }
+
+    /// The judge role without its judge: labels anew what was judged.
+    JudgeStage preferences() {
+        return checked(() ->
+                JudgeStage.withoutJudge(
+                        connection,
+                        deployment.codecs(),
+                        new JudgeStage.Settings(
+                                labels.stages(),
+                                pairing(),
+                                JudgingSettings.DEFAULT,
+                                labels.preferences(),
+                                labels.readPrefix(),
+                                StreamsSettings.in(deployment.folder("state/judge")))));
+    }
+
+    /// The practice world's people.
+    LabelProducer people() {
+        return new LabelProducer(
+                connection,
+                deployment.codecs(),
+                SimulatedPerson.of(configuration),
+                SimulatedPerson.SOURCE);
+    }
+
+    DirectScoreStage directScore(JudgeConnection judge, Consumer<String> notices) {
+        ScoringJudge scoring =
+                judge.scoringJudge()
+                        .orElseThrow(() ->
+                                configuration.wrong(
+                                        Key.SCORE_BY,
+                                        "reward-model with this kind of judge, which only compares"));
+        return checked(() ->
+                new DirectScoreStage(
+                        connection,
+                        deployment.codecs(),
+                        scoring,
+                        new DirectScoringSettings(
+                                judge.constitution().id(),
+                                configuration.seed(),
+                                JudgeCalls.Settings.DEFAULT.withMaxInFlight(
+                                        configuration.whole(Key.JUDGE_MAX_IN_FLIGHT, 1)),
+                                DirectScoringSettings.DEFAULT.timeout()),
+                        StreamsSettings.in(deployment.folder("state/score")),
                         notices));
     }
 

@@ -17,6 +17,7 @@ import rlaif.monitor.AuditStage;
 import rlaif.monitor.LiveTally;
 import rlaif.monitor.StageReport;
 import rlaif.monitor.TallySnapshot;
+import rlaif.processors.JudgeStage;
 import rlaif.topics.Topic;
 
 /// Runs the loop on the configured prompts, policy and judge, in this process.
@@ -104,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
         private static final int LEFT_OVER_SHARE_PERCENT = 106;
 
         void run() throws InterruptedException {
-            boolean trains = configuration.flag(Key.REWARD_MODEL_ENABLED);
+            boolean trains = new TrainerSettings(configuration).trainsPolicy();
             List<String> roles = Roles.ofLoop(configuration);
             session.fleet().start("tally", Session.work(tally::run, tally::close));
             roles.forEach(session::start);
@@ -155,7 +156,7 @@ final class RunCommand implements Callable<Integer> {
                             >= revisions.referenceVersion();
             boolean goesOn = trains && !trained && begun;
             for (StageReport stage : Audits.of(deployment).stages()) {
-                long leftOver = 0;
+                long leftOver = waitsForNobody(stage) ? Long.MAX_VALUE : 0;
                 if (stage.stage().equals(AuditStage.REVISIONS_TO_SFT.written())) {
                     leftOver =
                             begun
@@ -171,6 +172,23 @@ final class RunCommand implements Callable<Integer> {
                 }
             }
             return true;
+        }
+
+        /// Whether nobody in this process will ever do what a stage has before it.
+        private boolean waitsForNobody(StageReport stage) {
+            boolean judges = !new TrainerSettings(configuration).scoresDirectly();
+            LabelSettings labels = new LabelSettings(configuration);
+            boolean prefers = labels.stages().contains(JudgeStage.Part.PREFERENCES);
+            String name = stage.stage();
+            if (name.equals(AuditStage.HUMAN_LABELS_TO_PREFERENCES.written())) {
+                return !judges || !prefers;
+            }
+            if (name.equals(AuditStage.JUDGMENTS_TO_PREFERENCES.written())) {
+                return !judges || (labels.leavesPairsToPeople() && !labels.simulatesPeople());
+            }
+            return !judges
+                    && (name.equals(AuditStage.ROLLOUTS_TO_PAIRS.written())
+                            || name.equals(AuditStage.PAIRS_TO_JUDGMENTS.written()));
         }
 
         private long rewardModelLeftOver(long consumed) {

@@ -12,9 +12,11 @@ import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
 import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
+import rlaif.processors.DirectScoreStage;
 import rlaif.processors.JudgeStage;
 import rlaif.processors.ReviseStage;
 import rlaif.processors.ScoreStage;
+import rlaif.producers.LabelProducer;
 import rlaif.producers.PromptProducer;
 import rlaif.producers.PromptSource;
 import rlaif.producers.RolloutProducer;
@@ -34,6 +36,7 @@ final class Session implements AutoCloseable {
     private final AtomicLong slCaiRevisions = new AtomicLong();
     private final AtomicReference<SftStep> sft = new AtomicReference<>(new SftStep(0, 0, 0));
     private Optional<JudgeConnection> judge = Optional.empty();
+    private Optional<JudgeConnection> scorer = Optional.empty();
     private Optional<ReviserConnection> reviser = Optional.empty();
     private Optional<PromptSource> source = Optional.empty();
 
@@ -73,10 +76,11 @@ final class Session implements AutoCloseable {
             case Roles.ROLLOUTS -> startRollouts(true);
             case Roles.REVISE -> startRevise();
             case Roles.JUDGE -> startJudge();
-            case Roles.SCORE -> {
-                ScoreStage stage = roles.score();
-                fleet.start(role, work(stage::run, stage::close));
+            case Roles.PEOPLE -> {
+                LabelProducer people = roles.people();
+                fleet.start(role, work(people::run, people::close));
             }
+            case Roles.SCORE -> startScore();
             case Roles.TRAIN_SFT -> fleet.start(role, fineTuning());
             case Roles.TRAIN_REWARD_MODEL -> {
                 RewardModelTrainer trainer = roles.rewardModel();
@@ -109,6 +113,19 @@ final class Session implements AutoCloseable {
                 });
     }
 
+    private void startScore() {
+        if (!new TrainerSettings(deployment.configuration()).scoresDirectly()) {
+            ScoreStage stage = roles.score();
+            fleet.start(Roles.SCORE, work(stage::run, stage::close));
+            return;
+        }
+        JudgeConnection connection = JudgeConnection.open(deployment.configuration(), progress);
+        scorer = Optional.of(connection);
+        new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
+        DirectScoreStage stage = roles.directScore(connection, progress);
+        fleet.start(Roles.SCORE, work(stage::run, stage::close));
+    }
+
     private void startRevise() {
         ReviserConnection connection = ReviserConnection.open(deployment.configuration(), progress);
         reviser = Optional.of(connection);
@@ -137,6 +154,13 @@ final class Session implements AutoCloseable {
     }
 
     private void startJudge() {
+        if (!new LabelSettings(deployment.configuration())
+                .stages()
+                .contains(JudgeStage.Part.JUDGING)) {
+            JudgeStage stage = roles.preferences();
+            fleet.start(Roles.JUDGE, work(stage::run, stage::close));
+            return;
+        }
         JudgeConnection connection = JudgeConnection.open(deployment.configuration(), progress);
         judge = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
@@ -188,6 +212,7 @@ final class Session implements AutoCloseable {
     public void close() {
         fleet.close();
         judge.ifPresent(JudgeConnection::close);
+        scorer.ifPresent(JudgeConnection::close);
         reviser.ifPresent(ReviserConnection::close);
         source.ifPresent(prompts -> {
             try {

@@ -20,6 +20,7 @@ final class Standstill {
                     AuditStage.ROLLOUTS_TO_PAIRS.written(), Roles.JUDGE,
                     AuditStage.PAIRS_TO_JUDGMENTS.written(), Roles.JUDGE,
                     AuditStage.JUDGMENTS_TO_PREFERENCES.written(), Roles.JUDGE,
+                    AuditStage.HUMAN_LABELS_TO_PREFERENCES.written(), Roles.JUDGE,
                     AuditStage.PREFERENCES_TO_REWARD_MODEL.written(), Roles.TRAIN_REWARD_MODEL,
                     AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS.written(), Roles.SCORE,
                     AuditStage.SCORED_ROLLOUTS_TO_PPO.written(), Roles.TRAIN_PPO);

@@ -42,6 +42,20 @@ final class TrainerSettings {
         return new RevisionSettings(configuration).referenceVersion();
     }
 
+    /// Whether the judge itself scores, so that no reward model is trained (d-RLAIF).
+    boolean scoresDirectly() {
+        return switch (configuration.text(Key.SCORE_BY)) {
+            case "reward-model" -> false;
+            case "judge" -> true;
+            default -> throw configuration.wrong(Key.SCORE_BY, "reward-model or judge");
+        };
+    }
+
+    /// Whether PPO runs.
+    boolean trainsPolicy() {
+        return scoresDirectly() || configuration.flag(Key.REWARD_MODEL_ENABLED);
+    }
+
     /// Of supervised fine-tuning.
     SftTrainer.Settings sft() {
         return new SftTrainer.Settings(
@@ -101,8 +115,12 @@ final class TrainerSettings {
         return new PpoTrainer.Settings(
                 policy,
                 referenceVersion(),
-                ScoringSettings.DEFAULT.scorer(),
-                PpoTrainer.ValueOrigin.REWARD_MODEL,
+                scoresDirectly()
+                        ? configuration.text(Key.JUDGE_NAME)
+                        : ScoringSettings.DEFAULT.scorer(),
+                scoresDirectly()
+                        ? PpoTrainer.ValueOrigin.REFERENCE_POLICY
+                        : PpoTrainer.ValueOrigin.REWARD_MODEL,
                 configuration.seed(),
                 batch / groupSize(),
                 groupSize(),

@@ -328,8 +328,7 @@ public final class AuditInput {
     /// to learn from.
     public void preference(Place place, Preference preference) {
         Id id = id(preference.getId());
-        Id judgment =
-                preference.getJudgmentId().isEmpty() ? id : id(preference.getJudgmentId());
+        Id judgment = preference.getJudgmentId().isEmpty() ? id : id(preference.getJudgmentId());
         OutcomeLedger judgments = outcomes(AuditStage.JUDGMENTS_TO_PREFERENCES);
         String supersedes = preference.getSupersedes();
         if (!isNew(Id.of("preference " + preference.getId()))) {

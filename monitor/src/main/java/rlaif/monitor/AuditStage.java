@@ -15,8 +15,8 @@ public enum AuditStage {
     ROLLOUTS_TO_PAIRS("rollouts -> pairs", Topic.ROLLOUTS),
     /// Pair -> exactly one judgment, or a dead letter.
     PAIRS_TO_JUDGMENTS("pairs -> judgments", Topic.PAIRS),
-    /// Judgment -> exactly one preference where it prefers; none where it abstains. Preferences that
-    /// supersede it are no second outcome, each supersedes another one.
+    /// Judgment -> exactly one preference where it prefers; none where it abstains. Preferences
+    /// that supersede it are no second outcome, each supersedes another one.
     JUDGMENTS_TO_PREFERENCES("judgments -> preferences", Topic.JUDGMENTS),
     /// Human label -> named in a preference; abstained: it says nothing, or is not merged.
     HUMAN_LABELS_TO_PREFERENCES("human-labels -> preferences", Topic.HUMAN_LABELS),

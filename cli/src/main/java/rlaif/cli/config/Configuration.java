@@ -136,6 +136,24 @@ public final class Configuration {
         return entries;
     }
 
+    /// The entries below a map's name, numbers each, by name.
+    public Map<String, Double> numbers(Key key) {
+        Map<String, Double> entries = new TreeMap<>();
+        settings.forEach((name, value) -> {
+            if (name.startsWith(key.key() + ".")) {
+                try {
+                    entries.put(
+                            name.substring(key.key().length() + 1),
+                            Double.parseDouble(value.strip()));
+                } catch (NumberFormatException notNumber) {
+                    throw new ConfigurationException(
+                            name + " is '" + value + "': it must be a number");
+                }
+            }
+        });
+        return entries;
+    }
+
     /// The settings that Kafka and the registry client read themselves, as given.
     public Map<String, String> passedThrough() {
         Map<String, String> passed = new TreeMap<>();

@@ -231,6 +231,42 @@ public enum Key {
             "time between transactions: 100 for quick labels, 1000 for many"),
     JUDGE_STREAM_THREADS("judge.streamThreads", "1", "stream threads of the judging stage"),
 
+    JUDGE_STAGES(
+            "judge.stages",
+            "",
+            "parts of the judge role that run: some of pairing,judging,preferences; empty: as labels.* need them"),
+
+    LABELS_SOURCE(
+            "labels.source", "ai", "who labels pairs: ai, human or mixed, by labels.humanShare"),
+    LABELS_HUMAN_SHARE(
+            "labels.humanShare",
+            "",
+            "category: share in [0, 1] of its pairs that people label, with labels.source: mixed",
+            true),
+    LABELS_MERGE(
+            "labels.merge",
+            "none",
+            "what a person's label does to a judge's: none, supersede (it takes its place) or weigh"),
+    LABELS_HUMAN_WEIGHT(
+            "labels.humanWeight", "3", "people's weight against a judge's 1, with merge: weigh"),
+    LABELS_HARD("labels.hard", "false", "true: labels of 0 or 1 in place of probabilities"),
+    LABELS_MIN_MARGIN(
+            "labels.minMargin", "0", "least |p - 1/2| of a judge's label that is trained on"),
+    LABELS_JUDGE("labels.judge", "", "the one judge whose judgments count; empty: every one"),
+    LABELS_READ_PREFIX(
+            "labels.readPrefix",
+            "",
+            "prefix of the judgments that are labelled anew, for a replay; empty: topics.prefix"),
+    LABELS_SIMULATED_PEOPLE(
+            "labels.simulatedPeople",
+            "1",
+            "people of the practice world who label each pair that is left to people"),
+
+    SCORE_BY(
+            "score.by",
+            "reward-model",
+            "who scores rollouts: reward-model, or judge: the judge itself, and PPO needs no reward model"),
+
     REWARD_MODEL_ENABLED("rewardModel.enabled", "true", "false: label only, train nothing"),
     REWARD_MODEL_WARMUP(
             "rewardModel.warmupPreferences", "2048", "preferences before the first reward model"),

@@ -1,0 +1,130 @@
+package rlaif.cli;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import rlaif.cli.config.Configuration;
+import rlaif.cli.config.ConfigurationException;
+import rlaif.cli.config.Key;
+import rlaif.events.PreferenceWriter;
+import rlaif.processors.HumanShare;
+import rlaif.processors.JudgeStage;
+import rlaif.processors.PreferenceSettings;
+
+/// Who labels and how labels become preferences, read from the configuration.
+final class LabelSettings {
+    private final Configuration configuration;
+
+    LabelSettings(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /// Who labels.
+    private enum Source {
+        AI,
+        HUMAN,
+        MIXED
+    }
+
+    private Source source() {
+        return switch (configuration.text(Key.LABELS_SOURCE)) {
+            case "ai" -> Source.AI;
+            case "human" -> Source.HUMAN;
+            case "mixed" -> Source.MIXED;
+            default -> throw configuration.wrong(Key.LABELS_SOURCE, "ai, human or mixed");
+        };
+    }
+
+    /// Which pairs are left to people.
+    HumanShare people() {
+        Map<String, Double> shares = configuration.numbers(Key.LABELS_HUMAN_SHARE);
+        Source source = source();
+        if (source != Source.MIXED && !shares.isEmpty()) {
+            throw new ConfigurationException(
+                    "labels.humanShare.%s says who labels a category: it needs labels.source: mixed"
+                            .formatted(shares.keySet().iterator().next()));
+        }
+        return switch (source) {
+            case AI -> HumanShare.NONE;
+            case HUMAN -> HumanShare.ALL;
+            case MIXED -> Roles.checked(() -> new HumanShare(0, shares));
+        };
+    }
+
+    /// Whether any pair is left to people.
+    boolean leavesPairsToPeople() {
+        return source() != Source.AI;
+    }
+
+    /// Whether simulated people label: those of the practice world that asks.
+    boolean simulatesPeople() {
+        return leavesPairsToPeople()
+                && configuration.text(Key.PROMPTS_SOURCE).equals(Worlds.WORLD)
+                && configuration.whole(Key.LABELS_SIMULATED_PEOPLE, 0) > 0;
+    }
+
+    PreferenceSettings preferences() {
+        return Roles.checked(() ->
+                new PreferenceSettings(
+                        merge(),
+                        configuration.positive(Key.LABELS_HUMAN_WEIGHT),
+                        configuration.flag(Key.JUDGE_ABSTAIN_ON_DISAGREEMENT),
+                        configuration.flag(Key.LABELS_HARD),
+                        configuration.number(Key.LABELS_MIN_MARGIN, 0),
+                        configuration.text(Key.LABELS_JUDGE)));
+    }
+
+    private PreferenceSettings.Merge merge() {
+        return switch (configuration.text(Key.LABELS_MERGE)) {
+            case "none" -> PreferenceSettings.Merge.NONE;
+            case "supersede" -> PreferenceSettings.Merge.SUPERSEDE;
+            case "weigh" -> PreferenceSettings.Merge.WEIGH;
+            default -> throw configuration.wrong(Key.LABELS_MERGE, "none, supersede or weigh");
+        };
+    }
+
+    /// Whether a preference can be anything but the judge's own label beside its judgment.
+    private boolean derives() {
+        PreferenceSettings preferences = preferences();
+        return leavesPairsToPeople()
+                || preferences.merge() != PreferenceSettings.Merge.NONE
+                || preferences.hardLabels()
+                || preferences.minMargin() > 0
+                || !preferences.judge().isEmpty();
+    }
+
+    /// Which stage writes preferences.
+    PreferenceWriter writer() {
+        return derives() || stages().contains(JudgeStage.Part.PREFERENCES)
+                ? PreferenceWriter.PREFERENCES
+                : PreferenceWriter.JUDGING;
+    }
+
+    /// The parts of the judge role that run: as configured, else as the labels need them.
+    Set<JudgeStage.Part> stages() {
+        String named = configuration.text(Key.JUDGE_STAGES);
+        if (named.isEmpty()) {
+            return derives()
+                    ? Set.of(JudgeStage.Part.values())
+                    : Set.of(JudgeStage.Part.PAIRING, JudgeStage.Part.JUDGING);
+        }
+        Set<JudgeStage.Part> stages = EnumSet.noneOf(JudgeStage.Part.class);
+        for (String part : named.split(",", -1)) {
+            stages.add(
+                    Arrays.stream(JudgeStage.Part.values())
+                            .filter(p -> p.name().toLowerCase(Locale.ROOT).equals(part.strip()))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    configuration.wrong(
+                                            Key.JUDGE_STAGES,
+                                            "some of pairing, judging and preferences, with commas between")));
+        }
+        return stages;
+    }
+
+    String readPrefix() {
+        return configuration.text(Key.LABELS_READ_PREFIX);
+    }
+}

@@ -1,0 +1,130 @@
+package rlaif.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import rlaif.monitor.HumanLabelExport;
+import rlaif.producers.HumanLabelImport;
+import rlaif.producers.LabelProducer;
+
+/// What people say about pairs.
+@Command(
+        name = "labels",
+        mixinStandardHelpOptions = true,
+        description = "People's labels: bring them in, take out what waits for them.")
+final class LabelsCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "name a command; rlaif labels --help lists them");
+    }
+
+    @Command(
+            name = "import",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Bring in a JSONL file of labels. A line is {\"pair\", \"choice\"}, {\"prompt\", \"first\", \"second\", \"choice\"}",
+                "or {\"prompt\", \"chosen\", \"rejected\"}, with \"labeler\" and \"comment\" if you like; choice is first, second,",
+                "tie or unsure. Importing a file again writes nothing twice. Exit 6 when lines were skipped."
+            })
+    int importFile(
+            @Mixin CommonOptions common,
+            @Parameters(paramLabel = "FILE", description = "The file.") Path file,
+            @Option(
+                            names = "--labeler",
+                            paramLabel = "NAME",
+                            description = "Who labelled the lines that name nobody.")
+                    @Nullable String labeler,
+            @Option(
+                            names = "--source",
+                            paramLabel = "NAME",
+                            description =
+                                    "Where the labels come from; default: the file's name. One labeler has one label a pair and source.")
+                    @Nullable String source)
+            throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        Progress progress = new Progress(spec.commandLine().getErr());
+        if (!java.nio.file.Files.isReadable(file)) {
+            throw new Failure(ExitCode.CONFIGURATION, "cannot read " + file.toAbsolutePath());
+        }
+        try (Deployment deployment =
+                Deployment.open(common.configuration(), common.verbose, progress)) {
+            HumanLabelImport.Imported imported =
+                    new HumanLabelImport(deployment.connection(), deployment.codecs())
+                            .run(
+                                    file,
+                                    Optional.ofNullable(labeler),
+                                    source == null ? file.getFileName().toString() : source,
+                                    new SkippedLines(progress));
+            out.printf(
+                    "%d labels imported, %d known already, %d lines skipped%n",
+                    imported.written(), imported.known(), imported.skipped());
+            out.flush();
+            return imported.skipped() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
+        }
+    }
+
+    @Command(
+            name = "export",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Print people's labels as JSONL that `labels import` reads,",
+                "or with --waiting the pairs that are left to people and have no label yet."
+            })
+    int export(
+            @Mixin CommonOptions common,
+            @Option(names = "--waiting", description = "Pairs without a label.") boolean waiting)
+            throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        Progress progress = new Progress(spec.commandLine().getErr());
+        try (Deployment deployment =
+                Deployment.look(common.configuration(), common.verbose, progress)) {
+            HumanLabelExport export =
+                    new HumanLabelExport(deployment.connection(), deployment.codecs());
+            long lines = waiting ? export.writeWaiting(out) : export.writeLabels(out);
+            out.flush();
+            progress.accept(lines + (waiting ? " pairs wait for people" : " labels"));
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(
+            name = "simulate",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Have the practice world's people label what is left to people, until stopped.")
+    int simulate(@Mixin CommonOptions common) throws InterruptedException {
+        Progress progress = new Progress(spec.commandLine().getErr());
+        try (Deployment deployment =
+                        Deployment.open(common.configuration(), common.verbose, progress);
+                LabelProducer people =
+                        new LabelProducer(
+                                deployment.connection(),
+                                deployment.codecs(),
+                                SimulatedPerson.of(deployment.configuration()),
+                                SimulatedPerson.SOURCE);
+                Fleet fleet = new Fleet()) {
+            fleet.start(Roles.PEOPLE, Session.work(people::run, people::close));
+            progress.accept("simulated people label; stop with Ctrl-C");
+            while (!fleet.ended(Roles.PEOPLE)) {
+                fleet.requireHealthy();
+                Thread.sleep(200);
+            }
+            fleet.requireHealthy();
+            return ExitCode.OK;
+        }
+    }
+}
