@@ -76,6 +76,8 @@ record ProbeReport(Judge judge, Presentation shown, ProbedPair probed) {
             case Reply.Refused(String cause) -> text.printf(Locale.ROOT, "refused: %s%n", cause);
             case Reply.RetryLater later ->
                     text.printf(Locale.ROOT, "no reply: %s%n", later.cause());
+            case Reply.Written written ->
+                    text.printf(Locale.ROOT, "text without a verdict: %s%n", written.text());
             case Reply.Scored scored ->
                     text.printf(Locale.ROOT, "a score of %.4f%n", scored.score());
         }
@@ -168,6 +170,7 @@ record ProbeReport(Judge judge, Presentation shown, ProbedPair probed) {
             case Reply.Refused(String cause) -> into.put("reply", "refused").put("cause", cause);
             case Reply.RetryLater later ->
                     into.put("reply", "retry-later").put("cause", later.cause());
+            case Reply.Written written -> into.put("reply", "written").put("text", written.text());
             case Reply.Scored scored -> into.put("reply", "scored").put("score", scored.score());
         }
     }

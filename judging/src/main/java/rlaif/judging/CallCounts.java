@@ -115,6 +115,8 @@ final class CallCounts {
                             requests.plus(used(exchange, prices));
                     case Reply.Scored(var _, var _, Reply.Exchange exchange) ->
                             requests.plus(used(exchange, prices));
+                    case Reply.Written(var _, var _, Reply.Exchange exchange) ->
+                            requests.plus(used(exchange, prices));
                     case Reply.Refused _, Reply.RetryLater _ -> requests;
                 };
     }

@@ -20,7 +20,8 @@ final class Labelers implements Benchmark.Part {
 
     @Override
     public List<Figure> measure(Bench bench) {
-        bench.say("10,000 pairs of each world with a gold difference of at least 0.05, both orders");
+        bench.say(
+                "10,000 pairs of each world with a gold difference of at least 0.05, both orders");
         List<Figure> figures = new ArrayList<>();
         for (LabelerTable.Row row : LabelerTable.rows(PAIRS)) {
             String labeler = "%s, %s labeler".formatted(row.world(), row.size().text());

@@ -181,7 +181,7 @@ final class RevisionFlow implements AutoCloseable {
 
     /// The account of its topics.
     Audit audit() {
-        AuditPlan plan = AuditPlan.of(connection, SELECTION::selects);
+        AuditPlan plan = AuditPlan.of(connection, SELECTION::selects, false);
         return Audit.of(new AuditReader(connection, codecs, plan).read());
     }
 

@@ -78,7 +78,7 @@ public final class JudgeFigures {
             switch (order.reply()) {
                 case Reply.Verdict verdict -> addCall(verdict.exchange());
                 case Reply.Unreadable(var _, Reply.Exchange exchange) -> addCall(exchange);
-                case Reply.Scored _, Reply.Refused _, Reply.RetryLater _ -> {}
+                case Reply.Scored _, Reply.Written _, Reply.Refused _, Reply.RetryLater _ -> {}
             }
         }
         OptionalDouble shown1 = shown1(asked, Order.FIRST_SECOND);
