@@ -223,8 +223,10 @@ class ReviseTopologyTest {
     void aRolloutThatComesTwiceWhileItIsRevisedCountsOnce() throws Exception {
         try (TestStream stream = open()) {
             List<Rollout> group = TestRollouts.group(1, "bad");
+            reviser.hold();
             pipe(stream, group);
             pipe(stream, group);
+            reviser.goOn();
             stream.await(Topic.REVISIONS, 1);
             stream.advance(Duration.ofSeconds(1));
             assertThat(stream.count(Topic.REVISIONS)).isZero();

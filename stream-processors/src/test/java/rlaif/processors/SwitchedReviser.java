@@ -30,6 +30,15 @@ final class SwitchedReviser implements Reviser {
         return new SwitchedReviser(calls);
     }
 
+    /// Lets no call through until {@link #goOn}.
+    void hold() {
+        gate.drainPermits();
+    }
+
+    void goOn() {
+        gate.release(1_000_000);
+    }
+
     void answer(UnaryOperator<Reply> other) {
         answer = other;
     }
