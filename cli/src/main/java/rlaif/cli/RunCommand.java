@@ -111,6 +111,7 @@ final class RunCommand implements Callable<Integer> {
             roles.forEach(session::start);
             Standstill standstill = new Standstill(deployment);
             int looks = 0;
+            boolean draining = false;
             while (true) {
                 session.fleet().requireHealthy();
                 TallySnapshot now = tally.snapshot();
@@ -121,7 +122,8 @@ final class RunCommand implements Callable<Integer> {
                     view.accept("the last policy version is announced; no more prompts");
                     session.fleet().stop(Roles.PROMPTS);
                 }
-                if (trained && session.fleet().ended(Roles.PROMPTS) && looks == 0) {
+                if (trained && session.fleet().ended(Roles.PROMPTS) && !draining) {
+                    draining = true; // nobody takes what the rollout workers would wait for
                     session.drainRollouts();
                 }
                 if ((promptsEnded || trained) && looks++ % 4 == 0 && done(trains, trained, now)) {

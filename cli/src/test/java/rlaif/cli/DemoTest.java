@@ -189,7 +189,7 @@ class DemoTest {
                             prompts: {source: file, file: "%s"}
                             policy: {name: own, model: "%s"}
                             judge: {url: "%s", model: simulated}
-                            rollouts: {groupSize: 4, maxTokens: 32, temperature: 1.0, pauseOn: {judge: 64, train-reward-model: 96}}
+                            rollouts: {groupSize: 4, maxTokens: 32, temperature: 1.0, pauseOn: {judge: 64, train-reward-model: 100}}
                             rewardModel: {enabled: true, warmupPreferences: 32, preferencesPerCheckpoint: 32, batch: 16}
                             ppo: {versions: 1, batch: 64}
                             data: {dir: "%s"}
