@@ -15,7 +15,6 @@ import java.util.function.Predicate;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
-import rlaif.judging.JudgeCalls;
 import rlaif.judging.ScoringJudge;
 import rlaif.judging.attack.Attacks;
 import rlaif.processors.DirectScoreStage;
@@ -314,6 +313,7 @@ final class Roles {
                                 configuration.wrong(
                                         Key.SCORE_BY,
                                         "reward-model with this kind of judge, which only compares"));
+        JudgeSettings chosen = new JudgeSettings(configuration);
         return checked(() ->
                 new DirectScoreStage(
                         connection,
@@ -322,10 +322,9 @@ final class Roles {
                         new DirectScoringSettings(
                                 judge.constitution().id(),
                                 configuration.seed(),
-                                JudgeCalls.Settings.DEFAULT.withMaxInFlight(
-                                        configuration.whole(Key.JUDGE_MAX_IN_FLIGHT, 1)),
+                                chosen.calls(),
                                 DirectScoringSettings.DEFAULT.timeout()),
-                        StreamsSettings.in(deployment.folder("state/score")),
+                        chosen.streams(deployment.folder("state/score")),
                         notices));
     }
 

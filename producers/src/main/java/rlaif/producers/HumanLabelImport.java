@@ -24,6 +24,7 @@ import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.Ids;
 import rlaif.topics.Topic;
+import rlaif.topics.TransactionalIdWatch;
 import rlaif.topics.UnreadableRecordException;
 
 /// The import of a JSONL file of human labels: each line is matched to the pairs that it means, and
@@ -91,7 +92,7 @@ public final class HumanLabelImport {
                                                 Map.of(
                                                         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                                                         transactionalId)),
-                                new TransactionalIdWatch(admin, transactionalId),
+                                Succession.under(new TransactionalIdWatch(admin, transactionalId)),
                                 superseded())) {
             writer.begin(); // what an earlier import left open is decided now
             long missingAtFirst = -1;

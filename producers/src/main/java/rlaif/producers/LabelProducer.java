@@ -28,6 +28,7 @@ import rlaif.topics.Connection;
 import rlaif.topics.Ids;
 import rlaif.topics.StartPositions;
 import rlaif.topics.Topic;
+import rlaif.topics.TransactionalIdWatch;
 import rlaif.topics.UnreadableRecordException;
 
 /// The worker that has people who need no time label the pairs that are left to people: judgments
@@ -92,7 +93,7 @@ public final class LabelProducer implements AutoCloseable {
                 () ->
                         connection.openProducer(
                                 Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group)),
-                new TransactionalIdWatch(admin, group),
+                Succession.under(new TransactionalIdWatch(admin, group)),
                 superseded());
     }
 

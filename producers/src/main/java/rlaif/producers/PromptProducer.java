@@ -25,6 +25,7 @@ import rlaif.topics.Connection;
 import rlaif.topics.GroupLag;
 import rlaif.topics.Ids;
 import rlaif.topics.Topic;
+import rlaif.topics.TransactionalIdWatch;
 
 /// The worker that writes a source's prompts to `prompts`, each once, as fast as they are taken.
 ///
@@ -160,7 +161,9 @@ public final class PromptProducer implements AutoCloseable {
 
     private TransactionalWriter writer(Admin admin) {
         return new TransactionalWriter(
-                () -> producers.apply(group), new TransactionalIdWatch(admin, group), superseded());
+                () -> producers.apply(group),
+                Succession.under(new TransactionalIdWatch(admin, group)),
+                superseded());
     }
 
     private String superseded() {

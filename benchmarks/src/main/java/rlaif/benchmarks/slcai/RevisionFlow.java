@@ -7,20 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import rlaif.benchmarks.BenchTopics;
 import rlaif.events.Revision;
-import rlaif.judging.Constitution;
 import rlaif.judging.JudgeCalls;
 import rlaif.judging.revision.Reviser;
 import rlaif.models.CheckpointStore;
 import rlaif.monitor.Audit;
 import rlaif.monitor.AuditPlan;
 import rlaif.monitor.AuditReader;
-import rlaif.processors.ConstitutionRecords;
 import rlaif.processors.ReviseSettings;
 import rlaif.processors.ReviseStage;
 import rlaif.processors.RevisionSelection;
@@ -32,9 +28,7 @@ import rlaif.producers.RolloutSettings;
 import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
-import rlaif.topics.Layout;
 import rlaif.topics.Topic;
-import rlaif.topics.TopicPlan;
 
 /// Prompts to rollouts to revisions on topics of its own, with workers that can be started.
 final class RevisionFlow implements AutoCloseable {
@@ -58,28 +52,7 @@ final class RevisionFlow implements AutoCloseable {
         this.connection = connection;
         this.codecs = new Codecs(connection);
         this.store = store;
-        try (Admin admin = connection.openAdmin()) {
-            TopicPlan.compare(admin, connection, Layout.EMBEDDED).apply();
-        }
-        publish(Constitution.shipped());
-    }
-
-    private void publish(Constitution constitution)
-            throws ExecutionException, InterruptedException {
-        byte[] value =
-                codecs.<rlaif.events.Constitution>codec(Topic.CONSTITUTIONS)
-                        .encode(ConstitutionRecords.toRecord(constitution));
-        try (Producer<byte[], byte[]> producer = connection.openProducer(Map.of())) {
-            for (byte[] key :
-                    List.of(
-                            ConstitutionRecords.publishedKey(constitution),
-                            ConstitutionRecords.activeKey(constitution.id()))) {
-                producer.send(
-                                new ProducerRecord<>(
-                                        connection.name(Topic.CONSTITUTIONS), key, value))
-                        .get();
-            }
-        }
+        BenchTopics.make(connection, codecs);
     }
 
     Connection connection() {

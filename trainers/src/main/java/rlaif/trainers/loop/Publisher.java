@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -25,6 +26,7 @@ import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.DeadLetters;
 import rlaif.topics.Topic;
+import rlaif.topics.TransactionalIdWatch;
 
 /// The one writer of what a policy and role announce: a version, its steps, the offsets they
 /// consumed and the records they refused become visible together or not at all.
@@ -117,11 +119,17 @@ public final class Publisher implements AutoCloseable {
         }
     }
 
+    private boolean newerHasStarted() {
+        try (Admin admin = connection.openAdmin()) {
+            return new TransactionalIdWatch(admin, transactionalId).newerHasStarted();
+        }
+    }
+
     private RuntimeException explained(Checkpoint checkpoint, KafkaException failure) {
         return switch (TransactionFailure.of(failure)) {
             case FENCED -> lineage.fenced(transactionalId, identity.run(), failure);
             case UNDECIDED ->
-                    Takeover.isSeen(connection, transactionalId)
+                    newerHasStarted()
                             ? lineage.fenced(transactionalId, identity.run(), failure)
                             : unknown(checkpoint, failure);
             case UNANSWERED -> unknown(checkpoint, failure);

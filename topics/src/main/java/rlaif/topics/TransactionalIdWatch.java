@@ -1,4 +1,4 @@
-package rlaif.producers;
+package rlaif.topics;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -8,11 +8,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
-import org.apache.kafka.common.KafkaException;
-import rlaif.topics.ClusterUnreachableException;
 
 /// The use of a transactional id, watched while its own producer does nothing after a failure.
-final class TransactionalIdWatch implements Succession {
+public final class TransactionalIdWatch {
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(20);
 
     /// Longest that a newer producer's start, once it has disturbed a transaction, stays unseen.
@@ -23,16 +21,15 @@ final class TransactionalIdWatch implements Succession {
     private final Admin admin;
     private final String transactionalId;
 
-    TransactionalIdWatch(Admin admin, String transactionalId) {
+    public TransactionalIdWatch(Admin admin, String transactionalId) {
         this.admin = admin;
         this.transactionalId = transactionalId;
     }
 
-    @Override
-    public boolean hasCome(KafkaException failure) {
-        if (Fencing.isFencing(failure)) {
-            return true;
-        }
+    /// Looks until the start of a newer producer shows, or long enough to know that there is none.
+    ///
+    /// @throws ClusterUnreachableException when the broker does not tell
+    public boolean newerHasStarted() {
         Instant deadline = Instant.now().plus(LONGEST_START);
         TransactionDescription first = described();
         TransactionDescription now = first;
