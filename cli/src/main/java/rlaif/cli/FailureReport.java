@@ -9,6 +9,7 @@ import rlaif.cluster.ClusterStartException;
 import rlaif.cluster.DataDirectoryException;
 import rlaif.models.CheckpointRefusedException;
 import rlaif.models.ModelFolderException;
+import rlaif.models.PromptRefusedException;
 import rlaif.producers.SourceChangedException;
 import rlaif.producers.SupersededException;
 import rlaif.topics.ClusterUnreachableException;
@@ -51,6 +52,7 @@ final class FailureReport {
             case Failure known -> known.exitCode();
             case ConfigurationException _,
                     ModelFolderException _,
+                    PromptRefusedException _,
                     DataDirectoryException _,
                     PlanRefusedException _,
                     SourceChangedException _ ->

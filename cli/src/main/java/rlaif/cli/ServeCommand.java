@@ -39,7 +39,8 @@ import rlaif.models.serving.ServingSettings;
             "    \"messages\": [{\"role\": \"user\", \"content\": \"hello\"}], \"logprobs\": true, \"top_logprobs\": 5}'",
             "  rlaif run -X judge.url=http://127.0.0.1:8000/v1 -X judge.model=DIR   # as the judge",
             "",
-            "A folder has no chat template: messages become paragraphs 'role: content', then 'assistant:'.",
+            "Messages go through the folder's chat template; without one they become paragraphs",
+            "'role: content', then 'assistant:'.",
             "A policy of a practice world gets its world's own turns."
         })
 final class ServeCommand implements Callable<Integer> {

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
+import rlaif.models.PromptRefusedException;
 import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 import rlaif.processors.DirectScoreStage;
@@ -185,7 +186,13 @@ final class Session implements AutoCloseable {
 
     private Predicate<String> limited(Tokenizer tokenizer, int maxPositions) {
         int room = maxPositions - deployment.configuration().whole(Key.ROLLOUTS_MAX_TOKENS, 1);
-        return prompt -> tokenizer.encodePrompt(prompt).length > room;
+        return prompt -> {
+            try {
+                return tokenizer.encodePrompt(prompt).length > room;
+            } catch (PromptRefusedException _) {
+                return false; // a rollout worker makes it a dead letter
+            }
+        };
     }
 
     static WorkerThread.Work work(Running run, Runnable close) {

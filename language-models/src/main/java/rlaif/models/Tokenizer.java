@@ -3,7 +3,10 @@ package rlaif.models;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Text to token ids and back, as a Hugging Face `tokenizer.json` says. Safe for several threads.
@@ -15,6 +18,7 @@ public final class Tokenizer implements AutoCloseable {
     private final String digest;
     private final Vocabulary vocabulary;
     private final TokenizerConfig config;
+    private final Optional<ChatTemplate> template;
     private final HuggingFaceTokenizer tokenizer;
 
     private Tokenizer(
@@ -27,6 +31,7 @@ public final class Tokenizer implements AutoCloseable {
         this.digest = digest;
         this.vocabulary = vocabulary;
         this.config = config;
+        this.template = ChatTemplate.of(config, Clock.systemUTC());
         this.tokenizer = tokenizer;
     }
 
@@ -61,9 +66,54 @@ public final class Tokenizer implements AutoCloseable {
         return ids(tokenizer.encode(text, false, false).getIds());
     }
 
-    /// The ids of a text that a model is to continue: with what the file's post-processor puts
-    /// around it, such as a token that begins a text.
-    public int[] encodePrompt(String text) {
+    /// The ids of a prompt: where the folder has a chat template, of the text that it makes of the
+    /// prompt; else of the prompt as it stands, with what the file's post-processor puts around it,
+    /// such as a token that begins a text. Names of special tokens in it are these tokens.
+    ///
+    /// @param prompt what a user says, or a chat as {@link ChatMessage#chat} reads it
+    /// @throws PromptRefusedException if the chat template does not take it
+    public int[] encodePrompt(String prompt) {
+        return encodePrompt(prompt, "");
+    }
+
+    /// The same of a prompt whose completion has begun.
+    public int[] encodePrompt(String prompt, String begun) {
+        Optional<List<ChatMessage>> chat = ChatMessage.chat(prompt);
+        if (template.isEmpty() && chat.isEmpty()) {
+            return encodeVerbatim(prompt + begun);
+        }
+        List<ChatMessage> messages =
+                chat.orElseGet(() -> List.of(new ChatMessage(ChatMessage.Role.USER, prompt)));
+        return encode(promptText(messages) + begun);
+    }
+
+    /// The ids of a chat's prompt.
+    ///
+    /// @throws PromptRefusedException if there is no chat template, or it does not take it
+    public int[] encodePrompt(List<ChatMessage> messages) {
+        return encode(promptText(messages));
+    }
+
+    /// The text that the chat template makes of a chat, up to where the answer begins.
+    ///
+    /// @throws PromptRefusedException if there is no chat template, or it does not take it
+    public String promptText(List<ChatMessage> messages) {
+        return template.orElseThrow(() ->
+                        new PromptRefusedException(
+                                "the prompt is a chat, and "
+                                        + file.getParent()
+                                        + " has no chat template"))
+                .render(messages, true);
+    }
+
+    /// Whether prompts go through a chat template.
+    public boolean hasChatTemplate() {
+        return template.isPresent();
+    }
+
+    /// The ids of a text that a model is to continue as it stands, with what the file's
+    /// post-processor puts around it.
+    public int[] encodeVerbatim(String text) {
         return ids(tokenizer.encode(text, true, false).getIds());
     }
 

@@ -9,8 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import rlaif.models.ChatMessage;
 
 /// What a line of a prompt file says: `{"id"?, "prompt", "category"?}`; other keys are passed over.
+///
+/// The prompt is a text, or a chat: a list of messages, kept as JSON.
 sealed interface PromptLine {
 
     record Given(Optional<String> id, String text, Optional<String> category)
@@ -48,14 +51,19 @@ sealed interface PromptLine {
             return new Malformed("\"id\" must be a string or a whole number, is " + kind(id));
         }
         JsonNode prompt = line.path("prompt");
-        if (!prompt.isTextual()) {
+        String text = prompt.isArray() ? prompt.toString() : prompt.textValue();
+        if (prompt.isArray() && ChatMessage.chat(text).isEmpty()) {
+            return new Malformed(
+                    "\"prompt\" is a list, but not of {\"role\": system, user or assistant, \"content\": a string}");
+        }
+        if (text == null) {
             return new Malformed("\"prompt\" must be a string, is " + kind(prompt));
         }
         JsonNode category = line.path("category");
         if (!category.isMissingNode() && !category.isNull() && !category.isTextual()) {
             return new Malformed("\"category\" must be a string, is " + kind(category));
         }
-        return given(text(id), prompt.textValue(), text(category));
+        return given(text(id), text, text(category));
     }
 
     private static PromptLine given(Optional<String> id, String prompt, Optional<String> category) {

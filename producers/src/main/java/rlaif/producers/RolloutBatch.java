@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import rlaif.events.Prompt;
 import rlaif.events.Rollout;
+import rlaif.models.PromptRefusedException;
 import rlaif.models.Sampler;
 import rlaif.models.SamplingSettings;
 import rlaif.topics.Codec;
@@ -84,7 +85,13 @@ final class RolloutBatch {
                     new IllegalArgumentException("the prompt has no id or no text"));
             return;
         }
-        int[] tokens = policy.tokenizer().encodePrompt(prompt.getText());
+        int[] tokens;
+        try {
+            tokens = policy.tokenizer().encodePrompt(prompt.getText());
+        } catch (PromptRefusedException e) {
+            refuse(source, "CHAT_TEMPLATE", e);
+            return;
+        }
         int context = policy.model().shape().maxPositions();
         if (tokens.length == 0) {
             refuse(source, "EMPTY", new IllegalArgumentException("the prompt has no token"));

@@ -89,6 +89,21 @@ class JsonlPromptsTest {
     }
 
     @Test
+    void aChatIsAPromptAndAnotherListIsNone() throws IOException {
+        try (JsonlPrompts prompts =
+                of(
+                        "{\"prompt\": [{\"role\": \"user\", \"content\": \"a\"}]}",
+                        "{\"prompt\": [{\"role\": \"robot\", \"content\": \"a\"}]}",
+                        "{\"prompt\": []}")) {
+            assertThat(all(prompts))
+                    .extracting(PromptSource.Item::text)
+                    .containsExactly("[{\"role\":\"user\",\"content\":\"a\"}]");
+        }
+        assertThat(told).extracting(SkippedLine::line).containsExactly(2L, 3L);
+        assertThat(told.getFirst().reason()).contains("a list, but not of");
+    }
+
+    @Test
     void repeatedIdIsSkipped() throws IOException {
         try (JsonlPrompts prompts =
                 of(

@@ -65,7 +65,7 @@ record LabelIds(String label, Set<Integer> ids) {
     /// The tokens that `text` adds to a prompt; empty where it changes the prompt's own.
     static int[] following(Tokenizer tokenizer, String prompt, String text) {
         int[] before = tokenizer.encodePrompt(prompt);
-        int[] after = tokenizer.encodePrompt(prompt + text);
+        int[] after = tokenizer.encodePrompt(prompt, text);
         int same = Arrays.mismatch(before, after);
         return same == before.length ? Arrays.copyOfRange(after, same, after.length) : new int[0];
     }

@@ -1,9 +1,9 @@
 package rlaif.models.serving;
 
 import java.util.List;
-import java.util.Locale;
+import rlaif.models.ChatMessage;
 
-/// How the messages of a chat become the one prompt that a model continues.
+/// How the messages of a chat become the one prompt that a model without a chat template continues.
 @FunctionalInterface
 public interface ChatFormat {
 
@@ -13,7 +13,7 @@ public interface ChatFormat {
             messages -> {
                 StringBuilder prompt = new StringBuilder();
                 for (ChatMessage message : messages) {
-                    prompt.append(message.role().name().toLowerCase(Locale.ROOT))
+                    prompt.append(message.role().word())
                             .append(": ")
                             .append(message.content().strip())
                             .append("\n\n");

@@ -3,6 +3,8 @@ package rlaif.models.serving;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import rlaif.models.ChatMessage;
+import rlaif.models.PromptRefusedException;
 import rlaif.models.Tokenizer;
 
 /// The prompts of a request: messages joined by the model's format, or text or token ids as they
@@ -25,7 +27,23 @@ final class Prompts {
                             role(message.path("role"), where),
                             content(message.path("content"), where)));
         }
-        return ofText(model.format().prompt(chat), model.tokenizer(), "messages");
+        return model.tokenizer().hasChatTemplate()
+                ? ofTemplate(chat, model.tokenizer())
+                : ofText(model.format().prompt(chat), model.tokenizer(), "messages");
+    }
+
+    private static Call.Prompt ofTemplate(List<ChatMessage> chat, Tokenizer tokenizer) {
+        List<ChatMessage> whole =
+                chat.stream()
+                        .map(message ->
+                                new ChatMessage(message.role(), WellFormed.of(message.content())))
+                        .toList();
+        try {
+            String text = tokenizer.promptText(whole);
+            return requireTokens(new Call.Prompt(text, tokenizer.encode(text)), "messages");
+        } catch (PromptRefusedException e) {
+            throw RefusedCallException.field("messages", "" + e.getMessage());
+        }
     }
 
     private static ChatMessage.Role role(JsonNode role, String where) {
@@ -108,7 +126,7 @@ final class Prompts {
 
     private static Call.Prompt ofText(String text, Tokenizer tokenizer, String param) {
         String whole = WellFormed.of(text);
-        return requireTokens(new Call.Prompt(whole, tokenizer.encodePrompt(whole)), param);
+        return requireTokens(new Call.Prompt(whole, tokenizer.encodeVerbatim(whole)), param);
     }
 
     private static Call.Prompt requireTokens(Call.Prompt prompt, String param) {

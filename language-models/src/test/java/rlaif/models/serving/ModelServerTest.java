@@ -17,6 +17,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,7 +28,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import rlaif.models.TensorThread;
+import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 
 class ModelServerTest {
@@ -106,6 +110,32 @@ class ModelServerTest {
         }
         assertThat(joined.toString().replaceAll(" ?<\\w+>", ""))
                 .isEqualTo(choice.at("/message/content").asText());
+    }
+
+    @Test
+    void aChatGoesThroughTheChatTemplateAndACompletionDoesNot(@TempDir Path folder)
+            throws Exception {
+        server.close();
+        Files.copy(served.tokenizer().file(), folder.resolve("tokenizer.json"));
+        Files.writeString(
+                folder.resolve("chat_template.jinja"),
+                "{% if messages | length > 1 %}{{ raise_exception('one message') }}{% endif %}"
+                        + "user : {{ messages[0].content }} assistant :");
+        served =
+                new ServedModel(
+                        "tiny",
+                        "tiny-2",
+                        TinyModel.model(),
+                        Tokenizer.load(folder),
+                        ChatFormat.PLAIN);
+        server = ModelServer.start(ServerAddress.local(0), ServingSettings.DEFAULT, served);
+        String hello = "{\"role\":\"user\",\"content\":\"the cat\"}";
+        String chat = "{\"model\":\"tiny\",\"max_tokens\":1,\"messages\":[";
+        assertThat(ok("chat/completions", chat + hello + "]}").at("/usage/prompt_tokens").asInt())
+                .isEqualTo(6); // user : the cat assistant :
+        assertThat(ok("completions", CAT + ",\"max_tokens\":1}").at("/usage/prompt_tokens").asInt())
+                .isEqualTo(3); // <bos> the cat
+        refused("chat/completions", chat + hello + "," + hello + "]}", 400, "one message");
     }
 
     @Test

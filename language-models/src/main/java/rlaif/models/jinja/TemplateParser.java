@@ -1,0 +1,209 @@
+package rlaif.models.jinja;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads statements.
+final class TemplateParser {
+
+    private final TokenReader tokens;
+    private final ExpressionParser expressions;
+    private int loops;
+
+    private TemplateParser(String source) {
+        tokens = new TokenReader(Lexer.tokens(source));
+        expressions = new ExpressionParser(tokens);
+    }
+
+    static List<Statement> parse(String source) {
+        TemplateParser parser = new TemplateParser(source);
+        List<Statement> statements = parser.until(Set.of());
+        if (parser.tokens.peek().kind() != Token.Kind.END) {
+            throw parser.tokens.wrong("unexpected '" + parser.tokens.peek().text() + "'");
+        }
+        return statements;
+    }
+
+    /// Statements up to one of these tags, whose name is then next, or to the end.
+    private List<Statement> until(Set<String> ends) {
+        tokens.enter();
+        List<Statement> statements = new ArrayList<>();
+        while (true) {
+            Token token = tokens.peek();
+            switch (token.kind()) {
+                case DATA -> statements.add(new Statement.Data(tokens.next().text()));
+                case OUTPUT_BEGIN -> {
+                    tokens.next();
+                    statements.add(new Statement.Output(expressions.tuple()));
+                    tokens.expect(Token.Kind.OUTPUT_END);
+                }
+                case TAG_BEGIN -> {
+                    tokens.next();
+                    if (ends.contains(tokens.peek().text())) {
+                        tokens.leave();
+                        return statements;
+                    }
+                    statements.addAll(statement());
+                }
+                case END -> {
+                    if (!ends.isEmpty()) {
+                        throw tokens.wrong("one of " + ends + " is missing");
+                    }
+                    tokens.leave();
+                    return statements;
+                }
+                case OUTPUT_END, TAG_END, NAME, STRING, INTEGER, REAL, OPERATOR ->
+                        throw tokens.wrong("unexpected '" + token.text() + "'");
+            }
+        }
+    }
+
+    private List<Statement> statement() {
+        String tag = tokens.expect(Token.Kind.NAME);
+        return switch (tag) {
+            case "if" -> List.of(condition());
+            case "for" -> List.of(loop());
+            case "set" -> List.of(assignment());
+            case "macro" -> List.of(macro());
+            case "filter" -> List.of(filtered());
+            case "generation" -> {
+                endTag();
+                yield body("endgeneration");
+            }
+            case "break" -> {
+                requireLoop(tag);
+                yield List.of(new Statement.Break());
+            }
+            case "continue" -> {
+                requireLoop(tag);
+                yield List.of(new Statement.Continue());
+            }
+            default -> throw tokens.wrong("tag '" + tag + "' is unknown");
+        };
+    }
+
+    private void requireLoop(String tag) {
+        if (loops == 0) {
+            throw tokens.wrong(tag + " stands outside of a loop");
+        }
+        endTag();
+    }
+
+    private Statement condition() {
+        List<Statement.If.Branch> branches = new ArrayList<>();
+        List<Statement> otherwise = List.of();
+        String tag = "if";
+        while (!tag.equals("endif")) {
+            if (tag.equals("else")) {
+                otherwise = body("endif");
+                return new Statement.If(branches, otherwise);
+            }
+            Expression condition = expressions.tuple();
+            endTag();
+            List<Statement> body = until(Set.of("elif", "else", "endif"));
+            branches.add(new Statement.If.Branch(condition, body));
+            tag = tokens.next().text();
+            if (!tag.equals("elif")) {
+                endTag();
+            }
+        }
+        return new Statement.If(branches, otherwise);
+    }
+
+    private Statement loop() {
+        List<String> targets = targets();
+        if (!tokens.passName("in")) {
+            throw tokens.wrong("'in' is missing");
+        }
+        Expression items = expressions.withoutChoice();
+        Optional<Expression> filter =
+                tokens.passName("if") ? Optional.of(expressions.expression()) : Optional.empty();
+        endTag();
+        loops++;
+        List<Statement> body = until(Set.of("else", "endfor"));
+        loops--;
+        boolean otherwise = tokens.next().text().equals("else");
+        endTag();
+        return new Statement.For(
+                targets, items, filter, body, otherwise ? body("endfor") : List.of());
+    }
+
+    private Statement assignment() {
+        String first = tokens.expect(Token.Kind.NAME);
+        if (tokens.passOperator(".")) {
+            String attribute = tokens.expect(Token.Kind.NAME);
+            tokens.expectOperator("=");
+            Expression expression = expressions.tuple();
+            endTag();
+            return new Statement.SetAttribute(first, attribute, expression);
+        }
+        List<String> targets = new ArrayList<>(List.of(first));
+        while (tokens.passOperator(",")) {
+            targets.add(tokens.expect(Token.Kind.NAME));
+        }
+        if (tokens.passOperator("=")) {
+            Expression expression = expressions.tuple();
+            endTag();
+            return new Statement.Set(targets, expression);
+        }
+        endTag();
+        return new Statement.SetBody(first, body("endset"));
+    }
+
+    private Statement macro() {
+        String name = tokens.expect(Token.Kind.NAME);
+        List<Statement.Macro.Parameter> parameters = new ArrayList<>();
+        tokens.expectOperator("(");
+        while (!tokens.passOperator(")")) {
+            String parameter = tokens.expect(Token.Kind.NAME);
+            Optional<Expression> absent =
+                    tokens.passOperator("=")
+                            ? Optional.of(expressions.expression())
+                            : Optional.empty();
+            parameters.add(new Statement.Macro.Parameter(parameter, absent));
+            if (!tokens.atOperator(")")) {
+                tokens.expectOperator(",");
+            }
+        }
+        endTag();
+        int outer = loops;
+        loops = 0;
+        List<Statement> body = body("endmacro");
+        loops = outer;
+        return new Statement.Macro(name, parameters, body);
+    }
+
+    private Statement filtered() {
+        Expression expression = expressions.filter(new Expression.Name(Statement.FILTERED));
+        while (tokens.passOperator("|")) {
+            expression = expressions.filter(expression);
+        }
+        endTag();
+        return new Statement.FilterBody(expression, body("endfilter"));
+    }
+
+    private List<Statement> body(String end) {
+        List<Statement> body = until(Set.of(end));
+        tokens.next();
+        endTag();
+        return body;
+    }
+
+    private List<String> targets() {
+        boolean bracket = tokens.passOperator("(");
+        List<String> targets = new ArrayList<>(List.of(tokens.expect(Token.Kind.NAME)));
+        while (tokens.passOperator(",")) {
+            targets.add(tokens.expect(Token.Kind.NAME));
+        }
+        if (bracket) {
+            tokens.expectOperator(")");
+        }
+        return targets;
+    }
+
+    private void endTag() {
+        tokens.expect(Token.Kind.TAG_END);
+    }
+}
