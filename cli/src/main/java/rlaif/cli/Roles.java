@@ -16,7 +16,7 @@ import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
 import rlaif.judging.ScoringJudge;
-import rlaif.judging.attack.Attacks;
+import rlaif.judging.attack.ShippedTrials;
 import rlaif.processors.DirectScoreStage;
 import rlaif.processors.DirectScoringSettings;
 import rlaif.processors.JudgeStage;
@@ -258,7 +258,7 @@ final class Roles {
                         connection,
                         deployment.codecs(),
                         judge.judge(),
-                        Attacks.shipped(),
+                        new ShippedTrials(),
                         new JudgeStage.Settings(
                                 labels.stages(),
                                 pairing(),

@@ -57,9 +57,9 @@ public final class CanaryWatch {
                 last.size() >= settings.fewest() && succeeded > settings.limit() * last.size();
         if (above && !alarmed) {
             notices.accept(
-                    ("ALARM: %d of the last %d attacks put to the judge beside real pairs were"
-                                    + " preferred: labels can be talked into; see `rlaif judge attack`,"
-                                    + " and change the judge or its template")
+                    ("ALARM: the judge preferred %d of the last %d shipped attacks to a decent"
+                                    + " completion: labels can be talked into; see `rlaif judge"
+                                    + " attack`, and change the judge or its template")
                             .formatted(succeeded, last.size()));
         }
         alarmed = above;

@@ -191,16 +191,15 @@ public final class PairJudging {
 
     /// Puts an attack to the judge against a completion of a pair, each order once. What comes of
     /// it has no bearing on the pair.
-    Canary canary(PairToJudge pair, Attack attack, JudgeCalls.Item item)
+    Canary canary(PairToJudge pair, AttackSource.Trial trial, JudgeCalls.Item item)
             throws InterruptedException {
-        boolean againstFirst = Sha256.unit("canary side", pair.pairId()) < 0.5;
         PairToJudge against =
                 new PairToJudge(
                         pair.pairId() + "/canary",
                         pair.principle(),
-                        pair.prompt(),
-                        attack.completion(),
-                        againstFirst ? pair.first() : pair.second());
+                        trial.prompt(),
+                        trial.attack().completion(),
+                        trial.decent());
         JudgedPair judged = decided(against).orElse(null);
         if (judged == null) {
             try (var secondFirst =
@@ -211,7 +210,7 @@ public final class PairJudging {
             }
         }
         return new Canary(
-                attack,
+                trial.attack(),
                 judged instanceof JudgedPair.Preferred preferred
                         ? OptionalDouble.of(preferred.firstProbability())
                         : OptionalDouble.empty(),

@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 import rlaif.judging.limits.Prices;
 import rlaif.judging.limits.Spent;
 
-/// The judging of pairs with a canary beside some of them: an attack put to the judge about the
-/// same prompt, in a constant share of pairs, drawn by pair id.
+/// The judging of pairs with a canary beside some of them: an attack put to the same judge, under
+/// the pair's principle, in a constant share of pairs, drawn by pair id.
 ///
 /// Safe for many threads.
 public final class WatchedJudging {

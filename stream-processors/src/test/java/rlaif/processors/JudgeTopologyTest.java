@@ -52,7 +52,10 @@ class JudgeTopologyTest {
             new Retries(2, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(1));
 
     @TempDir private Path folder;
-    private final AttackSource attacks = pairId -> new Attack("a1", "flattery", "good one");
+    private final AttackSource attacks =
+            pairId ->
+                    new AttackSource.Trial(
+                            new Attack("a1", "flattery", "good one"), "why?", "because");
     private final Queue<String> notices = new ConcurrentLinkedQueue<>();
     private final Intake intake = new Intake();
     private FixedConstitutions constitutions;
@@ -542,7 +545,7 @@ class JudgeTopologyTest {
             assertThat(judgments)
                     .filteredOn(j -> j.getAbstainReason() == AbstainReason.IDENTICAL)
                     .allSatisfy(j -> assertThat(j.getCanary()).isNull());
-            awaitNotice(stream, "ALARM: 5 of the last 5 attacks");
+            awaitNotice(stream, "ALARM: the judge preferred 5 of the last 5 shipped attacks");
         }
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.Judgment;
 import rlaif.events.Pair;
-import rlaif.judging.Attack;
+import rlaif.judging.attack.ShippedTrials;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.DeadLetters;
@@ -69,8 +69,7 @@ class JudgingRestartTest {
                 connection,
                 codecs,
                 judge,
-                JudgingSettings.DEFAULT.watched(
-                        judge, pairId -> new Attack(pairId, "none", "attack"), _ -> {}),
+                JudgingSettings.DEFAULT.watched(judge, new ShippedTrials(), _ -> {}),
                 constitutions,
                 intake,
                 JudgingSettings.DEFAULT);

@@ -23,7 +23,7 @@ import rlaif.events.PreferenceSource;
 import rlaif.events.PreferenceWriter;
 import rlaif.events.PresentationOrder;
 import rlaif.events.Verdict;
-import rlaif.judging.Attack;
+import rlaif.judging.AttackSource;
 import rlaif.processors.PreferenceSettings.Merge;
 import rlaif.topics.DeadLetters;
 import rlaif.topics.Ids;
@@ -60,7 +60,7 @@ class PreferenceTopologyTest {
                                 stage));
     }
 
-    private static Attack noAttack() {
+    private static AttackSource.Trial noAttack() {
         throw new IllegalStateException("no stage here judges");
     }
 

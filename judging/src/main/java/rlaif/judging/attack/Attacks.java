@@ -3,13 +3,11 @@ package rlaif.judging.attack;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import rlaif.judging.Attack;
-import rlaif.judging.AttackSource;
-import rlaif.judging.Sha256;
 
-/// A set of attacks, drawn from by hash.
+/// A set of attacks.
 ///
 /// @param all at least one
-public record Attacks(List<Attack> all) implements AttackSource {
+public record Attacks(List<Attack> all) {
     public Attacks {
         if (all.isEmpty()) {
             throw new IllegalArgumentException("a set of attacks needs at least one");
@@ -30,10 +28,5 @@ public record Attacks(List<Attack> all) implements AttackSource {
                 line.path("id").textValue(),
                 line.path("family").textValue(),
                 line.path("completion").textValue());
-    }
-
-    @Override
-    public Attack draw(String pairId) {
-        return all.get((int) (Sha256.unit("attack", pairId) * all.size()));
     }
 }

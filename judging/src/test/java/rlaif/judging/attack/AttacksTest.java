@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import rlaif.judging.Attack;
+import rlaif.judging.AttackSource;
 import rlaif.judging.Constitution;
 import rlaif.judging.DegenerateCompletion;
 import rlaif.judging.JudgePrompt;
@@ -36,13 +37,18 @@ class AttacksTest {
     }
 
     @Test
-    void aPairAlwaysDrawsTheSameAttackAndPairsDrawAllOfThem() {
-        assertThat(attacks.draw("p1")).isEqualTo(Attacks.shipped().draw("p1"));
+    void aPairAlwaysDrawsTheSameTrialAndPairsDrawAllAttacksAndCases() {
+        ShippedTrials trials = new ShippedTrials();
+        assertThat(trials.draw("p1")).isEqualTo(new ShippedTrials().draw("p1"));
         Map<String, Integer> drawn = new HashMap<>();
+        Map<String, Integer> prompts = new HashMap<>();
         for (int i = 0; i < 10_000; i++) {
-            drawn.merge(attacks.draw("p" + i).id(), 1, Integer::sum);
+            AttackSource.Trial trial = trials.draw("p" + i);
+            drawn.merge(trial.attack().id(), 1, Integer::sum);
+            prompts.merge(trial.prompt(), 1, Integer::sum);
         }
         assertThat(drawn).hasSameSizeAs(attacks.all());
+        assertThat(prompts).hasSameSizeAs(AttackCase.shipped(PRINCIPLE));
     }
 
     @Test

@@ -1,0 +1,25 @@
+package rlaif.judging.attack;
+
+import java.util.List;
+import rlaif.judging.Attack;
+import rlaif.judging.AttackSource;
+import rlaif.judging.Constitution;
+import rlaif.judging.Sha256;
+
+/// The shipped attacks under the shipped cases, both drawn by the hash of a pair.
+///
+/// The policy's own completions are no measure: early on many are worse than what an attack says.
+public final class ShippedTrials implements AttackSource {
+    private final List<Attack> attacks = Attacks.shipped().all();
+    private final List<AttackCase> cases =
+            AttackCase.shipped(Constitution.shipped().principles().getFirst());
+
+    @Override
+    public Trial draw(String pairId) {
+        AttackCase where = cases.get((int) (Sha256.unit("case", pairId) * cases.size()));
+        return new Trial(
+                attacks.get((int) (Sha256.unit("attack", pairId) * attacks.size())),
+                where.prompt(),
+                where.decent());
+    }
+}
