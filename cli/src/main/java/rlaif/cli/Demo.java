@@ -127,7 +127,7 @@ final class Demo {
         session.fleet().requireHealthy();
         TallySnapshot now = tally.snapshot();
         double seconds = before + view.seconds();
-        DemoStatus status = new DemoStatus(session.sft(), now, harmless.share(), versions, seconds);
+        RunStatus status = RunStatus.of(configuration, session, now, harmless.share(), seconds);
         view.show(status.block(), status.line());
         keepTimes(now, seconds);
         long work =
@@ -253,7 +253,7 @@ final class Demo {
                 comparison.klNatsPerCompletion(),
                 counted.count(Topic.PREFERENCES),
                 counted.samePositionRate().orElse(0),
-                counted.abstained().values().stream().mapToLong(Long::longValue).sum(),
+                counted.abstentions(),
                 comparison.rewardModelAccuracy(),
                 comparison.rewardModelAccuracyNow(),
                 versions,

@@ -58,6 +58,11 @@ final class LabelSettings {
         return source() != Source.AI;
     }
 
+    /// Whether the judge role asks a judge about any pair.
+    boolean asksJudge() {
+        return stages().contains(JudgeStage.Part.JUDGING) && !people().takesAll();
+    }
+
     /// Whether simulated people label: those of the practice world that asks.
     boolean simulatesPeople() {
         return leavesPairsToPeople()

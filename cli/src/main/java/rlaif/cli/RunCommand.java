@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,12 +72,13 @@ final class RunCommand implements Callable<Integer> {
     private static void summary(TallySnapshot counted, long skipped, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
-                "%d prompts, %d rollouts, %d pairs, %d labels, %d abstentions, %d dead letters, %d lines skipped%n",
+                "%d prompts, %d rollouts, %d pairs, %d labels, %d abstentions, %d left to people, %d dead letters, %d lines skipped%n",
                 counted.count(Topic.PROMPTS),
                 counted.count(Topic.ROLLOUTS),
                 counted.count(Topic.PAIRS),
                 counted.count(Topic.PREFERENCES),
-                counted.abstained().values().stream().mapToLong(Long::longValue).sum(),
+                counted.abstentions(),
+                counted.leftToPeople(),
                 counted.deadLetterCount(),
                 skipped);
         counted.deadLetters()
@@ -139,13 +141,9 @@ final class RunCommand implements Callable<Integer> {
         }
 
         private void show(TallySnapshot now) {
-            DemoStatus status =
-                    new DemoStatus(
-                            session.sft(),
-                            now,
-                            java.util.OptionalDouble.empty(),
-                            configuration.whole(Key.PPO_VERSIONS, 0),
-                            view.seconds());
+            RunStatus status =
+                    RunStatus.of(
+                            configuration, session, now, OptionalDouble.empty(), view.seconds());
             view.show(status.block(), status.line());
         }
 

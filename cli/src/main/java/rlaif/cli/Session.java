@@ -2,17 +2,10 @@ package rlaif.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import rlaif.cli.config.Configuration;
-import rlaif.cli.config.Key;
-import rlaif.models.PromptRefusedException;
-import rlaif.models.Tokenizer;
-import rlaif.models.Transformer;
 import rlaif.processors.DirectScoreStage;
 import rlaif.processors.JudgeStage;
 import rlaif.processors.ReviseStage;
@@ -25,12 +18,13 @@ import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.RevisionTrainer;
 import rlaif.trainers.RewardModelTrainer;
 import rlaif.trainers.SftTrainer;
-import rlaif.worlds.PracticeWorld;
 
 /// The roles of one deployment at work in this process, and what they hold open.
 final class Session implements AutoCloseable {
     private final Deployment deployment;
-    private final Roles roles;
+    private final ProducerRoles producers;
+    private final ProcessorRoles processors;
+    private final TrainerRoles trainers;
     private final Consumer<String> progress;
     private final Fleet fleet = new Fleet();
     private final SkippedLines skipped;
@@ -48,7 +42,9 @@ final class Session implements AutoCloseable {
 
     Session(Deployment deployment, Consumer<String> progress) {
         this.deployment = deployment;
-        this.roles = new Roles(deployment);
+        this.producers = new ProducerRoles(deployment);
+        this.processors = new ProcessorRoles(deployment);
+        this.trainers = new TrainerRoles(deployment);
         this.progress = progress;
         this.skipped = new SkippedLines(progress);
     }
@@ -78,17 +74,17 @@ final class Session implements AutoCloseable {
             case Roles.REVISE -> startRevise();
             case Roles.JUDGE -> startJudge();
             case Roles.PEOPLE -> {
-                LabelProducer people = roles.people();
+                LabelProducer people = producers.people();
                 fleet.start(role, work(people::run, people::close));
             }
             case Roles.SCORE -> startScore();
             case Roles.TRAIN_SFT -> fleet.start(role, fineTuning());
             case Roles.TRAIN_REWARD_MODEL -> {
-                RewardModelTrainer trainer = roles.rewardModel();
+                RewardModelTrainer trainer = trainers.rewardModel();
                 fleet.start(role, work(trainer::run, trainer::close));
             }
             case Roles.TRAIN_PPO -> {
-                PpoTrainer trainer = roles.ppo();
+                PpoTrainer trainer = trainers.ppo();
                 fleet.start(role, work(trainer::run, trainer::close));
             }
             default -> throw new IllegalArgumentException("no role " + role);
@@ -98,9 +94,9 @@ final class Session implements AutoCloseable {
     /// The first policy, and where SL-CAI is wanted, its training on revisions.
     private WorkerThread.Work fineTuning() {
         SftTrainer first =
-                roles.sft((step, steps, loss) -> sft.set(new SftStep(step, steps, loss)));
+                trainers.sft((step, steps, loss) -> sft.set(new SftStep(step, steps, loss)));
         Optional<RevisionTrainer> slCai =
-                roles.slCai((revisions, all, loss) -> {
+                trainers.slCai((revisions, all, loss) -> {
                     slCaiRevisions.set(revisions);
                 });
         return work(
@@ -116,14 +112,14 @@ final class Session implements AutoCloseable {
 
     private void startScore() {
         if (!new TrainerSettings(deployment.configuration()).scoresDirectly()) {
-            ScoreStage stage = roles.score();
+            ScoreStage stage = processors.score();
             fleet.start(Roles.SCORE, work(stage::run, stage::close));
             return;
         }
         JudgeConnection connection = JudgeConnection.open(deployment.configuration(), progress);
         scorer = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
-        DirectScoreStage stage = roles.directScore(connection, progress);
+        DirectScoreStage stage = processors.directScore(connection, progress);
         fleet.start(Roles.SCORE, work(stage::run, stage::close));
     }
 
@@ -131,14 +127,14 @@ final class Session implements AutoCloseable {
         ReviserConnection connection = ReviserConnection.open(deployment.configuration(), progress);
         reviser = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
-        ReviseStage stage = roles.revise(connection, progress);
+        ReviseStage stage = processors.revise(connection, progress);
         fleet.start(Roles.REVISE, work(stage::run, stage::close));
     }
 
     private void startPrompts() {
-        PromptSource prompts = roles.promptSource(tooLong(), skipped);
+        PromptSource prompts = producers.promptSource(skipped);
         source = Optional.of(prompts);
-        PromptProducer producer = roles.prompts(prompts);
+        PromptProducer producer = producers.prompts(prompts);
         fleet.start(Roles.PROMPTS, work(producer::run, producer::close));
     }
 
@@ -150,49 +146,21 @@ final class Session implements AutoCloseable {
     }
 
     private void startRollouts(boolean pausing) {
-        RolloutProducer producer = roles.rollouts(pausing);
+        RolloutProducer producer = producers.rollouts(pausing);
         fleet.start(Roles.ROLLOUTS, work(producer::run, producer::close));
     }
 
     private void startJudge() {
-        if (!new LabelSettings(deployment.configuration())
-                .stages()
-                .contains(JudgeStage.Part.JUDGING)) {
-            JudgeStage stage = roles.preferences();
+        if (!new LabelSettings(deployment.configuration()).asksJudge()) {
+            JudgeStage stage = processors.judgeless();
             fleet.start(Roles.JUDGE, work(stage::run, stage::close));
             return;
         }
         JudgeConnection connection = JudgeConnection.open(deployment.configuration(), progress);
         judge = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
-        JudgeStage stage = roles.judge(connection, progress);
+        JudgeStage stage = processors.judge(connection, progress);
         fleet.start(Roles.JUDGE, work(stage::run, stage::close));
-    }
-
-    /// Whether a prompt leaves no room for a completion in the configured policy's context.
-    private Predicate<String> tooLong() {
-        Configuration configuration = deployment.configuration();
-        String model = configuration.text(Key.POLICY_MODEL);
-        if (model.equals(Worlds.WORLD)) {
-            PracticeWorld world = Worlds.named(configuration);
-            Tokenizer tokenizer = Worlds.tokenizer(world, deployment.folder("state/world"));
-            return limited(tokenizer, world.maxPositions());
-        }
-        Path folder = Path.of(model);
-        try (Transformer policy = Transformer.load(folder)) {
-            return limited(Tokenizer.load(folder), policy.shape().maxPositions());
-        }
-    }
-
-    private Predicate<String> limited(Tokenizer tokenizer, int maxPositions) {
-        int room = maxPositions - deployment.configuration().whole(Key.ROLLOUTS_MAX_TOKENS, 1);
-        return prompt -> {
-            try {
-                return tokenizer.encodePrompt(prompt).length > room;
-            } catch (PromptRefusedException _) {
-                return false; // a rollout worker makes it a dead letter
-            }
-        };
     }
 
     static WorkerThread.Work work(Running run, Runnable close) {

@@ -46,6 +46,16 @@ public record TallySnapshot(
         return records.getOrDefault(topic, 0L);
     }
 
+    /// Judgments that came to no preference for want of an opinion.
+    public long abstentions() {
+        return abstained.values().stream().mapToLong(Long::longValue).sum() - leftToPeople();
+    }
+
+    /// Pairs about which no judge was asked.
+    public long leftToPeople() {
+        return abstained.getOrDefault(AbstainReason.FOR_PEOPLE, 0L);
+    }
+
     /// A measurement of a trainer's newest step; empty: no step, or not measured in it.
     public OptionalDouble metric(String trainer, String name) {
         TrainingStep step = lastSteps.get(trainer);

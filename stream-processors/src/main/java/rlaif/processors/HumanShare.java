@@ -29,6 +29,11 @@ public record HumanShare(double otherwise, Map<String, Double> byCategory) {
         }
     }
 
+    /// Whether every pair is left to people.
+    public boolean takesAll() {
+        return otherwise == 1 && byCategory.values().stream().allMatch(share -> share == 1);
+    }
+
     /// Whether this pair waits for people. The same for one pair id at any time; a larger share
     /// takes in what a smaller one did.
     ///

@@ -55,6 +55,11 @@ public final class JudgeStage implements AutoCloseable {
             }
         }
 
+        /// Whether any pair is put to a judge.
+        boolean asksJudge() {
+            return stages.contains(Part.JUDGING) && !judging.people().takesAll();
+        }
+
         /// Pairing and judging, which writes its own preferences.
         public Settings(
                 Set<Part> stages,
@@ -134,10 +139,11 @@ public final class JudgeStage implements AutoCloseable {
         return judging.watch().standing();
     }
 
-    /// Of parts that ask no judge.
+    /// Of parts that ask no judge, or where every pair is left to people.
     public static JudgeStage withoutJudge(Connection connection, Codecs codecs, Settings settings) {
-        if (settings.stages().contains(Part.JUDGING)) {
-            throw new IllegalArgumentException("the stage JUDGING needs a judge");
+        if (settings.asksJudge()) {
+            throw new IllegalArgumentException(
+                    "the stage JUDGING needs a judge, unless people label every pair");
         }
         return new JudgeStage(connection, codecs, new NoJudge(), settings);
     }
@@ -165,7 +171,7 @@ public final class JudgeStage implements AutoCloseable {
     }
 
     private void run(JudgmentSource source) {
-        if (!settings.stages().contains(Part.JUDGING)) {
+        if (!settings.asksJudge()) {
             application.run(
                     JudgeTopology.of(
                             connection,

@@ -136,10 +136,10 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         try {
             Pair pair = pairs.decode(record.value());
             requireValid(pair);
-            if (isForPeople(pair)) {
+            if (isUnasked(pair)) {
                 context()
                         .forward(
-                                record.withValue(judgments.encode(records.forPeople(pair))),
+                                record.withValue(judgments.encode(records.unasked(pair))),
                                 JUDGMENTS);
             } else if (!outstanding().contains(pair.getId())) {
                 accept(pair, source);
@@ -162,10 +162,12 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
                         || (under.size() > 0 && judging.judging().calls().pause().isPresent()));
     }
 
-    /// Equal completions need nobody's opinion.
-    private boolean isForPeople(Pair pair) {
-        return settings.people().takes(pair.getId(), pair.getCategory())
-                && !pair.getFirst().getCompletion().equals(pair.getSecond().getCompletion());
+    /// Whether no judge is asked about a pair. Equal completions need nobody's opinion: where there
+    /// is a judge, it abstains under its own name.
+    private boolean isUnasked(Pair pair) {
+        return settings.people().takesAll()
+                || (settings.people().takes(pair.getId(), pair.getCategory())
+                        && !JudgmentRecords.isIdentical(pair));
     }
 
     private void accept(Pair pair, SourceRecord source) {
@@ -184,6 +186,10 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     /// A pair that a former life of this task left pending. No call under its stamp was answered
     /// for good, so a template that is gone since is replaced by today's.
     private void submitAgain(PendingPair restored) {
+        if (settings.people().takesAll()) { // the former life had a judge
+            outstanding().giveUp(restored);
+            return;
+        }
         if (restored.stamp().templateHash().equals(judge.templateHash())) {
             submit(restored);
             return;
@@ -262,7 +268,8 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         return switch (result) {
             case OutstandingPairs.Result.Judged(var _, WatchedJudging.Watched watched) ->
                     watched.spent(settings.pairs().calls().prices());
-            case OutstandingPairs.Result.Broken _ -> Spent.NOTHING;
+            case OutstandingPairs.Result.Unasked _, OutstandingPairs.Result.Broken _ ->
+                    Spent.NOTHING;
         };
     }
 
@@ -308,6 +315,8 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         return switch (result) {
             case OutstandingPairs.Result.Broken(var _, RuntimeException cause) ->
                     new Outcome.Refused(0, cause);
+            case OutstandingPairs.Result.Unasked(PendingPair done) ->
+                    new Outcome.JudgedOnly(judgments.encode(records.unasked(done.pair())));
             case OutstandingPairs.Result.Judged(
                             PendingPair done,
                             WatchedJudging.Watched(JudgedPair judged, var canaries)) ->

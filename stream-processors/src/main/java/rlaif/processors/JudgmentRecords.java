@@ -40,13 +40,20 @@ final class JudgmentRecords {
         this.preferenceWriter = preferenceWriter;
     }
 
-    /// Of a pair that is left to people: nobody was asked, and the preference waits for them.
-    Judgment forPeople(Pair pair) {
+    /// Of a pair about which no judge is asked: the preference waits for people, unless the
+    /// completions are equal.
+    Judgment unasked(Pair pair) {
         return of(pair).setId(Ids.judgment(pair.getId(), "", "", NO_CONSTITUTION, "", 0))
                 .setSecondOrder(SecondOrder.NONE)
                 .setOutcome(Outcome.ABSTAINED)
-                .setAbstainReason(AbstainReason.FOR_PEOPLE)
+                .setAbstainReason(
+                        isIdentical(pair) ? AbstainReason.IDENTICAL : AbstainReason.FOR_PEOPLE)
                 .build();
+    }
+
+    /// Whether both completions are the same text.
+    static boolean isIdentical(Pair pair) {
+        return pair.getFirst().getCompletion().equals(pair.getSecond().getCompletion());
     }
 
     Judgment preferred(PendingPair pending, JudgedPair.Preferred judged, List<Canary> canaries) {

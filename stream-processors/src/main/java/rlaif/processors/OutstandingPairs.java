@@ -20,6 +20,9 @@ final class OutstandingPairs implements AutoCloseable {
 
         record Judged(PendingPair pending, WatchedJudging.Watched watched) implements Result {}
 
+        /// Nobody asks the judge about it any more.
+        record Unasked(PendingPair pending) implements Result {}
+
         /// Something threw; only this pair is affected.
         record Broken(PendingPair pending, RuntimeException cause) implements Result {}
     }
@@ -49,6 +52,12 @@ final class OutstandingPairs implements AutoCloseable {
 
     void submit(PendingPair pending, PairToJudge pair) {
         add(pending, Thread.ofVirtual().name("judge-", 0).start(() -> judge(pending, pair)));
+    }
+
+    /// Ends at once, the judge unasked.
+    void giveUp(PendingPair pending) {
+        add(pending, Thread.currentThread());
+        results.add(new Result.Unasked(pending));
     }
 
     /// Ends at once with a failure.

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,6 +25,7 @@ import rlaif.events.Judgment;
 import rlaif.events.Outcome;
 import rlaif.events.Pair;
 import rlaif.events.Preference;
+import rlaif.events.PreferenceWriter;
 import rlaif.events.PresentationOrder;
 import rlaif.events.Rollout;
 import rlaif.events.SecondOrder;
@@ -174,6 +176,50 @@ class JudgeTopologyTest {
             assertThat(stream.stored(PairingProcessor.STORE)).isZero();
             assertThat(stream.stored(JudgingProcessor.STORE)).isZero();
         }
+    }
+
+    private JudgeStage.Settings allForPeople() {
+        JudgeStage.Settings usual = settings(0, 8);
+        return new JudgeStage.Settings(
+                usual.stages(),
+                usual.pairing(),
+                usual.judging().withLabels(HumanShare.ALL, PreferenceWriter.PREFERENCES),
+                usual.streams());
+    }
+
+    @Test
+    void wherePeopleLabelEveryPairNoJudgeIsAskedAndNoConstitutionIsNeeded() throws Exception {
+        JudgeStage.Settings settings = allForPeople();
+        try (TestStream stream =
+                new TestStream(
+                        folder,
+                        (connection, codecs) ->
+                                JudgeTopology.of(
+                                        connection,
+                                        codecs,
+                                        new JudgmentSource(connection, codecs),
+                                        new NoJudge(),
+                                        settings.judging().watched(judge, attacks, notices::add),
+                                        new NoConstitutions(),
+                                        intake,
+                                        settings))) {
+            pipe(stream, TestRollouts.group(1, "good", "bad"));
+            pipe(stream, TestRollouts.group(2, "same", "same"));
+
+            assertThat(stream.<Judgment>await(Topic.JUDGMENTS, 2))
+                    .extracting(Judgment::getAbstainReason)
+                    .containsExactly(AbstainReason.FOR_PEOPLE, AbstainReason.IDENTICAL);
+            assertThat(judge.asked.get()).isZero();
+            assertThat(stream.count(Topic.PREFERENCES)).isZero();
+            assertThat(stream.stored(JudgingProcessor.STORE)).isZero();
+        }
+    }
+
+    @Test
+    void onlyAStageThatLeavesEveryPairToPeopleDoesWithoutAJudge() {
+        assertThat(allForPeople().asksJudge()).isFalse();
+        assertThat(settings(0, 8).asksJudge()).isTrue();
+        assertThat(new HumanShare(1, Map.of("benign", 0.5)).takesAll()).isFalse();
     }
 
     @Test

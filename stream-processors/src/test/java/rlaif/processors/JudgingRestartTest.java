@@ -16,8 +16,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rlaif.events.AbstainReason;
 import rlaif.events.Judgment;
 import rlaif.events.Pair;
+import rlaif.events.PreferenceWriter;
+import rlaif.judging.Judge;
 import rlaif.judging.attack.ShippedTrials;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
@@ -65,14 +68,19 @@ class JudgingRestartTest {
     }
 
     private JudgingProcessor processor(SwitchedJudge judge) {
+        return processor(judge, constitutions, JudgingSettings.DEFAULT);
+    }
+
+    private JudgingProcessor processor(
+            Judge judge, ConstitutionSource constitutionSource, JudgingSettings settings) {
         return new JudgingProcessor(
                 connection,
                 codecs,
                 judge,
-                JudgingSettings.DEFAULT.watched(judge, new ShippedTrials(), _ -> {}),
-                constitutions,
+                settings.watched(judge, new ShippedTrials(), _ -> {}),
+                constitutionSource,
                 intake,
-                JudgingSettings.DEFAULT);
+                settings);
     }
 
     private MockProcessorContext<byte[], byte[]> start(JudgingProcessor processor) {
@@ -157,6 +165,29 @@ class JudgingRestartTest {
         drainUntil(context, 2);
         assertThat(judgments(context)).hasSize(1);
         processor.close();
+    }
+
+    @Test
+    void whatIsPendingAsPeopleTakeTheJudgesPlaceIsLeftToThem() throws InterruptedException {
+        JudgingProcessor before = processor(SwitchedJudge.shut());
+        start(before);
+        process(before, "pair-1");
+        before.close();
+
+        JudgingProcessor after =
+                processor(
+                        new NoJudge(),
+                        new NoConstitutions(),
+                        JudgingSettings.DEFAULT.withLabels(
+                                HumanShare.ALL, PreferenceWriter.PREFERENCES));
+        MockProcessorContext<byte[], byte[]> context = start(after);
+        drainUntil(context, 1);
+        assertThat(judgments(context))
+                .singleElement()
+                .satisfies(
+                        j -> assertThat(j.getAbstainReason()).isEqualTo(AbstainReason.FOR_PEOPLE));
+        assertThat(store.approximateNumEntries()).isZero();
+        after.close();
     }
 
     @Test

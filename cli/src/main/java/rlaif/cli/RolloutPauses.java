@@ -1,0 +1,113 @@
+package rlaif.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import rlaif.cli.config.Configuration;
+import rlaif.cli.config.ConfigurationException;
+import rlaif.cli.config.Key;
+import rlaif.producers.PauseOn;
+import rlaif.topics.Connection;
+import rlaif.topics.Topic;
+import rlaif.trainers.PauseLimit;
+
+/// What rollout workers wait for: as configured, else with room for what each consumer takes at
+/// once.
+final class RolloutPauses {
+    private static final Set<String> PAUSABLE =
+            Set.of(
+                    Roles.JUDGE,
+                    Roles.REVISE,
+                    Roles.SCORE,
+                    Roles.TRAIN_REWARD_MODEL,
+                    Roles.TRAIN_PPO);
+    private static final int FEWEST_WAITING = 1024;
+
+    private final Connection connection;
+    private final TrainerSettings settings;
+    private final boolean revises;
+    private final int promptsPerBatch;
+    private final int groupSize;
+    private final int pairsPerGroup;
+    private final Map<String, Integer> configured;
+
+    RolloutPauses(Configuration configuration, Connection connection) {
+        this.connection = connection;
+        this.settings = new TrainerSettings(configuration);
+        this.revises = new RevisionSettings(configuration).slCai();
+        this.promptsPerBatch = configuration.whole(Key.ROLLOUTS_PROMPTS_PER_BATCH, 1);
+        this.groupSize = settings.groupSize();
+        this.pairsPerGroup = new GroupPairs(configuration).count();
+        this.configured = configuration.wholes(Key.ROLLOUTS_PAUSE_ON);
+        configured.keySet().forEach(RolloutPauses::requirePausable);
+    }
+
+    private static void requirePausable(String role) {
+        if (!PAUSABLE.contains(role)) {
+            throw new ConfigurationException(
+                    "rollouts.pauseOn."
+                            + role
+                            + " names no role that can be waited for: judge, revise, score, train-reward-model or train-ppo");
+        }
+    }
+
+    /// The roles that are waited for in this loop.
+    List<PauseOn> all() {
+        boolean direct = settings.scoresDirectly();
+        List<PauseOn> pauses = new ArrayList<>();
+        if (!direct) {
+            int limit = limit(Roles.JUDGE, batches(pairsPerGroup));
+            pauses.add(pause(Roles.JUDGE, Topic.PAIRS, limit, pairsPerGroup, false));
+        }
+        if (revises) {
+            int limit = limit(Roles.REVISE, batches(groupSize));
+            pauses.add(pause(Roles.REVISE, Topic.ROLLOUTS, limit, groupSize, false));
+        }
+        if (settings.trainsPolicy() && !direct) {
+            int limit = limit(Roles.TRAIN_REWARD_MODEL, settings.rewardModel().pauseLimit());
+            pauses.add(
+                    pause(
+                            Roles.TRAIN_REWARD_MODEL,
+                            Topic.PREFERENCES,
+                            limit,
+                            pairsPerGroup,
+                            false));
+        }
+        if (settings.trainsPolicy()) {
+            int ppo = limit(Roles.TRAIN_PPO, settings.ppo().pauseLimit());
+            pauses.add(pause(Roles.TRAIN_PPO, Topic.SCORED_ROLLOUTS, ppo, groupSize, !direct));
+            int score = limit(Roles.SCORE, Math.max(ppo / 2, 2 * promptsPerBatch * groupSize));
+            pauses.add(pause(Roles.SCORE, Topic.ROLLOUTS, score, groupSize, !direct));
+        }
+        return pauses;
+    }
+
+    private int batches(int recordsPerPrompt) {
+        return Math.max(FEWEST_WAITING, 4 * promptsPerBatch * recordsPerPrompt);
+    }
+
+    private int limit(String role, int usual) {
+        return configured.getOrDefault(role, usual);
+    }
+
+    private int limit(String trainer, PauseLimit least) {
+        int limit = limit(trainer, (int) least.leastRecords());
+        least.require(limit);
+        return limit;
+    }
+
+    private PauseOn pause(
+            String role,
+            Topic topic,
+            int limit,
+            int recordsPerPrompt,
+            boolean onlyWithRewardModel) {
+        return new PauseOn(
+                connection.group(role),
+                connection.name(topic),
+                limit,
+                recordsPerPrompt,
+                onlyWithRewardModel);
+    }
+}
