@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// AdamW (1711.05101, algorithm 2) on a model's flat parameters, after clipping the gradient by its
-/// global norm.
+/// AdamW (1711.05101, algorithm 2) on what a model trains, its flat parameters or its adapters, after
+/// clipping the gradient by its global norm.
 ///
 /// With gradient g, moments m and v, update number t: `m = beta1 m + (1 - beta1) g`, `v = beta2 v +
 /// (1 - beta2) g^2`, `theta = theta - lr weightDecay theta - lr (m / (1 - beta1^t)) / (sqrt(v / (1
@@ -68,10 +68,10 @@ public final class AdamW implements AutoCloseable {
         this.model = model;
         this.settings = settings;
         this.manager = model.manager().newSubManager();
-        Shape flat = model.parameters().getShape();
+        Shape flat = model.trained().getShape();
         this.firstMoment = manager.zeros(flat);
         this.secondMoment = manager.zeros(flat);
-        model.parameters().setRequiresGradient(true);
+        model.trained().setRequiresGradient(true);
     }
 
     /// One optimizer update: `loss` runs with gradients on inside a manager of its own, and
@@ -81,12 +81,30 @@ public final class AdamW implements AutoCloseable {
     /// @throws ArithmeticException if loss or gradient is not finite; the weights are then as
     ///   before
     public StepResult step(double learningRate, Function<NDManager, NDArray> loss) {
-        try (NDManager step = model.manager().newSubManager()) {
-            double lossValue = backward(step, loss);
-            try {
-                return update(step, learningRate, lossValue);
-            } finally {
-                JniUtils.zeroGrad((PtNDArray) model.parameters());
+        return step(learningRate, List.of(loss));
+    }
+
+    /// The same of a loss that is the sum of several, such as those of micro-batches: each goes
+    /// forward and backward in a manager of its own and their gradients add up, so that no more
+    /// than one of them is in memory.
+    public StepResult step(
+            double learningRate, List<? extends Function<NDManager, NDArray>> losses) {
+        double loss = 0;
+        boolean gradient = false;
+        try {
+            for (Function<NDManager, NDArray> part : losses) {
+                try (NDManager step = model.manager().newSubManager()) {
+                    NDArray value = forward(step, part);
+                    gradient = true;
+                    loss += backward(step, value);
+                }
+            }
+            try (NDManager step = model.manager().newSubManager()) {
+                return update(step, learningRate, loss);
+            }
+        } finally {
+            if (gradient) {
+                JniUtils.zeroGrad((PtNDArray) model.trained());
             }
         }
     }
@@ -98,7 +116,7 @@ public final class AdamW implements AutoCloseable {
 
     /// Writes the exact state: both moments and the count of updates.
     public void save(Path file) {
-        long[] shape = {model.layout().size()};
+        long[] shape = {model.trained().size()};
         SafetensorsWriter.write(
                 file,
                 List.of(
@@ -133,21 +151,27 @@ public final class AdamW implements AutoCloseable {
         manager.close();
     }
 
-    private static double backward(NDManager step, Function<NDManager, NDArray> loss) {
+    private static NDArray forward(NDManager step, Function<NDManager, NDArray> loss) {
         try (GradientMode _ = GradientMode.on()) {
             NDArray value = loss.apply(step);
             if (value.size() != 1) {
                 throw new IllegalArgumentException(
                         "the loss has shape " + value.getShape() + "; it must be one number");
             }
+            return value;
+        }
+    }
+
+    private static double backward(NDManager step, NDArray loss) {
+        try (GradientMode _ = GradientMode.on()) {
             JniUtils.backward(
-                    (PtNDArray) value, (PtNDArray) step.ones(value.getShape()), false, false);
-            return value.toFloatArray()[0];
+                    (PtNDArray) loss, (PtNDArray) step.ones(loss.getShape()), false, false);
+            return loss.toFloatArray()[0];
         }
     }
 
     private StepResult update(NDManager step, double learningRate, double loss) {
-        NDArray parameters = model.parameters();
+        NDArray parameters = model.trained();
         NDArray gradient = parameters.getGradient();
         gradient.attach(step);
         double norm = gradient.norm().getFloat();
@@ -188,15 +212,15 @@ public final class AdamW implements AutoCloseable {
 
     private NDArray moment(Path file, Safetensors saved, String name) {
         long size = saved.size(name);
-        if (size != model.layout().size()) {
+        if (size != model.trained().size()) {
             throw new ModelFolderException(
                     file,
                     "tensor "
                             + name
                             + " has "
                             + size
-                            + " values, the model "
-                            + model.layout().size());
+                            + " values, the model trains "
+                            + model.trained().size());
         }
         NDArray moment = manager.zeros(new Shape(size));
         FloatRuns.copy(saved.read(name), moment, 0, size);

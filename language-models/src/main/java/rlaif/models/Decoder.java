@@ -52,7 +52,7 @@ final class Decoder {
     /// Scalars (n, 1) of features (n, width).
     NDArray scalars(NDArray features) {
         NDArray normed = norm.of(features, 1, weights.finalNorm());
-        return new Linear(weights.head().weight(), null)
+        return new Linear(weights.head().weight(), null, null)
                 .of(normed)
                 .add(Objects.requireNonNull(weights.head().bias()));
     }

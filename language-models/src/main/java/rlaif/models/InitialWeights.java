@@ -33,6 +33,17 @@ final class InitialWeights {
         };
     }
 
+    /// The weights of a scalar head: N(0, 1 / sqrt(width + 1)).
+    static float[] scalarHead(int width, long seed) {
+        float[] weights = new float[width];
+        Random random = new Random(seed);
+        double deviation = 1 / Math.sqrt(width + 1);
+        for (int i = 0; i < width; i++) {
+            weights[i] = (float) (deviation * random.nextGaussian());
+        }
+        return weights;
+    }
+
     private static double deviation(ModelShape shape, ParameterLayout.Named tensor) {
         double deviation = 1 / Math.sqrt(tensor.columns());
         boolean endsInResidualSum =

@@ -67,7 +67,7 @@ final class ModelFolder {
                     new SafetensorsWriter.Tensor(
                             tensor.name(),
                             tensor.shape(),
-                            FloatRuns.of(model.parameters(), tensor.offset())));
+                            model.values(tensor)));
         }
         List<List<SafetensorsWriter.Tensor>> shards = shards(tensors, format);
         if (shards.size() == 1) {

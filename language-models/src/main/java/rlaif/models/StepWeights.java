@@ -1,5 +1,13 @@
 package rlaif.models;
 
+import static rlaif.models.LoraTarget.DOWN_PROJ;
+import static rlaif.models.LoraTarget.GATE_PROJ;
+import static rlaif.models.LoraTarget.K_PROJ;
+import static rlaif.models.LoraTarget.O_PROJ;
+import static rlaif.models.LoraTarget.Q_PROJ;
+import static rlaif.models.LoraTarget.UP_PROJ;
+import static rlaif.models.LoraTarget.V_PROJ;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -37,7 +45,12 @@ record StepWeights(NDArray embedding, List<Layer> layers, NDArray finalNorm, Lin
             Linear down) {}
 
     static StepWeights of(
-            NDManager step, NDArray flat, ParameterLayout layout, ModelShape shape, Head head) {
+            NDManager step,
+            NDArray flat,
+            ParameterLayout layout,
+            ModelShape shape,
+            Head head,
+            @Nullable AdapterViews adapter) {
         ModelVariant variant = shape.variant();
         Iterator<NDArray> blocks = split(step, flat, layout).iterator();
         NDArray embedding = blocks.next();
@@ -46,14 +59,26 @@ record StepWeights(NDArray embedding, List<Layer> layers, NDArray finalNorm, Lin
             layers.add(
                     new Layer(
                             blocks.next(),
-                            linear(blocks, variant.queryKeyValueBias()),
+                            linear(
+                                    blocks,
+                                    variant.queryKeyValueBias(),
+                                    beside(adapter, layer, Q_PROJ, K_PROJ, V_PROJ)),
                             variant.queryKeyNorm()
                                     ? queryKeyNorm(blocks.next(), blocks.next(), shape)
                                     : null,
-                            linear(blocks, variant.attentionBias()),
+                            linear(
+                                    blocks,
+                                    variant.attentionBias(),
+                                    beside(adapter, layer, O_PROJ)),
                             blocks.next(),
-                            linear(blocks, variant.feedForwardBias()),
-                            linear(blocks, variant.feedForwardBias())));
+                            linear(
+                                    blocks,
+                                    variant.feedForwardBias(),
+                                    beside(adapter, layer, GATE_PROJ, UP_PROJ)),
+                            linear(
+                                    blocks,
+                                    variant.feedForwardBias(),
+                                    beside(adapter, layer, DOWN_PROJ))));
         }
         NDArray finalNorm = blocks.next();
         return new StepWeights(
@@ -63,15 +88,27 @@ record StepWeights(NDArray embedding, List<Layer> layers, NDArray finalNorm, Lin
                 switch (head) {
                     case LANGUAGE_MODEL ->
                             variant.tiedHead()
-                                    ? new Linear(embedding, null)
-                                    : linear(blocks, false);
-                    case SCALAR -> linear(blocks, true);
+                                    ? new Linear(embedding, null, null)
+                                    : linear(blocks, false, null);
+                    case SCALAR -> scalarHead(blocks, adapter);
                 });
     }
 
-    private static Linear linear(Iterator<NDArray> blocks, boolean bias) {
+    private static @Nullable LowRank beside(
+            @Nullable AdapterViews adapter, int layer, LoraTarget... targets) {
+        return adapter == null ? null : adapter.beside(layer, targets);
+    }
+
+    private static Linear linear(
+            Iterator<NDArray> blocks, boolean bias, @Nullable LowRank lowRank) {
         NDArray weight = blocks.next();
-        return new Linear(weight, bias ? blocks.next() : null);
+        return new Linear(weight, bias ? blocks.next() : null, lowRank);
+    }
+
+    /// An adapter brings the head with it; its base may have another or none.
+    private static Linear scalarHead(Iterator<NDArray> blocks, @Nullable AdapterViews adapter) {
+        Linear trained = adapter == null ? null : adapter.scalarHead();
+        return trained == null ? linear(blocks, true, null) : trained;
     }
 
     /// One row for each rotated head, so that query and key heads are normed together.

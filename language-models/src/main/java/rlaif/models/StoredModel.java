@@ -2,16 +2,11 @@ package rlaif.models;
 
 import ai.djl.ndarray.NDArray;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /// A model in a folder, whose weights are known to fit its configuration and are still on disk.
 final class StoredModel implements AutoCloseable {
 
-    private static final int MOST_NAMES = 20;
     private static final Set<String> MAY_BE_LEFT_OUT = Set.of("score.bias"); // 0 then
 
     private final ModelConfig config;
@@ -69,57 +64,17 @@ final class StoredModel implements AutoCloseable {
         weights.close();
     }
 
-    /// Names everything that is missing, unexpected or of another shape at once.
     private void requireFit() {
-        Set<String> unexpected = new LinkedHashSet<>(weights.names());
-        List<String> missing = new ArrayList<>();
-        List<String> misshapen = new ArrayList<>();
-        for (ParameterLayout.Named tensor : layout.named()) {
-            if (!unexpected.remove(tensor.name())) {
-                if (!MAY_BE_LEFT_OUT.contains(tensor.name())) {
-                    missing.add(tensor.name());
-                }
-                continue;
-            }
-            long[] found = weights.holding(tensor.name()).shape(tensor.name());
-            if (!Arrays.equals(found, tensor.shape())) {
-                misshapen.add(
-                        tensor.name()
-                                + " is "
-                                + Arrays.toString(found)
-                                + " instead of "
-                                + Arrays.toString(tensor.shape()));
-            }
-        }
-        unexpected.removeIf(StoredModel::isRedundant);
-        List<String> faults = new ArrayList<>();
-        add("missing", missing, faults);
-        add("unexpected", unexpected.stream().toList(), faults);
-        add("misshapen", misshapen, faults);
-        if (!faults.isEmpty()) {
-            throw new ModelFolderException(
-                    weights.file(),
-                    "does not fit " + ModelFolder.CONFIG + ": " + String.join("; ", faults));
-        }
+        new TensorFit(layout.named(), MAY_BE_LEFT_OUT, StoredModel::isRedundant)
+                .require(
+                        weights.file(),
+                        ModelFolder.CONFIG,
+                        weights.names(),
+                        name -> weights.holding(name).shape(name));
     }
 
     /// What some programs store though it follows from other tensors or from the configuration.
     private static boolean isRedundant(String name) {
         return name.equals("lm_head.weight") || name.endsWith("rotary_emb.inv_freq");
-    }
-
-    private static void add(String kind, List<String> names, List<String> faults) {
-        if (!names.isEmpty()) {
-            String more =
-                    names.size() > MOST_NAMES
-                            ? " and " + (names.size() - MOST_NAMES) + " more"
-                            : "";
-            faults.add(
-                    kind
-                            + ": "
-                            + String.join(
-                                    ", ", names.subList(0, Math.min(names.size(), MOST_NAMES)))
-                            + more);
-        }
     }
 }

@@ -6,9 +6,11 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// A Llama-shaped decoder with one head, its float32 parameters in one flat native array.
+/// A Llama-shaped decoder with one head, its float32 parameters in one flat native array; an adapted
+/// one computes with another's parameters, which stay as they are, and trains adapters beside them.
 ///
 /// One thread at a time uses a model; different models may be used by different threads. Native
 /// memory lives until `close`.
@@ -16,18 +18,36 @@ public final class Transformer implements AutoCloseable {
 
     private final ModelShape shape;
     private final Head head;
-    private final ParameterLayout layout;
+    private final ParameterLayout layout; // of this model
+    private final ParameterLayout stored; // of the parameters: another head, in an adapted model
     private final NDManager manager;
     private final NDArray parameters; // (n)
     private final PositionTables tables;
+    private final @Nullable Adapter adapter;
 
     private Transformer(ModelShape shape, Head head) {
         this.shape = shape;
         this.head = head;
         this.layout = new ParameterLayout(shape, head);
+        this.stored = layout;
         this.manager = TensorThread.newManager();
         this.tables = new PositionTables(shape, manager);
         this.parameters = manager.zeros(new Shape(layout.size()));
+        this.adapter = null;
+    }
+
+    private Transformer(Transformer base, Head head, LoraSettings settings) {
+        if (base.adapter != null) {
+            throw new IllegalStateException("this model is adapted already; adapt its base");
+        }
+        this.shape = base.shape;
+        this.head = head;
+        this.layout = head == base.head ? base.layout : new ParameterLayout(shape, head);
+        this.stored = base.layout;
+        this.manager = base.manager.newSubManager();
+        this.tables = base.tables;
+        this.parameters = base.parameters;
+        this.adapter = new Adapter(manager, layout, settings);
     }
 
     /// A model with random weights: normal with deviation 1 / sqrt(inputs of the matrix), matrices
@@ -65,36 +85,95 @@ public final class Transformer implements AutoCloseable {
         ModelFolder.write(folder, this, tokenizer, format);
     }
 
-    /// An equal model with memory of its own.
+    /// An equal model with memory of its own; of an adapted one, adapters and base made one.
     public Transformer copy() {
         Transformer copy = new Transformer(shape, head);
-        copy.copyFrom(this);
+        copy.take(this, layout.size());
         return copy;
+    }
+
+    /// This model with new low-rank adapters beside its matrices. They add 0 at first; the seed
+    /// decides where they go from there.
+    ///
+    /// @return shares this model's weights, which it leaves as they are; closed before it
+    public Transformer adapted(LoraSettings settings, long seed) {
+        return switch (head) {
+            case LANGUAGE_MODEL -> adaptedTo(head, settings, seed);
+            case SCALAR -> {
+                Transformer adapted = adaptedTo(head, settings, seed);
+                layout.named().stream()
+                        .filter(tensor -> tensor.offset() >= layout.trunkSize())
+                        .forEach(tensor -> adapted.setWhole(tensor.name(), values(tensor)));
+                yield adapted;
+            }
+        };
+    }
+
+    /// The same trunk with adapters under a scalar head of its own, as {@link #withScalarHead}
+    /// begins one; adapters and head are trained.
+    public Transformer adaptedWithScalarHead(LoraSettings settings, long seed) {
+        Transformer adapted = adaptedTo(Head.SCALAR, settings, seed);
+        adapted.setWhole(
+                "score.weight", FloatRuns.of(InitialWeights.scalarHead(shape.width(), seed)));
+        return adapted;
+    }
+
+    /// The same under a scalar head that gives 0 everywhere.
+    public Transformer adaptedWithZeroScalarHead(LoraSettings settings, long seed) {
+        return adaptedTo(Head.SCALAR, settings, seed);
+    }
+
+    /// This model with the adapters of a folder as PEFT keeps it.
+    ///
+    /// @return shares this model's weights, as {@link #adapted(LoraSettings, long)} does
+    /// @throws ModelFolderException if the folder holds no adapter of this model
+    public Transformer adapted(Path folder) {
+        AdapterFolder.Described described = AdapterFolder.describe(folder);
+        Transformer adapted = new Transformer(this, described.head(), described.settings());
+        try {
+            AdapterFolder.read(folder, adapted.requireAdapter());
+            return adapted;
+        } catch (RuntimeException e) {
+            adapted.close();
+            throw e;
+        }
+    }
+
+    /// Writes the adapters of an adapted model as PEFT reads them: `adapter_config.json` and
+    /// `adapter_model.safetensors`.
+    ///
+    /// @param folder is there and holds neither
+    /// @param base where the base lies, for whoever loads the adapters
+    public void saveAdapter(Path folder, String base) {
+        AdapterFolder.write(folder, requireAdapter(), head, base);
+    }
+
+    /// The shape of the adapters; empty in a model that has none.
+    public Optional<LoraSettings> lora() {
+        return Optional.ofNullable(adapter).map(Adapter::settings);
     }
 
     /// This trunk under a new scalar head: weights N(0, 1 / sqrt(width + 1)), bias 0 (Huang et al.,
     /// 2403.17031).
     public Transformer withScalarHead(long seed) {
         Transformer scalar = withZeroScalarHead();
-        float[] values = new float[shape.width()];
-        Random random = new Random(seed);
-        double deviation = 1 / Math.sqrt(shape.width() + 1);
-        for (int i = 0; i < shape.width(); i++) {
-            values[i] = (float) (deviation * random.nextGaussian());
-        }
-        FloatRuns.copy(FloatRuns.of(values), scalar.parameters, layout.trunkSize(), shape.width());
+        FloatRuns.Source weights = FloatRuns.of(InitialWeights.scalarHead(shape.width(), seed));
+        FloatRuns.copy(weights, scalar.parameters, layout.trunkSize(), shape.width());
         return scalar;
     }
 
     /// This trunk under a scalar head that gives 0 everywhere.
     public Transformer withZeroScalarHead() {
         Transformer scalar = new Transformer(shape, Head.SCALAR);
-        FloatRuns.copy(FloatRuns.of(parameters, 0), scalar.parameters, 0, layout.trunkSize());
+        scalar.take(this, layout.trunkSize());
         return scalar;
     }
 
-    /// Takes over the weights of a model of the same shape and head.
+    /// Takes over the weights of a model of the same shape and head; neither is adapted.
     public void copyFrom(Transformer other) {
+        if (adapter != null || other.adapter != null) {
+            throw new IllegalArgumentException("weights go between models without adapters only");
+        }
         if (!shape.equals(other.shape) || head != other.head) {
             throw new IllegalArgumentException(
                     "weights of "
@@ -124,9 +203,15 @@ public final class Transformer implements AutoCloseable {
         return manager;
     }
 
-    /// The live parameters (n).
+    /// The live parameters (n); in an adapted model the base's, which stay as they are.
     public NDArray parameters() {
         return parameters;
+    }
+
+    /// What an optimizer moves (n): the adapters, and the scalar head with them, of an adapted
+    /// model; else every parameter.
+    public NDArray trained() {
+        return adapter == null ? parameters : adapter.weights();
     }
 
     /// Logits of the next token at every position of right-padded sequences; recorded for a
@@ -201,15 +286,52 @@ public final class Transformer implements AutoCloseable {
         return tables;
     }
 
+    /// The values of one of this model's tensors, adapters and base made one.
+    FloatRuns.Source values(ParameterLayout.Named tensor) {
+        return adapter == null
+                ? FloatRuns.of(parameters, tensor.offset())
+                : adapter.merged(parameters, tensor);
+    }
+
     /// The forward pass over views of the present weights.
     Decoder decoder(NDManager step) {
-        return new Decoder(step, shape, StepWeights.of(step, parameters, layout, shape, head));
+        AdapterViews adapters = adapter == null ? null : adapter.views(step);
+        return new Decoder(
+                step,
+                shape,
+                StepWeights.of(step, parameters, stored, shape, head, adapters));
     }
 
     void requireHead(Head wanted) {
         if (head != wanted) {
             throw new IllegalStateException(
                     "this model has head " + head + "; " + wanted + " is needed here");
+        }
+    }
+
+    private Transformer adaptedTo(Head wanted, LoraSettings settings, long seed) {
+        Transformer adapted = new Transformer(this, wanted, settings);
+        adapted.requireAdapter().draw(seed);
+        return adapted;
+    }
+
+    private Adapter requireAdapter() {
+        if (adapter == null) {
+            throw new IllegalStateException("this model has no adapters");
+        }
+        return adapter;
+    }
+
+    private void setWhole(String tensor, FloatRuns.Source values) {
+        requireAdapter().set(tensor, values);
+    }
+
+    /// Takes over the first `size` weights of a model whose layout begins alike.
+    private void take(Transformer other, int size) {
+        for (ParameterLayout.Named tensor : other.layout.named()) {
+            if (tensor.offset() < size) {
+                FloatRuns.copy(other.values(tensor), parameters, tensor.offset(), tensor.size());
+            }
         }
     }
 

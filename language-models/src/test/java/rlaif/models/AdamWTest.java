@@ -2,7 +2,10 @@ package rlaif.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +52,61 @@ class AdamWTest {
             train(model, optimizer, 50);
             assertThat(model.manager().getManagedArrays()).hasSize(before);
         }
+    }
+
+    @Test
+    void gradientsOfSeveralLossesAddUp() {
+        try (Transformer model = Transformer.load(Golden.languageModel());
+                AdamW optimizer = new AdamW(model, SETTINGS);
+                Transformer divided = model.copy();
+                AdamW dividedOptimizer = new AdamW(divided, SETTINGS)) {
+            for (int update = 0; update < 3; update++) {
+                AdamW.StepResult whole =
+                        optimizer.step(
+                                LEARNING_RATE,
+                                step -> Golden.languageModelLoss(model, step, Golden.batch(), 1));
+                AdamW.StepResult parts =
+                        dividedOptimizer.step(
+                                LEARNING_RATE,
+                                List.of(
+                                        step -> share(divided, step, 0.25f),
+                                        step -> share(divided, step, 0.75f)));
+                assertThat(parts.loss()).isCloseTo(whole.loss(), within(1e-6));
+                assertThat(parts.gradientNorm()).isCloseTo(whole.gradientNorm(), within(1e-5));
+            }
+            assertThat(
+                            Golden.relativeError(
+                                    divided.parameters().toFloatArray(),
+                                    model.parameters().toFloatArray()))
+                    .isLessThan(1e-5);
+        }
+    }
+
+    @Test
+    void lossThatFailsHalfWayLeavesNoGradientBehind() {
+        try (Transformer model = Transformer.load(Golden.languageModel());
+                AdamW optimizer = new AdamW(model, SETTINGS);
+                Transformer undisturbed = model.copy();
+                AdamW undisturbedOptimizer = new AdamW(undisturbed, SETTINGS)) {
+            assertThatThrownBy(() ->
+                            optimizer.step(
+                                    LEARNING_RATE,
+                                    List.of(
+                                            step -> share(model, step, 1),
+                                            _ -> {
+                                                throw new IllegalStateException("no memory");
+                                            })))
+                    .hasMessage("no memory");
+            train(model, optimizer, 2);
+            train(undisturbed, undisturbedOptimizer, 2);
+            assertThat(model.parameters().toFloatArray())
+                    .isEqualTo(undisturbed.parameters().toFloatArray());
+        }
+    }
+
+    private static NDArray share(Transformer model, NDManager step, float share) {
+        return Golden.languageModelLoss(model, step, Golden.batch(), 1)
+                .mul(step.full(new Shape(1), share));
     }
 
     @Test

@@ -20,4 +20,9 @@ public record LabelledPair(int[] prompt, int[] first, int[] second, double first
     public LabelledPair swapped() {
         return new LabelledPair(prompt, second, first, 1 - firstProbability);
     }
+
+    /// Tokens of both sequences, each with the prompt.
+    int tokens() {
+        return 2 * prompt.length + first.length + second.length;
+    }
 }

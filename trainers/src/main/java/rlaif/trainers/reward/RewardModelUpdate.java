@@ -2,56 +2,71 @@ package rlaif.trainers.reward;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import rlaif.models.AdamW;
-import rlaif.models.SequenceBatch;
 import rlaif.models.Transformer;
+import rlaif.trainers.batching.BatchShape;
+import rlaif.trainers.batching.LossShare;
+import rlaif.trainers.batching.MicroBatching;
 
 /// One optimizer step of the reward model on a batch of soft preference labels.
 public final class RewardModelUpdate {
     private final Transformer rewardModel;
     private final AdamW optimizer;
+    private final MicroBatching microBatching;
 
     public RewardModelUpdate(Transformer rewardModel, AdamW optimizer) {
+        this(rewardModel, optimizer, MicroBatching.undivided());
+    }
+
+    /// @param microBatching of a step's pairs by the tokens of both completions, and of a part's
+    ///   sequences into forward passes of like length
+    public RewardModelUpdate(
+            Transformer rewardModel, AdamW optimizer, MicroBatching microBatching) {
         this.rewardModel = rewardModel;
         this.optimizer = optimizer;
+        this.microBatching = microBatching;
     }
 
     /// Minimises {@link PreferenceLoss} once. Returns `loss`, `accuracy` (share of untied labels
     /// whose order the scores of before the step agree with), `margin` (mean score of the preferred
-    /// minus the other), `mean_reward`, `grad_norm`, `learning_rate`.
+    /// minus the other), `mean_reward`, `grad_norm`, `learning_rate` and the
+    /// {@link BatchShape}.
     public Map<String, Double> update(List<LabelledPair> batch, double learningRate) {
-        float[][] scores = new float[1][];
+        List<PairScoring> parts =
+                microBatching.cut(batch, LabelledPair::tokens).stream()
+                        .map(pairs -> new PairScoring(rewardModel, pairs, microBatching))
+                        .toList();
         AdamW.StepResult step =
                 optimizer.step(
                         learningRate,
-                        manager -> {
-                            NDArray both = scoresOfBoth(manager, batch); // (2 batch)
-                            scores[0] = both.toFloatArray();
-                            NDArray first = both.get("0:{}", batch.size()); // (batch)
-                            NDArray second = both.get("{}:", batch.size()); // (batch)
-                            return PreferenceLoss.of(first, second, labels(manager, batch));
-                        });
+                        parts.stream()
+                                .map(part ->
+                                        (Function<NDManager, NDArray>)
+                                                manager -> loss(manager, part, batch.size()))
+                                .toList());
+        List<LabelledPair> scored = parts.stream().flatMap(part -> part.pairs().stream()).toList();
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("loss", step.loss());
-        metrics.putAll(RewardModelEvaluation.ofScores(batch, scores[0]).metrics());
+        metrics.putAll(RewardModelEvaluation.ofScores(scored, PairScoring.scores(parts)).metrics());
         metrics.put("grad_norm", step.gradientNorm());
         metrics.put("learning_rate", learningRate);
+        metrics.putAll(
+                BatchShape.of(parts.stream().flatMap(part -> part.passes().stream()).toList())
+                        .metrics());
         return metrics;
     }
 
-    /// The scores of all first completions, then of all second ones, from one forward pass.
-    private NDArray scoresOfBoth(NDManager manager, List<LabelledPair> batch) {
-        List<int[]> prompts = new ArrayList<>(batch.stream().map(LabelledPair::prompt).toList());
-        prompts.addAll(List.copyOf(prompts));
-        List<int[]> completions = new ArrayList<>(batch.stream().map(LabelledPair::first).toList());
-        completions.addAll(batch.stream().map(LabelledPair::second).toList());
-        SequenceBatch sequences =
-                new SequenceBatch(prompts, completions, rewardModel.shape().padTokenId());
-        return RewardScores.atLastToken(rewardModel, manager, sequences);
+    private static NDArray loss(NDManager manager, PairScoring part, int batchPairs) {
+        int pairs = part.pairs().size();
+        NDArray both = part.of(manager); // (2 pairs)
+        NDArray first = both.get("0:{}", pairs); // (pairs)
+        NDArray second = both.get("{}:", pairs); // (pairs)
+        NDArray loss = PreferenceLoss.of(first, second, labels(manager, part.pairs()));
+        return LossShare.of(manager, loss, pairs, batchPairs);
     }
 
     private static NDArray labels(NDManager manager, List<LabelledPair> batch) {

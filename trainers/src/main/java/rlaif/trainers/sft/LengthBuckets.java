@@ -21,7 +21,7 @@ public final class LengthBuckets {
         Random random = new Random(seed);
         List<SupervisedExample> byLength = new ArrayList<>(window);
         Collections.shuffle(byLength, random); // examples of one length come in any order
-        byLength.sort(Comparator.comparingInt(LengthBuckets::tokens));
+        byLength.sort(Comparator.comparingInt(SupervisedExample::tokens));
         List<List<SupervisedExample>> batches = new ArrayList<>();
         for (int start = 0; start < byLength.size(); start += batchSize) {
             int end = Math.min(byLength.size(), start + batchSize);
@@ -29,9 +29,5 @@ public final class LengthBuckets {
         }
         Collections.shuffle(batches, random);
         return batches;
-    }
-
-    private static int tokens(SupervisedExample example) {
-        return example.prompt().length + example.completion().length;
     }
 }

@@ -1,49 +1,74 @@
 package rlaif.trainers.sft;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import rlaif.models.AdamW;
 import rlaif.models.Logprobs;
 import rlaif.models.SequenceBatch;
 import rlaif.models.Transformer;
+import rlaif.trainers.batching.BatchShape;
+import rlaif.trainers.batching.LossShare;
+import rlaif.trainers.batching.MicroBatching;
 
 /// One optimizer step of supervised fine-tuning on a batch of demonstrations.
 public final class SftUpdate {
     private final Transformer model;
     private final AdamW optimizer;
+    private final MicroBatching microBatching;
 
     public SftUpdate(Transformer model, AdamW optimizer) {
+        this(model, optimizer, MicroBatching.undivided());
+    }
+
+    public SftUpdate(Transformer model, AdamW optimizer, MicroBatching microBatching) {
         this.model = model;
         this.optimizer = optimizer;
+        this.microBatching = microBatching;
     }
 
     /// Minimises {@link SupervisedLoss} once and returns `loss` (nats a token), `grad_norm`,
-    /// `num_tokens` and `learning_rate`.
+    /// `num_tokens`, `learning_rate` and the {@link BatchShape}.
     public Map<String, Double> update(List<SupervisedExample> batch, double learningRate) {
-        SequenceBatch sequences =
-                new SequenceBatch(
-                        batch.stream().map(SupervisedExample::prompt).toList(),
-                        batch.stream().map(SupervisedExample::completion).toList(),
-                        model.shape().padTokenId());
+        List<SequenceBatch> parts =
+                microBatching.cut(batch, SupervisedExample::tokens).stream()
+                        .map(this::sequences)
+                        .toList();
+        long tokens = batch.stream().mapToLong(example -> example.completion().length).sum();
         AdamW.StepResult step =
                 optimizer.step(
                         learningRate,
-                        manager -> {
-                            NDArray tokens = sequences.tokens(manager); // (batch,time)
-                            NDArray logits =
-                                    model.logits(manager, sequences); // (batch,time,vocabulary)
-                            NDArray logprobs = Logprobs.ofNextTokens(manager, logits, tokens, 1.0f);
-                            return SupervisedLoss.of(logprobs, sequences.completionMask(manager));
-                        });
+                        parts.stream()
+                                .map(part ->
+                                        (Function<NDManager, NDArray>)
+                                                manager -> loss(manager, part, tokens))
+                                .toList());
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("loss", step.loss());
         metrics.put("grad_norm", step.gradientNorm());
-        metrics.put(
-                "num_tokens",
-                (double) batch.stream().mapToInt(example -> example.completion().length).sum());
+        metrics.put("num_tokens", (double) tokens);
         metrics.put("learning_rate", learningRate);
+        metrics.putAll(BatchShape.of(parts).metrics());
         return metrics;
+    }
+
+    private SequenceBatch sequences(List<SupervisedExample> part) {
+        return new SequenceBatch(
+                part.stream().map(SupervisedExample::prompt).toList(),
+                part.stream().map(SupervisedExample::completion).toList(),
+                model.shape().padTokenId());
+    }
+
+    /// @param batchTokens completion tokens of the whole step
+    private NDArray loss(NDManager manager, SequenceBatch part, long batchTokens) {
+        NDArray tokens = part.tokens(manager); // (batch,time)
+        NDArray logits = model.logits(manager, part); // (batch,time,vocabulary)
+        NDArray logprobs = Logprobs.ofNextTokens(manager, logits, tokens, 1.0f);
+        NDArray loss = SupervisedLoss.of(logprobs, part.completionMask(manager));
+        long partTokens = part.completions().stream().mapToLong(tail -> tail.length).sum();
+        return LossShare.of(manager, loss, partTokens, batchTokens);
     }
 }

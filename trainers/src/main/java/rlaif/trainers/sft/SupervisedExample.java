@@ -12,4 +12,9 @@ public record SupervisedExample(int[] prompt, int[] completion) {
                             .formatted(prompt.length, completion.length));
         }
     }
+
+    /// Tokens of prompt and completion.
+    int tokens() {
+        return prompt.length + completion.length;
+    }
 }

@@ -1,0 +1,182 @@
+package rlaif.models;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// An adapter as PEFT keeps it: `adapter_config.json` and `adapter_model.safetensors`.
+final class AdapterFolder {
+
+    static final String CONFIG = "adapter_config.json";
+    static final String WEIGHTS = "adapter_model.safetensors";
+
+    private static final long LARGEST_BYTES = 1_000_000;
+    private static final String TASK = "task_type";
+    private static final String TARGETS = "target_modules";
+
+    /// A key that must be absent, or hold this, since it changes what is computed.
+    private record Fixed(String key, String value) {}
+
+    private static final List<Fixed> FIXED =
+            List.of(
+                    new Fixed("use_dora", "false"),
+                    new Fixed("use_rslora", "false"),
+                    new Fixed("fan_in_fan_out", "false"),
+                    new Fixed("lora_bias", "false"),
+                    new Fixed("bias", "\"none\""),
+                    new Fixed("rank_pattern", "{}"),
+                    new Fixed("alpha_pattern", "{}"),
+                    new Fixed("exclude_modules", "[]"),
+                    new Fixed("layers_to_transform", "[]"),
+                    new Fixed("layers_pattern", "[]"),
+                    new Fixed("layer_replication", "[]"),
+                    new Fixed("target_parameters", "[]"),
+                    new Fixed("trainable_token_indices", "[]"));
+
+    private final Path file;
+    private final ObjectNode json;
+
+    private AdapterFolder(Path folder) {
+        this.file = folder.resolve(CONFIG);
+        this.json = JsonFile.read(file, LARGEST_BYTES);
+    }
+
+    /// Writes an adapter as float32.
+    ///
+    /// @param base where the base lies, for whoever loads the adapter
+    static void write(Path folder, Adapter adapter, Head head, String base) {
+        JsonFile.write(folder.resolve(CONFIG), json(adapter.settings(), head, base));
+        SafetensorsWriter.write(
+                folder.resolve(WEIGHTS),
+                adapter.layout().named().stream()
+                        .map(tensor ->
+                                new SafetensorsWriter.Tensor(
+                                        tensor.name(),
+                                        tensor.shape(),
+                                        FloatRuns.of(adapter.weights(), tensor.offset())))
+                        .toList(),
+                WeightType.FLOAT32,
+                Map.of("format", "pt"));
+    }
+
+    private static ObjectNode json(LoraSettings settings, Head head, String base) {
+        ObjectNode json = JsonFile.JSON.createObjectNode();
+        json.put("peft_type", "LORA");
+        json.put(TASK, task(head));
+        json.put("base_model_name_or_path", base);
+        json.put("r", settings.rank());
+        json.put("lora_alpha", settings.alpha());
+        json.put("lora_dropout", 0.0);
+        ArrayNode targets = json.putArray(TARGETS);
+        EnumSet.copyOf(settings.targets()).forEach(target -> targets.add(target.moduleName()));
+        if (head == Head.SCALAR) {
+            json.putArray("modules_to_save").add("score");
+        } else {
+            json.putNull("modules_to_save");
+        }
+        json.put("bias", "none");
+        json.put("fan_in_fan_out", false);
+        json.put("inference_mode", true);
+        return json;
+    }
+
+    private static String task(Head head) {
+        return switch (head) {
+            case LANGUAGE_MODEL -> "CAUSAL_LM";
+            case SCALAR -> "SEQ_CLS";
+        };
+    }
+
+    /// What an adapter's configuration says.
+    record Described(LoraSettings settings, Head head) {}
+
+    /// Reads the configuration; what would be computed otherwise than here is refused by its key.
+    static Described describe(Path folder) {
+        AdapterFolder adapter = new AdapterFolder(folder);
+        return new Described(adapter.settings(), adapter.head());
+    }
+
+    /// Fills an adapter of the described shape from the folder's weights.
+    static void read(Path folder, Adapter adapter) {
+        Path weights = folder.resolve(WEIGHTS);
+        try (Safetensors stored = Safetensors.open(weights)) {
+            List<ParameterLayout.Named> named = adapter.layout().named();
+            new TensorFit(named, Set.of("base_model.model.score.bias"), _ -> false)
+                    .require(
+                            weights,
+                            CONFIG + " and the base",
+                            stored.names(),
+                            stored::shape);
+            for (ParameterLayout.Named tensor : named) {
+                if (stored.names().contains(tensor.name())) {
+                    FloatRuns.copy(
+                            stored.read(tensor.name()),
+                            adapter.weights(),
+                            tensor.offset(),
+                            tensor.size());
+                }
+            }
+        }
+    }
+
+    private LoraSettings settings() {
+        if (!json.path("peft_type").asText().equals("LORA")) {
+            throw refused("peft_type", "LORA is supported");
+        }
+        for (Fixed fixed : FIXED) {
+            JsonNode value = json.path(fixed.key());
+            if (!value.isMissingNode() && !value.isNull() && !value.toString().equals(fixed.value())) {
+                throw refused(fixed.key(), "only " + fixed.value() + " is supported");
+            }
+        }
+        for (JsonNode module : json.path("modules_to_save")) {
+            if (!module.asText().equals("score")) {
+                throw refused("modules_to_save", "only score is supported");
+            }
+        }
+        if (!json.path("r").isInt() || !json.path("lora_alpha").isNumber()) {
+            throw refused(json.path("r").isInt() ? "lora_alpha" : "r", "a number is needed");
+        }
+        try {
+            return new LoraSettings(
+                    json.path("r").intValue(), json.path("lora_alpha").doubleValue(), targets());
+        } catch (IllegalArgumentException e) {
+            throw new ModelFolderException(file, "describes no adapter: " + e.getMessage(), e);
+        }
+    }
+
+    private Set<LoraTarget> targets() {
+        if (!json.path(TARGETS).isArray()) {
+            throw refused(TARGETS, "a list of module names is needed");
+        }
+        List<LoraTarget> targets = new ArrayList<>();
+        for (JsonNode name : json.path(TARGETS)) {
+            targets.add(
+                    LoraTarget.of(name.asText())
+                            .orElseThrow(() ->
+                                    refused(
+                                            TARGETS,
+                                            "q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj"
+                                                    + " and down_proj are supported")));
+        }
+        return Set.copyOf(targets);
+    }
+
+    private Head head() {
+        return switch (json.path(TASK).asText()) {
+            case "CAUSAL_LM" -> Head.LANGUAGE_MODEL;
+            case "SEQ_CLS" -> Head.SCALAR;
+            default -> throw refused(TASK, "CAUSAL_LM and SEQ_CLS are supported");
+        };
+    }
+
+    private ModelFolderException refused(String key, String why) {
+        return ModelFolderException.ofKey(file, key, json.path(key), why);
+    }
+}

@@ -1,0 +1,210 @@
+package rlaif.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdapterTest {
+
+    private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.999, 1e-5, 0.01, 1);
+    private static final LoraSettings EVERY_MATRIX =
+            new LoraSettings(4, 8, EnumSet.allOf(LoraTarget.class));
+
+    @TempDir Path folder;
+
+    @BeforeEach
+    void prepare() {
+        TensorThread.prepare(1);
+    }
+
+    @Test
+    void newAdapterChangesNothing() {
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted = base.adapted(EVERY_MATRIX, 5)) {
+            assertThat(logits(adapted)).isEqualTo(logits(base));
+            assertThat(adapted.copy().parameters().toFloatArray())
+                    .isEqualTo(base.parameters().toFloatArray());
+        }
+    }
+
+    @Test
+    void trainingMovesTheAdapterAndLeavesTheBase() {
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted = base.adapted(EVERY_MATRIX, 5);
+                AdamW optimizer = new AdamW(adapted, ADAM)) {
+            float[] before = base.parameters().toFloatArray();
+            float[] baseLogits = logits(base);
+            List<Double> losses = train(adapted, optimizer, 60);
+            assertThat(losses.getLast()).isLessThan(losses.getFirst() / 2);
+            assertThat(base.parameters().toFloatArray()).isEqualTo(before);
+            assertThat(base.parameters().hasGradient()).isFalse();
+            assertThat(logits(base)).isEqualTo(baseLogits);
+            assertThat(logits(adapted)).isNotEqualTo(baseLogits);
+        }
+    }
+
+    @Test
+    void optimizerHoldsMomentsOfTheAdapterAlone() throws IOException {
+        Path state = folder.resolve("optimizer");
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted =
+                        base.adapted(
+                                new LoraSettings(1, 1, EnumSet.of(LoraTarget.V_PROJ)), 5);
+                AdamW optimizer = new AdamW(adapted, ADAM)) {
+            train(adapted, optimizer, 1);
+            optimizer.save(state);
+            ModelShape shape = base.shape();
+            int inputs = shape.width();
+            int outputs = shape.keyValueHeads() * shape.headWidth();
+            long trained = (long) shape.layers() * (inputs + outputs);
+            assertThat(adapted.trained().size()).isEqualTo(trained);
+            try (Safetensors moments = Safetensors.open(state)) {
+                assertThat(moments.size("first_moment")).isEqualTo(trained);
+            }
+        }
+    }
+
+    @Test
+    void resumesFromAdapterAndOptimizerAsIfItHadNotStopped() {
+        Path state = folder.resolve("optimizer");
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted = base.adapted(EVERY_MATRIX, 5);
+                AdamW optimizer = new AdamW(adapted, ADAM)) {
+            train(adapted, optimizer, 7);
+            optimizer.save(state);
+            adapted.saveAdapter(folder, "somewhere");
+            try (Transformer again = Transformer.load(Golden.languageModel());
+                    Transformer resumedModel = again.adapted(folder);
+                    AdamW resumed = new AdamW(resumedModel, ADAM)) {
+                resumed.load(state);
+                train(resumedModel, resumed, 5);
+                train(adapted, optimizer, 5);
+                assertThat(resumedModel.trained().toFloatArray())
+                        .isEqualTo(adapted.trained().toFloatArray());
+            }
+        }
+    }
+
+    @Test
+    void mergedFolderIsAnOrdinaryModelWithTheSameLogits() {
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted = base.adapted(EVERY_MATRIX, 5);
+                AdamW optimizer = new AdamW(adapted, ADAM);
+                Tokenizer tokenizer = Tokenizer.load(Golden.tokenizer())) {
+            train(adapted, optimizer, 20);
+            adapted.save(folder, tokenizer, WeightFormat.FLOAT32);
+            try (Transformer merged = Transformer.load(folder)) {
+                assertThat(merged.parameters().toFloatArray())
+                        .isEqualTo(adapted.copy().parameters().toFloatArray());
+                float[] logits = logits(adapted);
+                assertThat(Golden.relativeError(logits(merged), logits)).isLessThan(1e-6);
+            }
+        }
+    }
+
+    @Test
+    void scalarHeadOfTheBaseIsTheAdaptersStart() {
+        try (Transformer base = Transformer.load(Golden.scalarModel());
+                Transformer adapted = base.adapted(EVERY_MATRIX, 5);
+                NDManager step = base.manager().newSubManager()) {
+            assertThat(adapted.scalars(step, Golden.batch()).toFloatArray())
+                    .isEqualTo(base.scalars(step, Golden.batch()).toFloatArray());
+        }
+    }
+
+    @Test
+    void scalarModelsShareTheTrunkOfALanguageModel() {
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer drawn = base.withScalarHead(7);
+                Transformer adapted = base.adaptedWithScalarHead(EVERY_MATRIX, 7);
+                Transformer zero = base.adaptedWithZeroScalarHead(EVERY_MATRIX, 7);
+                NDManager step = base.manager().newSubManager()) {
+            assertThat(adapted.parameters()).isSameAs(base.parameters());
+            assertThat(adapted.scalars(step, Golden.batch()).toFloatArray())
+                    .isEqualTo(drawn.scalars(step, Golden.batch()).toFloatArray());
+            assertThat(zero.scalars(step, Golden.batch()).toFloatArray()).containsOnly(0);
+        }
+    }
+
+    @Test
+    void adaptersAreNotStacked() {
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted = base.adapted(EVERY_MATRIX, 5)) {
+            assertThatThrownBy(() -> adapted.adapted(EVERY_MATRIX, 6))
+                    .hasMessageContaining("adapted already");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    "use_dora" : false|"use_dora" : true|use_dora
+                    "peft_type" : "LORA"|"peft_type" : "IA3"|peft_type
+                    "bias" : "none"|"bias" : "all"|bias
+                    "modules_to_save" : null|"modules_to_save" : ["lm_head"]|modules_to_save
+                    "task_type" : "CAUSAL_LM"|"task_type" : "SEQ_2_SEQ_LM"|task_type
+                    "q_proj"|"c_attn"|target_modules
+                    "r" : 4|"r" : "four"|key r
+                    "r" : 4|"r" : 3|misshapen: base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight is [4,
+                    "down_proj" ]|"up_proj" ]|unexpected: base_model.model.model.layers.0.mlp.down_proj.lora_A.weight
+                    """)
+    void adapterThatWouldComputeSomethingElseIsRefusedByName(
+            String written, String changed, String named) throws IOException {
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted = base.adapted(EVERY_MATRIX, 5)) {
+            adapted.saveAdapter(folder, "somewhere");
+            Path config = folder.resolve("adapter_config.json");
+            String json =
+                    Files.readString(config).replace("\"bias\"", "\"use_dora\" : false, \"bias\"");
+            assertThat(json).contains(written);
+            Files.writeString(config, json.replace(written, changed));
+            assertThatThrownBy(() -> base.adapted(folder))
+                    .isInstanceOf(ModelFolderException.class)
+                    .hasMessageContaining("adapter_")
+                    .hasMessageContaining(named);
+        }
+    }
+
+    @Test
+    void settingsOutOfRangeAreRefusedWithTheValue() {
+        assertThatThrownBy(() -> new LoraSettings(0, 1, EnumSet.of(LoraTarget.Q_PROJ)))
+                .hasMessageContaining("rank is 0");
+        assertThatThrownBy(() -> new LoraSettings(1, 0, EnumSet.of(LoraTarget.Q_PROJ)))
+                .hasMessageContaining("alpha is 0.0");
+        assertThatThrownBy(() -> new LoraSettings(1, 1, EnumSet.noneOf(LoraTarget.class)))
+                .hasMessageContaining("targets are empty");
+    }
+
+    private static float[] logits(Transformer model) {
+        try (NDManager step = model.manager().newSubManager()) {
+            return model.logits(step, Golden.batch().tokens(step)).toFloatArray();
+        }
+    }
+
+    private static List<Double> train(Transformer model, AdamW optimizer, int updates) {
+        return IntStream.range(0, updates)
+                .mapToObj(_ ->
+                        optimizer
+                                .step(
+                                        1e-2,
+                                        step ->
+                                                Golden.languageModelLoss(
+                                                        model, step, Golden.batch(), 1))
+                                .loss())
+                .toList();
+    }
+}
