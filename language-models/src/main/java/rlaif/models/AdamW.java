@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// AdamW (1711.05101, algorithm 2) on what a model trains, its flat parameters or its adapters, after
-/// clipping the gradient by its global norm.
+/// AdamW (1711.05101, algorithm 2) on what a model trains, its flat parameters or its adapters,
+/// after clipping the gradient by its global norm.
 ///
 /// With gradient g, moments m and v, update number t: `m = beta1 m + (1 - beta1) g`, `v = beta2 v +
 /// (1 - beta2) g^2`, `theta = theta - lr weightDecay theta - lr (m / (1 - beta1^t)) / (sqrt(v / (1

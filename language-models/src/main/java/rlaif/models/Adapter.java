@@ -43,8 +43,8 @@ final class Adapter {
         return weights;
     }
 
-    /// Draws every `A` evenly from within 1 / sqrt(inputs), as PEFT does; every `B` stays 0, so that
-    /// the model begins as its base.
+    /// Draws every `A` evenly from within 1 / sqrt(inputs), as PEFT does; every `B` stays 0, so
+    /// that the model begins as its base.
     void draw(long seed) {
         Random random = new Random(seed);
         for (ParameterLayout.Named tensor : layout.named()) {
@@ -75,7 +75,8 @@ final class Adapter {
         pieces.attach(step);
         Map<String, NDArray> matrices = new HashMap<>();
         for (int i = 0; i < named.size(); i++) {
-            matrices.put(named.get(i).name(), pieces.get(i).reshape(new Shape(named.get(i).shape())));
+            matrices.put(
+                    named.get(i).name(), pieces.get(i).reshape(new Shape(named.get(i).shape())));
         }
         return new AdapterViews(
                 layout, matrices, step.full(new Shape(1), (float) settings.scale()));
@@ -120,15 +121,15 @@ final class Adapter {
             try (GradientMode _ = GradientMode.off();
                     NDManager step = base.getManager().newSubManager()) {
                 NDArray scale = step.full(new Shape(1), (float) settings.scale());
-                NDArray product = view(step, weights, pair.b()).matMul(view(step, weights, pair.a()));
+                NDArray product =
+                        view(step, weights, pair.b()).matMul(view(step, weights, pair.a()));
                 return view(step, base, tensor).add(product.mul(scale)).toFloatArray();
             }
         }
 
         private static NDArray view(NDManager step, NDArray flat, ParameterLayout.Named tensor) {
             long begin = tensor.offset();
-            NDArray run =
-                    JniUtils.slice((PtNDArray) flat, 0, begin, begin + tensor.size(), 1);
+            NDArray run = JniUtils.slice((PtNDArray) flat, 0, begin, begin + tensor.size(), 1);
             run.attach(step);
             return run.reshape(new Shape(tensor.shape()));
         }

@@ -108,11 +108,7 @@ final class AdapterFolder {
         try (Safetensors stored = Safetensors.open(weights)) {
             List<ParameterLayout.Named> named = adapter.layout().named();
             new TensorFit(named, Set.of("base_model.model.score.bias"), _ -> false)
-                    .require(
-                            weights,
-                            CONFIG + " and the base",
-                            stored.names(),
-                            stored::shape);
+                    .require(weights, CONFIG + " and the base", stored.names(), stored::shape);
             for (ParameterLayout.Named tensor : named) {
                 if (stored.names().contains(tensor.name())) {
                     FloatRuns.copy(
@@ -131,7 +127,9 @@ final class AdapterFolder {
         }
         for (Fixed fixed : FIXED) {
             JsonNode value = json.path(fixed.key());
-            if (!value.isMissingNode() && !value.isNull() && !value.toString().equals(fixed.value())) {
+            if (!value.isMissingNode()
+                    && !value.isNull()
+                    && !value.toString().equals(fixed.value())) {
                 throw refused(fixed.key(), "only " + fixed.value() + " is supported");
             }
         }

@@ -35,7 +35,8 @@ final class AdapterLayout {
         for (ParameterLayout.Named tensor : layout.named()) {
             rows.put(tensor.name(), tensor.rows());
             if (isTarget(tensor.name(), settings)) {
-                String module = tensor.name().substring(0, tensor.name().length() - WEIGHT.length());
+                String module =
+                        tensor.name().substring(0, tensor.name().length() - WEIGHT.length());
                 ParameterLayout.Named a =
                         name(module + ".lora_A" + WEIGHT, settings.rank(), tensor.columns());
                 ParameterLayout.Named b =

@@ -18,11 +18,10 @@ record AdapterViews(AdapterLayout layout, Map<String, NDArray> matrices, NDArray
     @Nullable LowRank beside(int layer, LoraTarget... targets) {
         List<LowRank.Part> parts =
                 Arrays.stream(targets)
-                        .map(target -> part("model.layers." + layer + "." + target.path() + ".weight"))
+                        .map(target ->
+                                part("model.layers." + layer + "." + target.path() + ".weight"))
                         .toList();
-        return parts.stream().allMatch(part -> part.a() == null)
-                ? null
-                : new LowRank(parts, scale);
+        return parts.stream().allMatch(part -> part.a() == null) ? null : new LowRank(parts, scale);
     }
 
     /// The scalar head that is trained whole; null in a language model.

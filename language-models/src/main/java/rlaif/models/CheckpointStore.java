@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +23,13 @@ public final class CheckpointStore {
     /// @param uri `<role>/<version>-<first 12 hexadecimal digits of the digest>`
     /// @param digest SHA-256 of `manifest.json`, hexadecimal
     public record Stored(String uri, String digest, Path folder) {}
+
+    /// Folder of the adapters of a model that has them, as PEFT keeps them, beside the weights with
+    /// which they are merged.
+    public static final String ADAPTER = "adapter";
+
+    /// The fact that names the base of a model with adapters.
+    public static final String ADAPTER_BASE = "adapterBase";
 
     /// Where a trainer keeps optimizer, value model and random state.
     static final String TRAINER = "trainer";
@@ -45,6 +53,8 @@ public final class CheckpointStore {
     ///
     /// @param facts what the model card and the manifest say about the model; values that JSON can
     ///   hold
+    /// @param model its adapters, if it has any, are stored merged, and by themselves under {@link
+    ///   #ADAPTER}
     /// @param trainerFiles writes what only a trainer reads into the folder it is given
     public Stored save(
             String role,
@@ -62,6 +72,7 @@ public final class CheckpointStore {
                 ModelFolder.write(folder, model, tokenizer, WeightFormat.FLOAT32);
                 Files.writeString(
                         folder.resolve(CARD), ModelCard.text(role, version, model, facts));
+                saveAdapter(folder, model, facts);
                 trainerFiles.accept(trainer);
                 deleteIfEmpty(trainer);
                 String digest = Manifest.write(folder, role, version, facts);
@@ -115,6 +126,15 @@ public final class CheckpointStore {
             deleteFolder(away);
         } catch (IOException e) {
             throw new UncheckedIOException(trainer + " cannot be deleted", e);
+        }
+    }
+
+    private static void saveAdapter(Path folder, Transformer model, Map<String, Object> facts)
+            throws IOException {
+        if (model.lora().isPresent()) {
+            model.saveAdapter(
+                    Files.createDirectory(folder.resolve(ADAPTER)),
+                    Objects.toString(facts.get(ADAPTER_BASE), ""));
         }
     }
 

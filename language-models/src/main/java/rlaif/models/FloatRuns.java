@@ -1,6 +1,7 @@
 package rlaif.models;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -34,7 +35,9 @@ final class FloatRuns {
     static Source of(NDArray flat, long offset) {
         return (from, into, count) -> {
             long begin = offset + from;
-            try (PtNDArray run = JniUtils.slice((PtNDArray) flat, 0, begin, begin + count, 1)) {
+            try (NDManager copies = flat.getManager().newSubManager()) { // from another device
+                PtNDArray run = JniUtils.slice((PtNDArray) flat, 0, begin, begin + count, 1);
+                run.attach(copies);
                 System.arraycopy(run.toFloatArray(), 0, into, 0, count);
             }
         };

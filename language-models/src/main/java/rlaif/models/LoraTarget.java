@@ -28,8 +28,7 @@ public enum LoraTarget {
     /// The target of that name; with its block before it, as in `self_attn.q_proj`, too.
     public static Optional<LoraTarget> of(String name) {
         return Arrays.stream(values())
-                .filter(target ->
-                        name.equals(target.moduleName()) || name.equals(target.path()))
+                .filter(target -> name.equals(target.moduleName()) || name.equals(target.path()))
                 .findFirst();
     }
 

@@ -79,8 +79,15 @@ final class ModelConfigReader {
                         refused(
                                 "model_type",
                                 type,
-                                "llama, qwen2 and qwen3 are supported; the nearest is "
+                                (isMixture(type.asText())
+                                                ? "mixtures of experts are not supported; "
+                                                : "")
+                                        + "llama, qwen2 and qwen3 are supported; the nearest is "
                                         + Architecture.nearest(type.asText()).modelType()));
+    }
+
+    private static boolean isMixture(String type) {
+        return type.contains("moe") || type.equals("mixtral");
     }
 
     private Head head(Architecture architecture) {

@@ -65,9 +65,7 @@ final class ModelFolder {
         for (ParameterLayout.Named tensor : model.layout().named()) {
             tensors.add(
                     new SafetensorsWriter.Tensor(
-                            tensor.name(),
-                            tensor.shape(),
-                            model.values(tensor)));
+                            tensor.name(), tensor.shape(), model.values(tensor)));
         }
         List<List<SafetensorsWriter.Tensor>> shards = shards(tensors, format);
         if (shards.size() == 1) {

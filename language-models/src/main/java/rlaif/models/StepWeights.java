@@ -66,10 +66,7 @@ record StepWeights(NDArray embedding, List<Layer> layers, NDArray finalNorm, Lin
                             variant.queryKeyNorm()
                                     ? queryKeyNorm(blocks.next(), blocks.next(), shape)
                                     : null,
-                            linear(
-                                    blocks,
-                                    variant.attentionBias(),
-                                    beside(adapter, layer, O_PROJ)),
+                            linear(blocks, variant.attentionBias(), beside(adapter, layer, O_PROJ)),
                             blocks.next(),
                             linear(
                                     blocks,

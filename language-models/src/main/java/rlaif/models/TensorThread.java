@@ -1,6 +1,5 @@
 package rlaif.models;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
@@ -12,6 +11,8 @@ import ai.djl.pytorch.jni.JniUtils;
 /// Results are bit-identical for one thread count only. The native library is unpacked on first use
 /// into `DJL_CACHE_DIR` (default `~/.djl.ai`); DJL logs through SLF4J under `ai.djl`.
 public final class TensorThread {
+
+    private static volatile TensorDevice device = TensorDevice.CPU;
 
     static {
         keepOffline();
@@ -32,9 +33,21 @@ public final class TensorThread {
         JniUtils.setGradMode(false);
     }
 
+    /// Chooses where the tensors of every model lie that is opened from now on; the processor at
+    /// first.
+    ///
+    /// @throws IllegalStateException if the device cannot be used, with what is missing
+    public static void computeOn(TensorDevice chosen) {
+        chosen.missing()
+                .ifPresent(missing -> {
+                    throw new IllegalStateException(missing);
+                });
+        device = chosen;
+    }
+
     /// A root of native memory; whoever opens it closes it.
     static NDManager newManager() {
-        return engine().newBaseManager(Device.cpu());
+        return engine().newBaseManager(device.device());
     }
 
     static void keepOffline() {
@@ -42,7 +55,7 @@ public final class TensorThread {
         setIfAbsent("ai.djl.offline", "true");
     }
 
-    private static Engine engine() {
+    static Engine engine() {
         return Engine.getEngine("PyTorch");
     }
 

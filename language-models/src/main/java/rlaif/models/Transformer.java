@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A Llama-shaped decoder with one head, its float32 parameters in one flat native array; an adapted
-/// one computes with another's parameters, which stay as they are, and trains adapters beside them.
+/// A Llama-shaped decoder with one head, its float32 parameters in one flat native array; an
+/// adapted one computes with another's parameters, which stay as they are, and trains adapters
+/// beside them.
 ///
 /// One thread at a time uses a model; different models may be used by different threads. Native
 /// memory lives until `close`.
@@ -297,9 +298,7 @@ public final class Transformer implements AutoCloseable {
     Decoder decoder(NDManager step) {
         AdapterViews adapters = adapter == null ? null : adapter.views(step);
         return new Decoder(
-                step,
-                shape,
-                StepWeights.of(step, parameters, stored, shape, head, adapters));
+                step, shape, StepWeights.of(step, parameters, stored, shape, head, adapters));
     }
 
     void requireHead(Head wanted) {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Adapters against the PyTorch twin (`src/test/python/lora.py`), which adds `alpha / r B A` to each
-/// matrix in float64.
+/// Adapters against the PyTorch twin (`src/test/python/lora.py`), which adds `alpha / r B A` to
+/// each matrix in float64.
 class AdapterNumbersTest {
 
     private static final float OUTPUTS = 1e-4f;

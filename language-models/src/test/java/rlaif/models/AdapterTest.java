@@ -60,8 +60,7 @@ class AdapterTest {
         Path state = folder.resolve("optimizer");
         try (Transformer base = Transformer.load(Golden.languageModel());
                 Transformer adapted =
-                        base.adapted(
-                                new LoraSettings(1, 1, EnumSet.of(LoraTarget.V_PROJ)), 5);
+                        base.adapted(new LoraSettings(1, 1, EnumSet.of(LoraTarget.V_PROJ)), 5);
                 AdamW optimizer = new AdamW(adapted, ADAM)) {
             train(adapted, optimizer, 1);
             optimizer.save(state);

@@ -170,6 +170,13 @@ class ModelConfigTest {
         model.assertRefused("config.json", "model_type is \"" + type, "the nearest is " + nearest);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mixtral", "qwen2_moe", "qwen3_moe", "deepseek_moe"})
+    void aMixtureOfExpertsIsNamedAsOne(String type) throws IOException {
+        model.set("model_type", "\"" + type + "\"");
+        model.assertRefused("config.json", "mixtures of experts are not supported");
+    }
+
     @Test
     void aWindowThatIsSwitchedOffIsNone() {
         Path qwen2 = ModelLayout.of("qwen2").folder();

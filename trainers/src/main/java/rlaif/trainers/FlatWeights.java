@@ -11,13 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import rlaif.models.Transformer;
 
-/// A model's parameters as a file of little-endian floats, in the order in which they lie in
-/// memory.
+/// What a model trains, its parameters or its adapters, as a file of little-endian floats, in the
+/// order in which they lie in memory.
 final class FlatWeights {
     private FlatWeights() {}
 
     static void save(Transformer model, Path file) {
-        float[] weights = model.parameters().toFloatArray(); // (n)
+        float[] weights = model.trained().toFloatArray(); // (n)
         ByteBuffer bytes =
                 ByteBuffer.allocate(Math.multiplyExact(weights.length, Float.BYTES))
                         .order(ByteOrder.LITTLE_ENDIAN);
@@ -29,7 +29,7 @@ final class FlatWeights {
         }
     }
 
-    /// Overwrites the parameters of `model` in place.
+    /// Overwrites what `model` trains in place.
     static void load(Transformer model, Path file) {
         byte[] bytes;
         try {
@@ -39,14 +39,14 @@ final class FlatWeights {
         }
         float[] weights = new float[bytes.length / Float.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(weights);
-        if (weights.length != model.parameters().size()) {
+        if (weights.length != model.trained().size()) {
             throw new IllegalStateException(
-                    "%s holds %d weights, the model has %d"
-                            .formatted(file, weights.length, model.parameters().size()));
+                    "%s holds %d weights, the model trains %d"
+                            .formatted(file, weights.length, model.trained().size()));
         }
         try (NDManager step = model.manager().newSubManager()) {
             NDArray read = step.create(weights); // (n)
-            model.parameters().set(new NDIndex(":"), read);
+            model.trained().set(new NDIndex(":"), read);
         }
     }
 }

@@ -32,6 +32,9 @@ final class PpoLearner implements Learner<AcceptedRollout> {
     private final TrainerIdentity identity;
     private final CheckpointStore store;
     private final Tokenizer tokenizer;
+    private final Footprint footprint;
+    private final TrainedModel trainedPolicy;
+    private final TrainedModel trainedValueModel;
     private final Transformer policy;
     private final Transformer reference;
     private final Transformer valueModel;
@@ -54,16 +57,20 @@ final class PpoLearner implements Learner<AcceptedRollout> {
             TrainerIdentity identity,
             CheckpointStore store,
             Tokenizer tokenizer,
-            Transformer policy,
+            Footprint footprint,
+            TrainedModel trainedPolicy,
             Transformer reference,
-            Transformer valueModel) {
+            TrainedModel trainedValueModel) {
         this.settings = settings;
         this.identity = identity;
         this.store = store;
         this.tokenizer = tokenizer;
-        this.policy = policy;
+        this.footprint = footprint;
+        this.trainedPolicy = trainedPolicy;
+        this.trainedValueModel = trainedValueModel;
+        this.policy = trainedPolicy.model();
         this.reference = reference;
-        this.valueModel = valueModel;
+        this.valueModel = trainedValueModel.model();
         this.policyOptimizer = new AdamW(policy, PpoSettings.ADAM);
         this.valueOptimizer = new AdamW(valueModel, PpoSettings.ADAM);
         this.update =
@@ -82,17 +89,26 @@ final class PpoLearner implements Learner<AcceptedRollout> {
             PpoTrainer.Settings settings,
             TrainerIdentity identity,
             CheckpointStore store,
-            Tokenizer tokenizer) {
+            Tokenizer tokenizer,
+            Footprint footprint) {
         Path head = open(store, start.head());
+        TrainedWeights weights = footprint.weights();
+        TrainedModel policy =
+                start.resumed()
+                        ? TrainedModel.resumed(store, start.head(), weights)
+                        : TrainedModel.policy(store, start.head(), weights, settings.seed());
         PpoLearner learner =
                 new PpoLearner(
                         settings,
                         identity,
                         store,
                         tokenizer,
-                        Transformer.load(head),
-                        Transformer.load(open(store, start.reference())),
-                        newValueModel(store, start.valueOrigin()));
+                        footprint,
+                        policy,
+                        policy.base(start.reference())
+                                .orElseGet(() -> Transformer.load(open(store, start.reference()))),
+                        TrainedModel.valueModel(
+                                store, start.valueOrigin(), weights, settings.seed() + 1, policy));
         learner.policyVersion = start.head().getVersion();
         if (start.resumed()) {
             Path trainer = head.resolve("trainer");
@@ -101,12 +117,6 @@ final class PpoLearner implements Learner<AcceptedRollout> {
             learner.valueOptimizer.load(trainer.resolve(VALUE_OPTIMIZER));
         }
         return learner;
-    }
-
-    private static Transformer newValueModel(CheckpointStore store, Checkpoint origin) {
-        try (Transformer trunk = Transformer.load(open(store, origin))) {
-            return trunk.withZeroScalarHead();
-        }
     }
 
     private static Path open(CheckpointStore store, Checkpoint checkpoint) {
@@ -178,8 +188,14 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                         version,
                         policy,
                         tokenizer,
-                        ManifestFacts.of(identity, version, standing, settings.facts()),
+                        trainedPolicy.facts(
+                                ManifestFacts.of(
+                                        identity,
+                                        version,
+                                        standing,
+                                        footprint.facts(settings.facts()))),
                         trainer -> {
+                            trainedPolicy.save(trainer);
                             policyOptimizer.save(trainer.resolve(POLICY_OPTIMIZER));
                             valueOptimizer.save(trainer.resolve(VALUE_OPTIMIZER));
                             FlatWeights.save(valueModel, trainer.resolve(VALUE_WEIGHTS));
@@ -207,8 +223,8 @@ final class PpoLearner implements Learner<AcceptedRollout> {
     public void close() {
         policyOptimizer.close();
         valueOptimizer.close();
-        valueModel.close();
+        trainedValueModel.close();
         reference.close();
-        policy.close();
+        trainedPolicy.close();
     }
 }

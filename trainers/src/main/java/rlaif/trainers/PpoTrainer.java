@@ -37,14 +37,26 @@ public final class PpoTrainer implements AutoCloseable {
     private final Codecs codecs;
     private final CheckpointStore store;
     private final Settings settings;
+    private final Footprint footprint;
     private volatile boolean stopped;
 
+    /// Trains every weight, a minibatch at once.
     public PpoTrainer(
             Connection connection, Codecs codecs, CheckpointStore store, Settings settings) {
+        this(connection, codecs, store, settings, Footprint.whole());
+    }
+
+    public PpoTrainer(
+            Connection connection,
+            Codecs codecs,
+            CheckpointStore store,
+            Settings settings,
+            Footprint footprint) {
         this.connection = connection;
         this.codecs = codecs;
         this.store = store;
         this.settings = settings;
+        this.footprint = footprint;
     }
 
     /// Whose weights the value model starts from, under a head of zeros.
@@ -210,7 +222,7 @@ public final class PpoTrainer implements AutoCloseable {
 
     private TrainingSession.Trainee<ScoredRollout, AcceptedRollout> trainee(
             PpoLearner.Start start, TrainerIdentity identity, Tokenizer tokenizer) {
-        PpoLearner learner = PpoLearner.at(start, settings, identity, store, tokenizer);
+        PpoLearner learner = PpoLearner.at(start, settings, identity, store, tokenizer, footprint);
         return new TrainingSession.Trainee<>(
                 new ScoredRolloutIntake(
                         codecs.codec(Topic.SCORED_ROLLOUTS),

@@ -30,6 +30,8 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
     private final TrainerIdentity identity;
     private final CheckpointStore store;
     private final Tokenizer tokenizer;
+    private final Footprint footprint;
+    private final TrainedModel trained;
     private final Transformer policy;
     private final AdamW optimizer;
     private final SftUpdate update;
@@ -46,17 +48,20 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
             TrainerIdentity identity,
             CheckpointStore store,
             Tokenizer tokenizer,
-            Transformer policy,
+            Footprint footprint,
+            TrainedModel trained,
             Demonstrations demonstrations,
             RevisionTrainer.Progress progress) {
         this.settings = settings;
         this.identity = identity;
         this.store = store;
         this.tokenizer = tokenizer;
-        this.policy = policy;
+        this.footprint = footprint;
+        this.trained = trained;
+        this.policy = trained.model();
         this.progress = progress;
         this.optimizer = new AdamW(policy, SupervisedTraining.ADAM);
-        this.update = new SftUpdate(policy, optimizer);
+        this.update = new SftUpdate(policy, optimizer, footprint.microBatching());
         this.schedule = settings.schedule();
         this.helpful =
                 new HelpfulExamples(
@@ -75,6 +80,7 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
             TrainerIdentity identity,
             CheckpointStore store,
             Tokenizer tokenizer,
+            Footprint footprint,
             Demonstrations demonstrations,
             RevisionTrainer.Progress progress) {
         Path folder = store.open(head.getUri(), head.getDigest());
@@ -84,7 +90,11 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
                         identity,
                         store,
                         tokenizer,
-                        Transformer.load(folder),
+                        footprint,
+                        resumed
+                                ? TrainedModel.resumed(store, head, footprint.weights())
+                                : TrainedModel.policy(
+                                        store, head, footprint.weights(), settings.seed()),
                         demonstrations,
                         progress);
         learner.policyVersion = head.getVersion();
@@ -136,8 +146,14 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
                         version,
                         policy,
                         tokenizer,
-                        ManifestFacts.of(identity, version, standing, settings.facts()),
+                        trained.facts(
+                                ManifestFacts.of(
+                                        identity,
+                                        version,
+                                        standing,
+                                        footprint.facts(settings.facts()))),
                         trainer -> {
+                            trained.save(trainer);
                             optimizer.save(trainer.resolve(OPTIMIZER));
                             new RevisionProgress(revisions, helpful.drawn())
                                     .save(trainer.resolve(PROGRESS));
@@ -163,6 +179,6 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
     @Override
     public void close() {
         optimizer.close();
-        policy.close();
+        trained.close();
     }
 }

@@ -32,6 +32,7 @@ public final class RevisionTrainer implements AutoCloseable {
     private final CheckpointStore store;
     private final Demonstrations helpful;
     private final Settings settings;
+    private final Footprint footprint;
     private final Progress progress;
     private volatile boolean stopped;
 
@@ -44,11 +45,24 @@ public final class RevisionTrainer implements AutoCloseable {
             Demonstrations helpful,
             Settings settings,
             Progress progress) {
+        this(connection, codecs, store, helpful, settings, Footprint.whole(), progress);
+    }
+
+    /// The same in another footprint.
+    public RevisionTrainer(
+            Connection connection,
+            Codecs codecs,
+            CheckpointStore store,
+            Demonstrations helpful,
+            Settings settings,
+            Footprint footprint,
+            Progress progress) {
         this.connection = connection;
         this.codecs = codecs;
         this.store = store;
         this.helpful = helpful;
         this.settings = settings;
+        this.footprint = footprint;
         this.progress = progress;
     }
 
@@ -190,6 +204,7 @@ public final class RevisionTrainer implements AutoCloseable {
                         identity,
                         store,
                         tokenizer,
+                        footprint,
                         helpful,
                         progress);
         return new TrainingSession.Trainee<>(

@@ -34,6 +34,8 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
     private final TrainerIdentity identity;
     private final CheckpointStore store;
     private final Tokenizer tokenizer;
+    private final Footprint footprint;
+    private final TrainedModel trained;
     private final Transformer rewardModel;
     private final AdamW optimizer;
     private final RewardModelUpdate update;
@@ -49,16 +51,19 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
             TrainerIdentity identity,
             CheckpointStore store,
             Tokenizer tokenizer,
-            Transformer rewardModel,
+            Footprint footprint,
+            TrainedModel trained,
             RolloutsEnd rolloutsEnd) {
         this.settings = settings;
         this.identity = identity;
         this.store = store;
         this.tokenizer = tokenizer;
-        this.rewardModel = rewardModel;
+        this.footprint = footprint;
+        this.trained = trained;
+        this.rewardModel = trained.model();
         this.rolloutsEnd = rolloutsEnd;
         this.optimizer = new AdamW(rewardModel, SupervisedTraining.ADAM);
-        this.update = new RewardModelUpdate(rewardModel, optimizer);
+        this.update = new RewardModelUpdate(rewardModel, optimizer, footprint.microBatching());
         this.progress = RewardModelProgress.none();
     }
 
@@ -68,18 +73,17 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
             TrainerIdentity identity,
             CheckpointStore store,
             Tokenizer tokenizer,
+            Footprint footprint,
             Checkpoint policy,
             RolloutsEnd rolloutsEnd) {
-        try (Transformer trunk =
-                Transformer.load(store.open(policy.getUri(), policy.getDigest()))) {
-            return new RewardModelLearner(
-                    settings,
-                    identity,
-                    store,
-                    tokenizer,
-                    trunk.withScalarHead(settings.seed()),
-                    rolloutsEnd);
-        }
+        return new RewardModelLearner(
+                settings,
+                identity,
+                store,
+                tokenizer,
+                footprint,
+                TrainedModel.rewardModel(store, policy, footprint.weights(), settings.seed()),
+                rolloutsEnd);
     }
 
     /// The one that announced `head`, as it was then.
@@ -88,6 +92,7 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
             TrainerIdentity identity,
             CheckpointStore store,
             Tokenizer tokenizer,
+            Footprint footprint,
             Checkpoint head,
             RolloutsEnd rolloutsEnd) {
         Path folder = store.open(head.getUri(), head.getDigest());
@@ -97,7 +102,8 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
                         identity,
                         store,
                         tokenizer,
-                        Transformer.load(folder),
+                        footprint,
+                        TrainedModel.resumed(store, head, footprint.weights()),
                         rolloutsEnd);
         learner.optimizer.load(folder.resolve("trainer").resolve(OPTIMIZER));
         learner.progress = RewardModelProgress.load(folder.resolve("trainer").resolve(PROGRESS));
@@ -155,8 +161,14 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
                         version,
                         rewardModel,
                         tokenizer,
-                        ManifestFacts.of(identity, version, standing, settings.facts()),
+                        trained.facts(
+                                ManifestFacts.of(
+                                        identity,
+                                        version,
+                                        standing,
+                                        footprint.facts(settings.facts()))),
                         trainer -> {
+                            trained.save(trainer);
                             optimizer.save(trainer.resolve(OPTIMIZER));
                             progress.save(trainer.resolve(PROGRESS));
                         });
@@ -198,6 +210,6 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
     @Override
     public void close() {
         optimizer.close();
-        rewardModel.close();
+        trained.close();
     }
 }

@@ -31,14 +31,26 @@ public final class RewardModelTrainer implements AutoCloseable {
     private final Codecs codecs;
     private final CheckpointStore store;
     private final Settings settings;
+    private final Footprint footprint;
     private volatile boolean stopped;
 
+    /// Trains every weight, a step at once.
     public RewardModelTrainer(
             Connection connection, Codecs codecs, CheckpointStore store, Settings settings) {
+        this(connection, codecs, store, settings, Footprint.whole());
+    }
+
+    public RewardModelTrainer(
+            Connection connection,
+            Codecs codecs,
+            CheckpointStore store,
+            Settings settings,
+            Footprint footprint) {
         this.connection = connection;
         this.codecs = codecs;
         this.store = store;
         this.settings = settings;
+        this.footprint = footprint;
     }
 
     /// What the reward-model trainer can be told.
@@ -171,10 +183,17 @@ public final class RewardModelTrainer implements AutoCloseable {
                                 identity,
                                 store,
                                 tokenizer,
+                                footprint,
                                 start.head().get(),
                                 rolloutsEnd)
                         : RewardModelLearner.start(
-                                settings, identity, store, tokenizer, policy, rolloutsEnd);
+                                settings,
+                                identity,
+                                store,
+                                tokenizer,
+                                footprint,
+                                policy,
+                                rolloutsEnd);
         TokenCheck tokens = new TokenCheck(learner.shape(), tokenizer.digest());
         return new TrainingSession.Trainee<>(
                 new PreferenceIntake(

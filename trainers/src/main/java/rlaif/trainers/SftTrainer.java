@@ -17,6 +17,7 @@ import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.Role;
 import rlaif.topics.Topic;
+import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Publisher;
 import rlaif.trainers.loop.TrainerIdentity;
@@ -34,6 +35,7 @@ public final class SftTrainer implements AutoCloseable {
     private final CheckpointStore store;
     private final PolicyOrigin origin;
     private final Settings settings;
+    private final MicroBatching microBatching;
     private final Progress progress;
     private volatile boolean stopped;
 
@@ -45,11 +47,26 @@ public final class SftTrainer implements AutoCloseable {
             PolicyOrigin origin,
             Settings settings,
             Progress progress) {
+        this(connection, codecs, store, origin, settings, MicroBatching.undivided(), progress);
+    }
+
+    /// The same with another division of a step.
+    ///
+    /// @param progress told after each optimizer step, on the training thread
+    public SftTrainer(
+            Connection connection,
+            Codecs codecs,
+            CheckpointStore store,
+            PolicyOrigin origin,
+            Settings settings,
+            MicroBatching microBatching,
+            Progress progress) {
         this.connection = connection;
         this.codecs = codecs;
         this.store = store;
         this.origin = origin;
         this.settings = settings;
+        this.microBatching = microBatching;
         this.progress = progress;
     }
 
@@ -129,7 +146,8 @@ public final class SftTrainer implements AutoCloseable {
 
     private void train(
             PolicyOrigin.Trained trained, TrainerIdentity identity, Publisher publisher) {
-        SupervisedTraining training = new SupervisedTraining(trained, settings, progress);
+        SupervisedTraining training =
+                new SupervisedTraining(trained, settings, microBatching, progress);
         training.train(() -> stopped)
                 .ifPresent(result -> {
                     try (Transformer policy = result.policy()) {
@@ -150,6 +168,9 @@ public final class SftTrainer implements AutoCloseable {
         facts.put("trainer", TRAINER);
         facts.put("seed", settings.seed());
         facts.put("settings", settings.toString());
+        if (microBatching.maxTokens() != MicroBatching.UNDIVIDED) {
+            facts.put("microBatchTokens", microBatching.maxTokens());
+        }
         CheckpointStore.Stored stored =
                 store.save(
                         TrainerIdentity.written(CheckpointRole.POLICY),

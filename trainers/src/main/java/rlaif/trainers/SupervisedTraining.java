@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import rlaif.models.AdamW;
 import rlaif.models.Head;
 import rlaif.models.Transformer;
+import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.sft.SftUpdate;
 
 /// Supervised fine-tuning from random weights over a fixed number of steps; seed and thread count
@@ -21,14 +22,17 @@ final class SupervisedTraining {
 
     private final PolicyOrigin.Trained origin;
     private final SftTrainer.Settings settings;
+    private final MicroBatching microBatching;
     private final SftTrainer.Progress progress;
 
     SupervisedTraining(
             PolicyOrigin.Trained origin,
             SftTrainer.Settings settings,
+            MicroBatching microBatching,
             SftTrainer.Progress progress) {
         this.origin = origin;
         this.settings = settings;
+        this.microBatching = microBatching;
         this.progress = progress;
     }
 
@@ -50,7 +54,7 @@ final class SupervisedTraining {
         Transformer policy =
                 Transformer.random(origin.shape(), Head.LANGUAGE_MODEL, settings.seed());
         try (AdamW optimizer = new AdamW(policy, ADAM)) {
-            SftUpdate update = new SftUpdate(policy, optimizer);
+            SftUpdate update = new SftUpdate(policy, optimizer, microBatching);
             for (long step = 1; step <= settings.steps(); step++) {
                 if (stopped.getAsBoolean()) {
                     policy.close();

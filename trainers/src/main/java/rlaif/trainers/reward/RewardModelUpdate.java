@@ -33,8 +33,7 @@ public final class RewardModelUpdate {
 
     /// Minimises {@link PreferenceLoss} once. Returns `loss`, `accuracy` (share of untied labels
     /// whose order the scores of before the step agree with), `margin` (mean score of the preferred
-    /// minus the other), `mean_reward`, `grad_norm`, `learning_rate` and the
-    /// {@link BatchShape}.
+    /// minus the other), `mean_reward`, `grad_norm`, `learning_rate` and the {@link BatchShape}.
     public Map<String, Double> update(List<LabelledPair> batch, double learningRate) {
         List<PairScoring> parts =
                 microBatching.cut(batch, LabelledPair::tokens).stream()

@@ -56,7 +56,8 @@ class RewardModelUpdateTest {
     @Test
     void dividedStepIsTheUndividedOneButForRounding() {
         List<LabelledPair> pairs = pairs(new Random(6), 20);
-        // the gradient of the head's bias is 0 but for rounding, which a small epsilon would enlarge
+        // the gradient of the head's bias is 0 but for rounding, which a small epsilon would
+        // enlarge
         AdamW.Settings steady = new AdamW.Settings(0.9, 0.95, 1e-5, 0, 1);
         try (Transformer whole = TinyModels.rewardModel(3);
                 Transformer divided = TinyModels.rewardModel(3);
