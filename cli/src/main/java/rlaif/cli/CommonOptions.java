@@ -8,7 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import rlaif.cli.config.Configuration;
+import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
+import rlaif.models.TensorDevice;
+import rlaif.models.TensorThread;
 
 /// Options that every command takes.
 final class CommonOptions {
@@ -46,7 +49,25 @@ final class CommonOptions {
         if (data != null) {
             flags.put(Key.DATA_DIR.key(), data.toString());
         }
-        return Configuration.resolve(preset, settingsFile(), System.getenv(), flags);
+        Configuration resolved =
+                Configuration.resolve(preset, settingsFile(), System.getenv(), flags);
+        computeOn(resolved);
+        return resolved;
+    }
+
+    /// Loads the native library only where another device than the processor is asked for.
+    private static void computeOn(Configuration configuration) {
+        TensorDevice device;
+        try {
+            device = TensorDevice.of(configuration.text(Key.DEVICE));
+        } catch (IllegalArgumentException unreadable) {
+            throw configuration.wrong(Key.DEVICE, "cpu, gpu or gpu:N");
+        }
+        try {
+            TensorThread.computeOn(device);
+        } catch (IllegalStateException missing) {
+            throw new ConfigurationException(Key.DEVICE.key() + ": " + missing.getMessage());
+        }
     }
 
     Configuration configuration() {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             StartCommand.class,
             GenerateCommand.class,
             ServeCommand.class,
+            MergeCommand.class,
             ExportCommand.class,
             LabelsCommand.class,
             AuditCommand.class,

@@ -35,6 +35,7 @@ final class TrainerRoles {
                         deployment.checkpoints(),
                         origin(),
                         settings.sft(),
+                        settings.microBatching(),
                         progress));
     }
 
@@ -51,6 +52,7 @@ final class TrainerRoles {
                                 deployment.checkpoints(),
                                 helpful(),
                                 revisions.trainer(),
+                                settings.footprint(),
                                 progress)));
     }
 
@@ -85,7 +87,8 @@ final class TrainerRoles {
                         deployment.connection(),
                         deployment.codecs(),
                         deployment.checkpoints(),
-                        settings.rewardModel()));
+                        settings.rewardModel(),
+                        settings.footprint()));
     }
 
     PpoTrainer ppo() {
@@ -94,6 +97,7 @@ final class TrainerRoles {
                         deployment.connection(),
                         deployment.codecs(),
                         deployment.checkpoints(),
-                        settings.ppo()));
+                        settings.ppo(),
+                        settings.footprint()));
     }
 }

@@ -1,13 +1,20 @@
 package rlaif.cli;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
+import rlaif.models.LoraSettings;
+import rlaif.models.LoraTarget;
 import rlaif.processors.ScoringSettings;
+import rlaif.trainers.Footprint;
 import rlaif.trainers.LearningRateSchedule;
 import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.RewardModelTrainer;
 import rlaif.trainers.SftTrainer;
+import rlaif.trainers.TrainedWeights;
+import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.loop.Pace;
 import rlaif.trainers.ppo.PpoSettings;
 
@@ -54,6 +61,36 @@ final class TrainerSettings {
     /// Whether PPO runs.
     boolean trainsPolicy() {
         return scoresDirectly() || configuration.flag(Key.REWARD_MODEL_ENABLED);
+    }
+
+    /// Which weights the trainers move, and how much of a step is in memory at once.
+    Footprint footprint() {
+        return new Footprint(trainedWeights(), microBatching());
+    }
+
+    /// How a step is divided.
+    MicroBatching microBatching() {
+        return new MicroBatching(configuration.whole(Key.TRAIN_MICRO_BATCH_TOKENS, 0));
+    }
+
+    private TrainedWeights trainedWeights() {
+        int rank = configuration.whole(Key.LORA_RANK, 0);
+        if (rank == 0) {
+            return new TrainedWeights.Every();
+        }
+        Set<LoraTarget> targets = new LinkedHashSet<>();
+        for (String name : configuration.text(Key.LORA_TARGETS).split(",", -1)) {
+            targets.add(
+                    LoraTarget.of(name.strip())
+                            .orElseThrow(() ->
+                                    configuration.wrong(
+                                            Key.LORA_TARGETS,
+                                            "some of "
+                                                    + Key.LORA_TARGETS.fallback()
+                                                    + ", divided by commas")));
+        }
+        return new TrainedWeights.Adapters(
+                new LoraSettings(rank, configuration.positive(Key.LORA_ALPHA), targets));
     }
 
     /// Of supervised fine-tuning.

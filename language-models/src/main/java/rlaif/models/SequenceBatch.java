@@ -106,6 +106,15 @@ public record SequenceBatch(List<int[]> prompts, List<int[]> completions, int pa
         return count;
     }
 
+    /// Tokens of all completions.
+    public int completionTokenCount() {
+        int count = 0;
+        for (int[] completion : completions) {
+            count += completion.length;
+        }
+        return count;
+    }
+
     int length(int sequence) {
         return prompts.get(sequence).length + completions.get(sequence).length;
     }

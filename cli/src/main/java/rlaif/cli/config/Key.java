@@ -38,6 +38,21 @@ public enum Key {
     SFT_BATCH("sft.batch", "32", "demonstrations a step"),
     SFT_LEARNING_RATE("sft.learningRate", "5e-3", "at the first step; falls linearly to 0"),
 
+    TRAIN_MICRO_BATCH_TOKENS(
+            "train.microBatchTokens",
+            "0",
+            "tokens of a training step that are in memory at once, padding included; 0: the whole step"),
+
+    LORA_RANK(
+            "lora.rank",
+            "0",
+            "rank of the adapters that SL-CAI, reward model and policy train; 0: every weight"),
+    LORA_ALPHA("lora.alpha", "16", "adapters are scaled by this over lora.rank"),
+    LORA_TARGETS(
+            "lora.targets",
+            "q_proj,k_proj,v_proj,o_proj,gate_proj,up_proj,down_proj",
+            "matrices of each layer that get adapters, divided by commas"),
+
     REVISE_URL(
             "revise.url",
             "judge",
@@ -284,6 +299,7 @@ public enum Key {
     PPO_MINIBATCHES("ppo.minibatches", "2", "updates a pass"),
     PPO_MAX_STALENESS("ppo.maxStaleness", "4", "versions; an older rollout is dropped and counted"),
 
+    DEVICE("tensor.device", "cpu", "where models compute: cpu, gpu or gpu:N (CUDA)"),
     THREADS("tensor.threads", "1", "threads of each worker that computes"),
     SFT_THREADS("tensor.sftThreads", "2", "threads of SFT, which runs alone");
 

@@ -22,7 +22,7 @@ public record LabelledPair(int[] prompt, int[] first, int[] second, double first
     }
 
     /// Tokens of both sequences, each with the prompt.
-    int tokens() {
+    public int tokens() {
         return 2 * prompt.length + first.length + second.length;
     }
 }

@@ -2,15 +2,15 @@ package rlaif.trainers.reward;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import rlaif.models.AdamW;
 import rlaif.models.Transformer;
 import rlaif.trainers.batching.BatchShape;
-import rlaif.trainers.batching.LossShare;
 import rlaif.trainers.batching.MicroBatching;
+import rlaif.trainers.batching.PartLosses;
 
 /// One optimizer step of the reward model on a batch of soft preference labels.
 public final class RewardModelUpdate {
@@ -35,22 +35,24 @@ public final class RewardModelUpdate {
     /// whose order the scores of before the step agree with), `margin` (mean score of the preferred
     /// minus the other), `mean_reward`, `grad_norm`, `learning_rate` and the {@link BatchShape}.
     public Map<String, Double> update(List<LabelledPair> batch, double learningRate) {
-        List<PairScoring> parts =
+        List<PairPasses> parts =
                 microBatching.cut(batch, LabelledPair::tokens).stream()
-                        .map(pairs -> new PairScoring(rewardModel, pairs, microBatching))
+                        .map(pairs ->
+                                new PairPasses(
+                                        pairs, microBatching, rewardModel.shape().padTokenId()))
                         .toList();
+        List<float[]> scores = new ArrayList<>(); // of each part
         AdamW.StepResult step =
                 optimizer.step(
                         learningRate,
-                        parts.stream()
-                                .map(part ->
-                                        (Function<NDManager, NDArray>)
-                                                manager -> loss(manager, part, batch.size()))
-                                .toList());
+                        PartLosses.of(
+                                parts,
+                                part -> part.pairs().size(),
+                                (manager, part) -> loss(manager, part, scores)));
         List<LabelledPair> scored = parts.stream().flatMap(part -> part.pairs().stream()).toList();
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("loss", step.loss());
-        metrics.putAll(RewardModelEvaluation.ofScores(scored, PairScoring.scores(parts)).metrics());
+        metrics.putAll(RewardModelEvaluation.ofScores(scored, joined(scores)).metrics());
         metrics.put("grad_norm", step.gradientNorm());
         metrics.put("learning_rate", learningRate);
         metrics.putAll(
@@ -59,13 +61,30 @@ public final class RewardModelUpdate {
         return metrics;
     }
 
-    private static NDArray loss(NDManager manager, PairScoring part, int batchPairs) {
+    private NDArray loss(NDManager manager, PairPasses part, List<float[]> scores) {
         int pairs = part.pairs().size();
-        NDArray both = part.of(manager); // (2 pairs)
+        NDArray both =
+                part.of(
+                        manager,
+                        pass -> RewardScores.atLastToken(rewardModel, manager, pass)); // (2 pairs)
+        scores.add(both.toFloatArray());
         NDArray first = both.get("0:{}", pairs); // (pairs)
         NDArray second = both.get("{}:", pairs); // (pairs)
-        NDArray loss = PreferenceLoss.of(first, second, labels(manager, part.pairs()));
-        return LossShare.of(manager, loss, pairs, batchPairs);
+        return PreferenceLoss.of(first, second, labels(manager, part.pairs()));
+    }
+
+    /// The first halves of all, then the second ones.
+    private static float[] joined(List<float[]> scores) {
+        int all = scores.stream().mapToInt(part -> part.length).sum();
+        float[] joined = new float[all];
+        int at = 0;
+        for (float[] part : scores) {
+            int half = part.length / 2;
+            System.arraycopy(part, 0, joined, at, half);
+            System.arraycopy(part, half, joined, all / 2 + at, half);
+            at += half;
+        }
+        return joined;
     }
 
     private static NDArray labels(NDManager manager, List<LabelledPair> batch) {

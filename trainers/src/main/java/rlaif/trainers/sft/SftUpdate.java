@@ -5,14 +5,13 @@ import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import rlaif.models.AdamW;
 import rlaif.models.Logprobs;
 import rlaif.models.SequenceBatch;
 import rlaif.models.Transformer;
 import rlaif.trainers.batching.BatchShape;
-import rlaif.trainers.batching.LossShare;
 import rlaif.trainers.batching.MicroBatching;
+import rlaif.trainers.batching.PartLosses;
 
 /// One optimizer step of supervised fine-tuning on a batch of demonstrations.
 public final class SftUpdate {
@@ -37,19 +36,16 @@ public final class SftUpdate {
                 microBatching.cut(batch, SupervisedExample::tokens).stream()
                         .map(this::sequences)
                         .toList();
-        long tokens = batch.stream().mapToLong(example -> example.completion().length).sum();
         AdamW.StepResult step =
                 optimizer.step(
                         learningRate,
-                        parts.stream()
-                                .map(part ->
-                                        (Function<NDManager, NDArray>)
-                                                manager -> loss(manager, part, tokens))
-                                .toList());
+                        PartLosses.of(parts, SequenceBatch::completionTokenCount, this::loss));
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("loss", step.loss());
         metrics.put("grad_norm", step.gradientNorm());
-        metrics.put("num_tokens", (double) tokens);
+        metrics.put(
+                "num_tokens",
+                (double) parts.stream().mapToLong(SequenceBatch::completionTokenCount).sum());
         metrics.put("learning_rate", learningRate);
         metrics.putAll(BatchShape.of(parts).metrics());
         return metrics;
@@ -62,13 +58,10 @@ public final class SftUpdate {
                 model.shape().padTokenId());
     }
 
-    /// @param batchTokens completion tokens of the whole step
-    private NDArray loss(NDManager manager, SequenceBatch part, long batchTokens) {
+    private NDArray loss(NDManager manager, SequenceBatch part) {
         NDArray tokens = part.tokens(manager); // (batch,time)
         NDArray logits = model.logits(manager, part); // (batch,time,vocabulary)
         NDArray logprobs = Logprobs.ofNextTokens(manager, logits, tokens, 1.0f);
-        NDArray loss = SupervisedLoss.of(logprobs, part.completionMask(manager));
-        long partTokens = part.completions().stream().mapToLong(tail -> tail.length).sum();
-        return LossShare.of(manager, loss, partTokens, batchTokens);
+        return SupervisedLoss.of(logprobs, part.completionMask(manager));
     }
 }

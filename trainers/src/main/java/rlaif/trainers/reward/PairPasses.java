@@ -6,21 +6,17 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import rlaif.models.SequenceBatch;
-import rlaif.models.Transformer;
 import rlaif.trainers.batching.MicroBatching;
 
-/// The scoring of both completions of some pairs under gradients, in forward passes over sequences
-/// of like length.
-final class PairScoring {
-    private final Transformer rewardModel;
+/// Both sequences of each of some pairs, laid out for forward passes over sequences of like length.
+public final class PairPasses {
     private final List<LabelledPair> pairs;
     private final List<List<Integer>> rows; // of the sequences of each pass
     private final List<SequenceBatch> passes = new ArrayList<>();
-    private float[] scores = {};
 
-    PairScoring(Transformer rewardModel, List<LabelledPair> pairs, MicroBatching microBatching) {
-        this.rewardModel = rewardModel;
+    public PairPasses(List<LabelledPair> pairs, MicroBatching microBatching, int padTokenId) {
         this.pairs = pairs;
         List<int[]> prompts = new ArrayList<>(pairs.stream().map(LabelledPair::prompt).toList());
         prompts.addAll(List.copyOf(prompts));
@@ -36,33 +32,33 @@ final class PairScoring {
                     new SequenceBatch(
                             pass.stream().map(prompts::get).toList(),
                             pass.stream().map(completions::get).toList(),
-                            rewardModel.shape().padTokenId()));
+                            padTokenId));
         }
     }
 
-    List<LabelledPair> pairs() {
+    public List<LabelledPair> pairs() {
         return pairs;
     }
 
-    List<SequenceBatch> passes() {
+    public List<SequenceBatch> passes() {
         return passes;
     }
 
-    /// The scores of all first completions, then of all second ones (2 pairs), differentiable.
-    NDArray of(NDManager manager) {
+    /// One number of each sequence: of all first completions, then of all second ones (2 pairs);
+    /// differentiable where the passes' are.
+    ///
+    /// @param numbers of a pass (batch)
+    public NDArray of(NDManager manager, Function<SequenceBatch, NDArray> numbers) {
         NDList passed = new NDList();
         for (SequenceBatch pass : passes) {
-            passed.add(RewardScores.atLastToken(rewardModel, manager, pass));
+            passed.add(numbers.apply(pass));
         }
-        NDArray both =
-                passed.size() == 1
-                        ? passed.getFirst()
-                        : NDArrays.concat(passed).gather(manager.create(places()), 0);
-        scores = both.toFloatArray();
-        return both;
+        return passed.size() == 1
+                ? passed.getFirst()
+                : NDArrays.concat(passed).gather(manager.create(places()), 0);
     }
 
-    /// Where each sequence's score stands among those of the passes.
+    /// Where each sequence stands among those of the passes.
     private long[] places() {
         long[] places = new long[2 * pairs.size()];
         long place = 0;
@@ -72,20 +68,5 @@ final class PairScoring {
             }
         }
         return places;
-    }
-
-    /// What parts gave when they were last scored: of all their first completions, then of all
-    /// second ones.
-    static float[] scores(List<PairScoring> parts) {
-        int all = parts.stream().mapToInt(part -> part.pairs.size()).sum();
-        float[] scores = new float[2 * all];
-        int at = 0;
-        for (PairScoring part : parts) {
-            int size = part.pairs.size();
-            System.arraycopy(part.scores, 0, scores, at, size);
-            System.arraycopy(part.scores, size, scores, all + at, size);
-            at += size;
-        }
-        return scores;
     }
 }
