@@ -1,13 +1,16 @@
 package rlaif.benchmarks;
 
-import java.util.List;
-import java.util.Optional;
 import rlaif.benchmarks.judge.JudgeBenchmark;
 import rlaif.benchmarks.slcai.SlCaiBenchmark;
+import rlaif.benchmarks.trainers.TrainersBenchmark;
+
+import java.util.List;
+import java.util.Optional;
 
 /// Every benchmark there is.
 public final class Benchmarks {
-    private static final List<Benchmark> ALL = List.of(new SlCaiBenchmark(), new JudgeBenchmark());
+    private static final List<Benchmark> ALL =
+            List.of(new SlCaiBenchmark(), new JudgeBenchmark(), new TrainersBenchmark());
 
     private Benchmarks() {}
 

@@ -11,15 +11,25 @@ final class Completion implements DecodedSequence {
     private final SplittableRandom random;
     private final int[] tokens;
     private final float[] logprobs;
+    private final int[] weights; // which drew each token
+    private int presentWeights;
     private int length;
     private boolean ended;
 
     /// @param room most tokens that may be drawn
-    Completion(Sampler.Request request, int room) {
+    /// @param presentWeights number of the weights that draw now
+    Completion(Sampler.Request request, int room, int presentWeights) {
         this.prompt = request.promptTokens();
         this.random = new SplittableRandom(request.seed());
         this.tokens = new int[room];
         this.logprobs = new float[room];
+        this.weights = new int[room];
+        this.presentWeights = presentWeights;
+    }
+
+    /// Says which weights draw from now on.
+    void drawnBy(int weightsNumber) {
+        presentWeights = weightsNumber;
     }
 
     @Override
@@ -61,12 +71,16 @@ final class Completion implements DecodedSequence {
         }
         tokens[length] = drawn;
         logprobs[length] = (float) Math.log(probabilities[from + drawn]);
+        weights[length] = presentWeights;
         length++;
         ended = isEnd.test(drawn);
     }
 
     Sampler.Sample sample() {
         return new Sampler.Sample(
-                Arrays.copyOf(tokens, length), Arrays.copyOf(logprobs, length), ended);
+                Arrays.copyOf(tokens, length),
+                Arrays.copyOf(logprobs, length),
+                ended,
+                Arrays.copyOf(weights, length));
     }
 }

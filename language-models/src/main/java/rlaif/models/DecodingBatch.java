@@ -4,39 +4,63 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import java.nio.IntBuffer;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
-/// One batch of sequences being decoded, column by column, until all have ended.
+/// Sequences being decoded together, a token each a step, until all have ended; those that wait
+/// take the rows of those that have ended (continuous batching: Orca, OSDI 2022).
 ///
-/// A prompt that several completions share is read once. Prompts are padded left: every sequence
-/// writes its next token into the same column, at a position of its own. Rows that have ended are
-/// dropped once they are a quarter of the batch.
+/// A prompt that several completions share is read once, and its keys and values are copied to
+/// their rows. The cache has two parts. Prompts lie right-aligned in the first columns. The columns
+/// after them are a ring: at every step all sequences write their newest token into the same
+/// column, whatever their positions are, for attention cares about positions alone; what a row sees
+/// of the ring is what was written since it began.
 final class DecodingBatch implements AutoCloseable {
+
+    /// Of the rows, how many may be empty before sequences that wait are let in: reading prompts in
+    /// small lots costs more than some empty rows.
+    private static final double EMPTY_BEFORE_OTHERS_COME = 0.125;
 
     private static final double FULLEST_WITH_ENDED_ROWS = 0.75;
 
     private final ModelShape shape;
-    private final Transformer policy;
     private final KeyValueCache cache;
     private final NextToken nextToken;
     private final NDManager manager;
-    private final Decoder decoder;
+    private final int mostRows;
     private final int promptColumns;
     private final int promptColumnsAtOnce;
-    private final int columns;
-    private final List<? extends DecodedSequence> sequences;
-    private List<? extends DecodedSequence> rows; // one for each row of the cache in use
-    private int column; // the next one to be read
-    private NDArray padding; // (rows, 1, 1, 1, columns): HIDDEN where a row is padded, else 0
+    private final int ringColumns;
+    private final Deque<DecodedSequence> waiting;
+    private Transformer policy;
+    private NDManager weights; // views of the policy's
+    private Decoder decoder;
+    private List<Row> rows = List.of(); // one for each row of the cache in use
+    private long steps; // columns of the ring written so far
+    private NDArray hidden; // (rows, 1, 1, 1, columns): HIDDEN where a row must not see, else 0
 
+    /// A sequence that has a row.
+    ///
+    /// @param since step of the batch that reads its first drawn token
+    private record Row(DecodedSequence sequence, long since) {
+        boolean going() {
+            return !sequence.finished();
+        }
+
+        int promptLength() {
+            return sequence.prompt().length;
+        }
+    }
+
+    /// @param cache has room for `mostRows` rows of `columns` columns
+    /// @param sequences in the order in which they begin; those that share a prompt together
     /// @param columns room for the longest prompt and what is drawn after it
     /// @param promptColumnsAtOnce of the prompts' columns, how many one forward pass reads: fewer
     ///   take less memory
@@ -45,6 +69,7 @@ final class DecodingBatch implements AutoCloseable {
             NDManager manager,
             KeyValueCache cache,
             List<? extends DecodedSequence> sequences,
+            int mostRows,
             int columns,
             int promptColumnsAtOnce,
             NextToken nextToken) {
@@ -53,198 +78,275 @@ final class DecodingBatch implements AutoCloseable {
         this.cache = cache;
         this.nextToken = nextToken;
         this.manager = manager;
-        this.decoder = policy.decoder(manager);
-        this.sequences = sequences;
-        this.columns = columns;
+        this.mostRows = mostRows;
+        this.waiting = new ArrayDeque<>(sequences);
         this.promptColumnsAtOnce = promptColumnsAtOnce;
         this.promptColumns =
                 sequences.stream().mapToInt(s -> s.prompt().length).max().orElseThrow();
-        rows = oneOfEachPrompt();
-        padding = padding();
+        this.ringColumns = columns - promptColumns;
+        weights = manager.newSubManager();
+        decoder = policy.decoder(weights);
+        hidden = hidden();
     }
 
-    /// Draws one token for every sequence that goes on, and gives whether any still does.
+    /// Draws one token for every sequence that goes on, or the first token of those that begin, and
+    /// gives whether there is more to draw.
     boolean step() {
-        if (column == 0) {
-            readPrompts();
-            return !rows.isEmpty();
+        if (othersMayBegin()) {
+            begin();
+        } else {
+            goOn();
         }
-        try (NDManager step = manager.newSubManager()) {
-            draw(rows, IntStream.range(0, rows.size()).toArray(), numbers(step, column, 1));
+        return !rows.isEmpty() || !waiting.isEmpty();
+    }
+
+    /// Goes on with another policy of the same shape. Keys and values stay: what was read is not
+    /// read again, so a token after the swap is drawn by the new weights over the old ones' reading
+    /// (PipelineRL, 2509.19128), and its logprob is of just that distribution.
+    void useWeights(Transformer newer) {
+        if (!newer.shape().equals(shape)) {
+            throw new IllegalArgumentException(
+                    "weights of " + newer.shape() + " cannot go on for " + shape);
         }
-        column++;
-        dropEndedRows(column);
-        return !rows.isEmpty();
+        weights.close();
+        weights = manager.newSubManager();
+        policy = newer;
+        decoder = policy.decoder(weights);
     }
 
     @Override
     public void close() {
-        padding.close();
+        hidden.close();
+        weights.close();
     }
 
-    /// What the next token is drawn by after `time` columns were read, (rows, vocabulary).
-    private float[] numbers(NDManager step, int column, int time) {
-        NDArray last =
-                features(step, column, time)
-                        .reshape(new Shape(rows.size(), time, shape.width()))
-                        .get(step, new NDIndex(":,{}", time - 1));
-        return nextToken.numbers(step, decoder.logits(last)); // of (batch, vocabulary)
-    }
-
-    /// Reads `time` columns from `column` on; (batch time, width).
-    private NDArray features(NDManager step, int column, int time) {
-        int batch = rows.size();
-        NDArray tokens = step.create(newTokens(column, time), new Shape(batch, time));
-        NDArray positions = step.create(newPositions(column, time), new Shape(batch, time));
-        Rotary rotary =
-                policy.tables()
-                        .rotary(step, positions, Math.min(column + time, shape.maxPositions()));
-        Attention attention =
-                new CachedAttention(
-                        shape, step, cache, batch, column, time, rotary, mask(step, column, time));
-        return decoder.features(tokens, attention);
-    }
-
-    private NDArray mask(NDManager step, int column, int time) {
-        NDArray hidden =
-                padding.get(
-                        step,
-                        new NDIndex("...,:{}", column + time)); // (batch, 1, 1, 1, column + time)
-        if (time == 1) {
-            return hidden;
+    private boolean othersMayBegin() {
+        if (waiting.isEmpty()) {
+            return false;
         }
-        return hidden.add(
-                column == 0 ? policy.tables().causal(step, time) : causal(step, column, time));
+        int going = (int) rows.stream().filter(Row::going).count();
+        int empty = mostRows - going;
+        boolean worthwhile = empty > EMPTY_BEFORE_OTHERS_COME * mostRows;
+        boolean roomForGroup = empty >= Math.min(nextTogether(), mostRows / 2);
+        return going == 0 || (worthwhile && roomForGroup);
     }
 
-    /// The causal mask (time, column + time) of columns that follow others.
-    private static NDArray causal(NDManager step, int column, int time) {
-        int length = column + time;
-        float[] mask = new float[time * length];
-        for (int query = 0; query < time; query++) {
-            Arrays.fill(
-                    mask,
-                    query * length + column + query + 1,
-                    (query + 1) * length,
-                    PositionTables.HIDDEN);
-        }
-        return step.create(mask, new Shape(time, length));
-    }
-
-    /// Reads each prompt in one row, draws every first token, then gives each sequence a row.
-    private void readPrompts() {
-        int[] rowOf = sequences.stream().mapToInt(rowOfPrompt()).toArray();
-        while (promptColumns - column > promptColumnsAtOnce) {
-            try (NDManager step = manager.newSubManager()) {
-                features(step, column, promptColumnsAtOnce);
+    /// How many of those that wait share the next prompt.
+    private int nextTogether() {
+        int[] prompt = waiting.getFirst().prompt();
+        int count = 0;
+        for (DecodedSequence sequence : waiting) {
+            if (!Arrays.equals(sequence.prompt(), prompt)) {
+                break;
             }
-            column += promptColumnsAtOnce;
+            count++;
         }
-        try (NDManager step = manager.newSubManager()) {
-            draw(sequences, rowOf, numbers(step, column, promptColumns - column));
-        }
-        column = promptColumns;
+        return count;
+    }
+
+    /// Reads the prompts of those that begin, each once, draws every first token, and gives each
+    /// sequence that goes on a row.
+    private void begin() {
+        closeRanks();
+        int firstRow = rows.size();
+        List<DecodedSequence> beginning = take(mostRows - firstRow);
+        PromptReading reading = new PromptReading(shape, beginning, promptColumns);
+        int[] rowOf = reading.rows();
+        read(reading, firstRow, beginning, rowOf);
         int[] going =
-                IntStream.range(0, sequences.size())
-                        .filter(i -> !sequences.get(i).finished())
+                IntStream.range(0, beginning.size())
+                        .filter(i -> !beginning.get(i).finished())
                         .toArray();
-        takeRows(
-                Arrays.stream(going).mapToObj(sequences::get).toList(),
-                Arrays.stream(going).map(i -> rowOf[i]).toArray(),
-                promptColumns);
+        long[] sources = Arrays.stream(going).mapToLong(i -> firstRow + rowOf[i]).toArray();
+        takeRows(sources, firstRow, reading.begin(), promptColumns);
+        List<Row> all = new ArrayList<>(rows);
+        for (int i : going) {
+            all.add(new Row(beginning.get(i), steps));
+        }
+        become(all);
     }
 
-    private List<DecodedSequence> oneOfEachPrompt() {
-        Map<IntBuffer, DecodedSequence> one = new LinkedHashMap<>();
-        for (DecodedSequence sequence : sequences) {
-            one.putIfAbsent(IntBuffer.wrap(sequence.prompt()), sequence);
+    /// The next sequences, as many as have room, without parting those that share a prompt where a
+    /// later moment has room for them together.
+    private List<DecodedSequence> take(int room) {
+        List<DecodedSequence> taken = new ArrayList<>();
+        while (!waiting.isEmpty() && taken.size() < room) {
+            int together = nextTogether();
+            if (!taken.isEmpty() && together > room - taken.size() && together <= mostRows / 2) {
+                break;
+            }
+            for (int i = Math.min(together, room - taken.size()); i > 0; i--) {
+                taken.add(waiting.removeFirst());
+            }
         }
-        return List.copyOf(one.values());
+        return taken;
     }
 
-    private ToIntFunction<DecodedSequence> rowOfPrompt() {
-        Map<IntBuffer, Integer> numbers = new HashMap<>();
-        for (DecodedSequence row : rows) {
-            numbers.put(IntBuffer.wrap(row.prompt()), numbers.size());
+    /// Reads the prompts into the rows from `firstRow` on, and draws.
+    private void read(
+            PromptReading reading, int firstRow, List<DecodedSequence> beginning, int[] rowOf) {
+        int column = reading.begin();
+        while (column < promptColumns) {
+            int time = Math.min(promptColumnsAtOnce, promptColumns - column);
+            try (NDManager step = manager.newSubManager()) {
+                CacheWindow window =
+                        new CacheWindow(
+                                firstRow,
+                                reading.prompts(),
+                                column,
+                                time,
+                                reading.begin(),
+                                column + time);
+                NDArray features =
+                        features(
+                                step,
+                                window,
+                                reading.tokens(column, time),
+                                reading.positions(column, time),
+                                reading.mask(step, policy.tables(), column, time));
+                column += time;
+                if (column == promptColumns) {
+                    draw(beginning, rowOf, numbers(step, window, features));
+                }
+            }
         }
-        return sequence -> Objects.requireNonNull(numbers.get(IntBuffer.wrap(sequence.prompt())));
+    }
+
+    /// Reads the token that each row drew last, and draws the next.
+    private void goOn() {
+        int column = promptColumns + (int) (steps % ringColumns);
+        try (NDManager step = manager.newSubManager()) {
+            if (steps >= ringColumns) {
+                show(step, column);
+            }
+            int seenTo = seenTo(steps + 1);
+            CacheWindow window = new CacheWindow(0, rows.size(), column, 1, 0, seenTo);
+            NDArray features =
+                    features(
+                            step,
+                            window,
+                            rows.stream().mapToLong(row -> row.sequence().lastToken()).toArray(),
+                            positions(),
+                            hidden.get(step, new NDIndex("...,:{}", seenTo)));
+            draw(
+                    rows.stream().map(Row::sequence).toList(),
+                    IntStream.range(0, rows.size()).toArray(),
+                    numbers(step, window, features));
+        }
+        steps++;
+        if (waiting.isEmpty()) {
+            dropEndedRows();
+        }
+    }
+
+    /// One past the last column in use after some steps.
+    private int seenTo(long stepsThen) {
+        return promptColumns + (int) Math.min(stepsThen, ringColumns);
+    }
+
+    /// The features of a window's new columns, (rows time, width).
+    private NDArray features(
+            NDManager step, CacheWindow window, long[] tokens, long[] positions, NDArray mask) {
+        Shape size = new Shape(window.rows(), window.time());
+        long last = Arrays.stream(positions).max().orElseThrow();
+        Rotary rotary = policy.tables().rotary(step, step.create(positions, size), (int) last + 1);
+        Attention attention = new CachedAttention(shape, step, cache, window, rotary, mask);
+        return decoder.features(step.create(tokens, size), attention);
+    }
+
+    /// What the next token is drawn by after a window was read, (rows, vocabulary).
+    private float[] numbers(NDManager step, CacheWindow window, NDArray features) {
+        NDArray last =
+                features.reshape(new Shape(window.rows(), window.time(), shape.width()))
+                        .get(step, new NDIndex(":,{}", window.time() - 1));
+        return nextToken.numbers(step, decoder.logits(last)); // of (rows, vocabulary)
     }
 
     /// @param rowOf the row of `numbers` that each sequence draws from
-    private void draw(List<? extends DecodedSequence> from, int[] rowOf, float[] numbers) {
+    private void draw(List<DecodedSequence> sequences, int[] rowOf, float[] numbers) {
         int vocabulary = shape.vocabularySize();
-        for (int i = 0; i < from.size(); i++) {
-            if (!from.get(i).finished()) {
-                from.get(i).draw(numbers, rowOf[i] * vocabulary, vocabulary, shape::isEnd);
+        for (int i = 0; i < sequences.size(); i++) {
+            if (!sequences.get(i).finished()) {
+                sequences.get(i).draw(numbers, rowOf[i] * vocabulary, vocabulary, shape::isEnd);
             }
         }
     }
 
-    private void dropEndedRows(int columnsInUse) {
-        int[] going =
-                IntStream.range(0, rows.size()).filter(row -> !rows.get(row).finished()).toArray();
+    /// The positions of the tokens drawn last; those of ended rows mean nothing.
+    private long[] positions() {
+        return rows.stream()
+                .mapToLong(row ->
+                        Math.min(
+                                row.promptLength() + row.sequence().drawn() - 1L,
+                                shape.maxPositions() - 1L))
+                .toArray();
+    }
+
+    private void dropEndedRows() {
+        int[] going = IntStream.range(0, rows.size()).filter(i -> rows.get(i).going()).toArray();
         if (going.length <= FULLEST_WITH_ENDED_ROWS * rows.size()) {
-            takeRows(Arrays.stream(going).mapToObj(rows::get).toList(), going, columnsInUse);
+            takeRows(Arrays.stream(going).asLongStream().toArray(), 0, 0, seenTo(steps));
+            become(Arrays.stream(going).mapToObj(rows::get).toList());
         }
     }
 
-    /// Makes `taken` the rows, each with the cached columns of the row it had before.
-    private void takeRows(
-            List<? extends DecodedSequence> taken, int[] rowsBefore, int columnsInUse) {
-        if (!taken.isEmpty()) {
+    /// Moves the last rows to the places of those that have ended.
+    private void closeRanks() {
+        List<Row> kept = new ArrayList<>(rows);
+        try (NDManager step = manager.newSubManager()) {
+            for (int row = 0; row < kept.size(); row++) {
+                while (row < kept.size() && !kept.get(row).going()) {
+                    Row last = kept.removeLast();
+                    if (row < kept.size() && last.going()) {
+                        kept.set(row, last);
+                        cache.copyRow(step, kept.size(), row, seenTo(steps));
+                    }
+                }
+            }
+        }
+        rows = kept;
+    }
+
+    private void takeRows(long[] taken, int firstRow, int fromColumn, int toColumn) {
+        boolean there = true;
+        for (int i = 0; i < taken.length; i++) {
+            there &= taken[i] == firstRow + i;
+        }
+        if (!there) {
             try (NDManager step = manager.newSubManager()) {
-                NDArray rowNumbers =
-                        step.create(Arrays.stream(rowsBefore).asLongStream().toArray());
-                cache.takeRows(step, rowNumbers, rows.size(), columnsInUse);
+                cache.takeRows(step, step.create(taken), firstRow, fromColumn, toColumn);
             }
         }
-        rows = taken;
-        padding.close();
-        padding = padding();
     }
 
-    private int padding(DecodedSequence sequence) {
-        return promptColumns - sequence.prompt().length;
+    private void become(List<Row> next) {
+        rows = next;
+        hidden.close();
+        hidden = hidden();
     }
 
-    /// What the model has not yet seen: the prompts at first, then the tokens drawn last.
-    private long[] newTokens(int column, int time) {
-        long[] tokens = new long[rows.size() * time];
+    private NDArray hidden() {
+        int columns = promptColumns + ringColumns;
+        float[] factors = new float[rows.size() * columns];
         for (int row = 0; row < rows.size(); row++) {
-            DecodedSequence sequence = rows.get(row);
-            if (sequence.drawn() > 0) {
-                tokens[row] = sequence.lastToken();
-                continue;
-            }
-            for (int i = 0; i < time; i++) {
-                int at = column + i - padding(sequence);
-                tokens[row * time + i] = at < 0 ? shape.padTokenId() : sequence.prompt()[at];
-            }
-        }
-        return tokens;
-    }
-
-    private long[] newPositions(int column, int time) {
-        long[] positions = new long[rows.size() * time];
-        for (int row = 0; row < rows.size(); row++) {
-            for (int i = 0; i < time; i++) {
-                int position = column + i - padding(rows.get(row));
-                positions[row * time + i] =
-                        Math.clamp(position, 0, shape.maxPositions() - 1); // padding and ended rows
-            }
-        }
-        return positions;
-    }
-
-    private NDArray padding() {
-        float[] hidden = new float[rows.size() * columns];
-        for (int row = 0; row < rows.size(); row++) {
+            int from = row * columns;
+            Row it = rows.get(row);
             Arrays.fill(
-                    hidden,
-                    row * columns,
-                    row * columns + padding(rows.get(row)),
-                    PositionTables.HIDDEN);
+                    factors, from, from + promptColumns - it.promptLength(), PositionTables.HIDDEN);
+            for (long step = Math.max(0, steps - ringColumns); step < it.since(); step++) {
+                factors[from + promptColumns + (int) (step % ringColumns)] = PositionTables.HIDDEN;
+            }
         }
-        return manager.create(hidden, new Shape(rows.size(), 1, 1, 1, columns));
+        return manager.create(factors, new Shape(rows.size(), 1, 1, 1, columns));
+    }
+
+    /// Lets every row see a column that is written over.
+    private void show(NDManager step, int column) {
+        JniUtils.indexSet(
+                (PtNDArray) hidden,
+                (PtNDArray) step.zeros(new Shape(rows.size(), 1, 1, 1, 1)),
+                new long[] {0, 0, 0, 0, column},
+                new long[] {rows.size(), 1, 1, 1, column + 1L},
+                new long[] {1, 1, 1, 1, 1});
     }
 }

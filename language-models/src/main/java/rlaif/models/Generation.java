@@ -1,6 +1,7 @@
 package rlaif.models;
 
 import ai.djl.ndarray.NDManager;
+
 import java.util.List;
 
 /// A batch of completions generated one token at a time, each with settings and a reader of its
@@ -84,6 +85,7 @@ public final class Generation implements AutoCloseable {
                             manager,
                             cache,
                             requests.stream().map(GeneratedSequence::new).toList(),
+                            requests.size(),
                             columns,
                             promptColumnsAtOnce(model.shape(), requests.size(), columns),
                             NextToken.logprobs());

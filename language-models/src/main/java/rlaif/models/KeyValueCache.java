@@ -6,11 +6,12 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keys and values of every layer for a batch that grows by columns, in arrays that are allocated
-/// once.
+/// Keys and values of every layer, a row for each sequence and a column for each of its tokens, in
+/// arrays that are allocated once.
 final class KeyValueCache implements AutoCloseable {
 
     private final ModelShape shape;
@@ -42,33 +43,43 @@ final class KeyValueCache implements AutoCloseable {
         return wantedRows <= rows && wantedColumns <= columns;
     }
 
-    /// Writes new columns at `column`; both (batch, keyValueHeads, time, headWidth).
-    void put(int layer, int column, NDArray newKeys, NDArray newValues) {
-        put(keys.get(layer), column, newKeys);
-        put(values.get(layer), column, newValues);
+    /// Writes the new columns of a window; both (rows, keyValueHeads, time, headWidth).
+    void put(int layer, CacheWindow window, NDArray newKeys, NDArray newValues) {
+        put(keys.get(layer), window.firstRow(), window.column(), newKeys);
+        put(values.get(layer), window.firstRow(), window.column(), newValues);
     }
 
-    /// The first `batch` rows and `length` columns of the keys: a view.
-    NDArray keys(NDManager step, int layer, int batch, int length) {
-        return view(step, keys.get(layer), batch, length);
+    /// The keys that a window sees: a view.
+    NDArray keys(NDManager step, int layer, CacheWindow window) {
+        return seen(step, keys.get(layer), window);
     }
 
-    /// The first `batch` rows and `length` columns of the values: a view.
-    NDArray values(NDManager step, int layer, int batch, int length) {
-        return view(step, values.get(layer), batch, length);
+    /// The values that a window sees: a view.
+    NDArray values(NDManager step, int layer, CacheWindow window) {
+        return seen(step, values.get(layer), window);
     }
 
-    /// Makes the given rows, in their order, the first ones; a row may be given more than once.
+    /// Copies columns of some rows to the rows that begin at `firstRow`; a row may be taken more
+    /// than once, and may lie among those that are written.
     ///
     /// @param taken row numbers, int64
-    /// @param batch rows before
-    /// @param length columns in use
-    void takeRows(NDManager step, NDArray taken, int batch, int length) {
+    void takeRows(NDManager step, NDArray taken, int firstRow, int fromColumn, int toColumn) {
         for (int layer = 0; layer < shape.layers(); layer++) {
             for (NDArray cache : List.of(keys.get(layer), values.get(layer))) {
-                NDArray rest = view(step, cache, batch, length).get(new NDIndex("{}", taken));
-                put(cache, 0, rest);
-                rest.close();
+                NDArray copied =
+                        view(step, cache, 0, rows, fromColumn, toColumn)
+                                .get(new NDIndex("{}", taken));
+                put(cache, firstRow, fromColumn, copied);
+                copied.close();
+            }
+        }
+    }
+
+    /// Copies the first columns of a row to another.
+    void copyRow(NDManager step, int from, int to, int toColumn) {
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            for (NDArray cache : List.of(keys.get(layer), values.get(layer))) {
+                put(cache, to, 0, view(step, cache, from, from + 1, 0, toColumn));
             }
         }
     }
@@ -78,19 +89,30 @@ final class KeyValueCache implements AutoCloseable {
         manager.close();
     }
 
-    private static void put(NDArray cache, int column, NDArray columns) {
+    private static void put(NDArray cache, int row, int column, NDArray columns) {
         Shape size = columns.getShape();
         JniUtils.indexSet(
                 (PtNDArray) cache,
                 (PtNDArray) columns,
-                new long[] {0, 0, column, 0},
-                new long[] {size.get(0), size.get(1), column + size.get(2), size.get(3)},
+                new long[] {row, 0, column, 0},
+                new long[] {row + size.get(0), size.get(1), column + size.get(2), size.get(3)},
                 new long[] {1, 1, 1, 1});
     }
 
-    private static NDArray view(NDManager step, NDArray cache, int batch, int length) {
-        PtNDArray someRows = JniUtils.slice((PtNDArray) cache, 0, 0, batch, 1);
+    private static NDArray seen(NDManager step, NDArray cache, CacheWindow window) {
+        return view(
+                step,
+                cache,
+                window.firstRow(),
+                window.firstRow() + window.rows(),
+                window.seenFrom(),
+                window.seenTo());
+    }
+
+    private static NDArray view(
+            NDManager step, NDArray cache, int fromRow, int toRow, int fromColumn, int toColumn) {
+        PtNDArray someRows = JniUtils.slice((PtNDArray) cache, 0, fromRow, toRow, 1);
         someRows.attach(step);
-        return JniUtils.slice(someRows, 2, 0, length, 1);
+        return JniUtils.slice(someRows, 2, fromColumn, toColumn, 1);
     }
 }

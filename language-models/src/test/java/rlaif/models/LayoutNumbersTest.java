@@ -8,12 +8,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 /// Every supported layout against a PyTorch twin in float64 (`src/test/python/layouts.py`): logits
 /// to 1e-4, gradients to 1e-5 relative.
@@ -126,8 +128,9 @@ class LayoutNumbersTest {
                                             step.create(positions, new Shape(batch, 1)),
                                             column + 1);
                     NDArray mask = step.zeros(new Shape(batch, 1, 1, 1, column + 1));
+                    CacheWindow window = new CacheWindow(0, batch, column, 1, 0, column + 1);
                     Attention attention =
-                            new CachedAttention(shape, step, cache, batch, column, 1, rotary, mask);
+                            new CachedAttention(shape, step, cache, window, rotary, mask);
                     Decoder decoder = model.decoder(step);
                     float[] logits =
                             decoder.logits(decoder.features(step.create(newest), attention))

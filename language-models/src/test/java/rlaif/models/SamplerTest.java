@@ -7,13 +7,18 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 class SamplerTest {
 
@@ -42,10 +47,7 @@ class SamplerTest {
         List<Sampler.Sample> samples = sampler.sample(requests, SETTINGS);
         assertThat(samples.stream().map(s -> s.tokens().length).distinct().count())
                 .isGreaterThan(5);
-        for (int i = 0; i < requests.size(); i++) {
-            float[] wanted = logprobs(requests.get(i).promptTokens(), samples.get(i).tokens());
-            assertThat(samples.get(i).logprobs()).containsExactly(wanted, within(1e-4f));
-        }
+        assertLogprobs(requests, samples);
     }
 
     @Test
@@ -57,11 +59,7 @@ class SamplerTest {
                         new Sampler.Request(request.promptTokens().clone(), request.seed() + seed));
             }
         }
-        List<Sampler.Sample> samples = sampler.sample(requests, SETTINGS);
-        for (int i = 0; i < requests.size(); i++) {
-            float[] wanted = logprobs(requests.get(i).promptTokens(), samples.get(i).tokens());
-            assertThat(samples.get(i).logprobs()).containsExactly(wanted, within(1e-4f));
-        }
+        assertLogprobs(requests, sampler.sample(requests, SETTINGS));
     }
 
     @Test
@@ -69,6 +67,110 @@ class SamplerTest {
         List<Sampler.Sample> first = sampler.sample(requests(40), SETTINGS);
         List<Sampler.Sample> second = sampler.sample(requests(40), SETTINGS);
         assertThat(second).usingRecursiveComparison().isEqualTo(first);
+    }
+
+    @Test
+    void sequencesThatWaitForRoomHaveTheLogprobsOfTheFullForwardPass() {
+        List<Sampler.Request> requests = new ArrayList<>();
+        for (Sampler.Request request : requests(60)) {
+            for (long seed = 0; seed < 3; seed++) {
+                requests.add(new Sampler.Request(request.promptTokens(), request.seed() + seed));
+            }
+        }
+        for (int room : new int[] {1, 2, 5, 16, 64}) {
+            try (Sampler narrow = new Sampler(policy, room)) {
+                assertLogprobs(requests, narrow.sample(requests, SETTINGS));
+            }
+        }
+    }
+
+    @Test
+    void aSequenceThatWaitedForRoomDrawsWhatItDrawsAlone() {
+        List<Sampler.Request> requests = requests(50);
+        try (Sampler narrow = new Sampler(policy, 6)) {
+            List<Sampler.Sample> samples = narrow.sample(requests, SETTINGS);
+            for (int i = 0; i < requests.size(); i++) {
+                assertThat(samples.get(i).tokens())
+                        .isEqualTo(
+                                sampler.sample(List.of(requests.get(i)), SETTINGS)
+                                        .getFirst()
+                                        .tokens());
+            }
+            assertThat(narrow.sample(requests, SETTINGS))
+                    .usingRecursiveComparison()
+                    .isEqualTo(samples);
+        }
+    }
+
+    @Test
+    void equalWeightsHandedOverBetweenStepsChangeNothing() {
+        List<Sampler.Sample> undisturbed = sampler.sample(requests(40), SETTINGS);
+        try (Transformer equal = policy.copy()) {
+            List<Sampler.Sample> swapped = sampler.sample(requests(40), SETTINGS, after(4, equal));
+            for (int i = 0; i < swapped.size(); i++) {
+                assertThat(swapped.get(i).tokens()).isEqualTo(undisturbed.get(i).tokens());
+                assertThat(swapped.get(i).logprobs()).isEqualTo(undisturbed.get(i).logprobs());
+            }
+        }
+    }
+
+    /// A new final norm changes every distribution and no key or value: what the old weights read
+    /// is what the new ones would have read.
+    @Test
+    void eachTokenHasTheLogprobOfTheWeightsThatDrewIt() {
+        List<Sampler.Request> requests = requests(80);
+        try (Transformer newer = policy.copy();
+                Sampler narrow = new Sampler(policy, 16)) {
+            scaleFinalNorm(newer);
+            List<Sampler.Sample> samples = narrow.sample(requests, SETTINGS, after(6, newer));
+            assertThat(samples)
+                    .anySatisfy(sample -> assertThat(sample.weights()).contains(0, 1))
+                    .anySatisfy(sample -> assertThat(sample.weights()).containsOnly(0))
+                    .anySatisfy(sample -> assertThat(sample.weights()).containsOnly(1));
+            for (int i = 0; i < requests.size(); i++) {
+                int[] prompt = requests.get(i).promptTokens();
+                Sampler.Sample sample = samples.get(i);
+                float[] before = logprobs(policy, prompt, sample.tokens(), SETTINGS.temperature());
+                float[] after = logprobs(newer, prompt, sample.tokens(), SETTINGS.temperature());
+                assertThat(sample.weights()).isSorted();
+                for (int token = 0; token < sample.tokens().length; token++) {
+                    float[] wanted = sample.weights()[token] == 0 ? before : after;
+                    assertThat(sample.logprobs()[token]).isCloseTo(wanted[token], within(1e-4f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void weightsOfAnotherShapeAreRefused() {
+        ModelShape other = new ModelShape(40, 16, 24, 4, 2, 6, 20, 32, 10_000, 1e-5, 1, 0);
+        try (Transformer stranger = Transformer.random(other, Head.LANGUAGE_MODEL, 5)) {
+            assertThatThrownBy(() -> sampler.sample(requests(3), SETTINGS, after(1, stranger)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("cannot go on");
+        }
+    }
+
+    private static Supplier<Optional<Transformer>> after(int steps, Transformer newer) {
+        AtomicInteger asked = new AtomicInteger();
+        return () -> asked.incrementAndGet() == steps ? Optional.of(newer) : Optional.empty();
+    }
+
+    private static void scaleFinalNorm(Transformer model) {
+        int width = model.shape().width();
+        int from = model.layout().trunkSize() - width;
+        float[] scaled = new float[width];
+        for (int i = 0; i < width; i++) {
+            scaled[i] = 0.5f + 1.5f * i / width;
+        }
+        FloatRuns.copy(FloatRuns.of(scaled), model.parameters(), from, width);
+    }
+
+    private void assertLogprobs(List<Sampler.Request> requests, List<Sampler.Sample> samples) {
+        for (int i = 0; i < requests.size(); i++) {
+            float[] wanted = logprobs(requests.get(i).promptTokens(), samples.get(i).tokens());
+            assertThat(samples.get(i).logprobs()).containsExactly(wanted, within(1e-4f));
+        }
     }
 
     @Test
@@ -139,7 +241,7 @@ class SamplerTest {
         Sampler.Sample cut = samples.getLast();
         assertThat(cut.tokens()).hasSizeLessThanOrEqualTo(3);
         assertThat(cut.logprobs())
-                .containsExactly(logprobs(longPrompt, cut.tokens(), 1), within(1e-4f));
+                .containsExactly(logprobs(policy, longPrompt, cut.tokens(), 1), within(1e-4f));
         assertThat(samples.stream().mapToInt(s -> s.tokens().length).max().orElseThrow())
                 .isGreaterThan(3);
     }
@@ -172,10 +274,12 @@ class SamplerTest {
     void keepsNoArraysOfACall() {
         sampler.sample(requests(50), SETTINGS);
         int before = policy.manager().getManagedArrays().size();
+        int ofTheSampler = sampler.manager().getManagedArrays().size();
         for (int call = 0; call < 20; call++) {
             sampler.sample(requests(50), SETTINGS);
         }
         assertThat(policy.manager().getManagedArrays()).hasSize(before);
+        assertThat(sampler.manager().getManagedArrays()).hasSize(ofTheSampler);
     }
 
     @Test
@@ -197,10 +301,11 @@ class SamplerTest {
     }
 
     private float[] logprobs(int[] prompt, int[] completion) {
-        return logprobs(prompt, completion, SETTINGS.temperature());
+        return logprobs(policy, prompt, completion, SETTINGS.temperature());
     }
 
-    private float[] logprobs(int[] prompt, int[] completion, double temperature) {
+    private static float[] logprobs(
+            Transformer policy, int[] prompt, int[] completion, double temperature) {
         SequenceBatch batch =
                 new SequenceBatch(
                         List.of(prompt), List.of(completion), policy.shape().padTokenId());

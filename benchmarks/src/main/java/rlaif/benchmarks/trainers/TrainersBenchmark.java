@@ -1,0 +1,23 @@
+package rlaif.benchmarks.trainers;
+
+import rlaif.benchmarks.Benchmark;
+
+import java.util.List;
+
+/// Training, sampling and the swap of weights, beside the PyTorch twin where there is one.
+public final class TrainersBenchmark implements Benchmark {
+    @Override
+    public String name() {
+        return "trainers";
+    }
+
+    @Override
+    public String about() {
+        return "training, sampling and swapping of weights, beside a PyTorch twin";
+    }
+
+    @Override
+    public List<Part> parts() {
+        return List.of(new TrainingSpeed(), new SamplingSpeed(), new ContinuousBatching());
+    }
+}
