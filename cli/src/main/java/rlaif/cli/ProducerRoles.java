@@ -1,9 +1,5 @@
 package rlaif.cli;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.function.Predicate;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
@@ -13,11 +9,17 @@ import rlaif.models.Transformer;
 import rlaif.producers.JsonlPrompts;
 import rlaif.producers.LabelProducer;
 import rlaif.producers.PauseOn;
+import rlaif.producers.PolicySwap;
 import rlaif.producers.PromptProducer;
 import rlaif.producers.PromptSource;
 import rlaif.producers.RolloutProducer;
 import rlaif.producers.RolloutSettings;
 import rlaif.worlds.PracticeWorld;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
 
 /// The workers that bring prompts, rollouts and people's labels in, made from a deployment's
 /// configuration.
@@ -88,9 +90,19 @@ final class ProducerRoles {
                                 configuration.whole(Key.ROLLOUTS_PROMPTS_PER_BATCH, 1),
                                 configuration.whole(Key.ROLLOUTS_MAX_TOKENS, 1),
                                 configuration.positive(Key.ROLLOUTS_TEMPERATURE),
+                                configuration.whole(Key.ROLLOUTS_TOGETHER, 1),
+                                swap(),
                                 settings.threads(),
                                 pausing ? pauses() : List.of(),
                                 RolloutSettings.RECHECK)));
+    }
+
+    private PolicySwap swap() {
+        return switch (configuration.text(Key.ROLLOUTS_SWAP)) {
+            case "between-groups" -> PolicySwap.BETWEEN_GROUPS;
+            case "in-flight" -> PolicySwap.IN_FLIGHT;
+            default -> throw configuration.wrong(Key.ROLLOUTS_SWAP, "between-groups or in-flight");
+        };
     }
 
     private List<PauseOn> pauses() {

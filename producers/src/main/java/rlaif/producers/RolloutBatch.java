@@ -1,13 +1,12 @@
 package rlaif.producers;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
+
 import rlaif.events.Prompt;
 import rlaif.events.Rollout;
+import rlaif.events.VersionRange;
 import rlaif.models.PromptRefusedException;
 import rlaif.models.Sampler;
 import rlaif.models.SamplingSettings;
@@ -17,6 +16,10 @@ import rlaif.topics.DeadLetters;
 import rlaif.topics.OversizedRecordException;
 import rlaif.topics.Topic;
 import rlaif.topics.UnreadableRecordException;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Prompts that are sampled together, on their way to rollouts or dead letters.
 ///
@@ -29,9 +32,16 @@ final class RolloutBatch {
     private final Codec<Prompt> prompts;
     private final Codec<Rollout> rollouts;
     private final RolloutSettings settings;
-    private final ServedPolicy.Loaded policy;
+    private final ServedPolicy policy;
+    private final Decoding decoding;
     private final List<Accepted> accepted = new ArrayList<>();
     private final List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>();
+
+    /// How requests become samples.
+    @FunctionalInterface
+    interface Decoding {
+        ServedPolicy.Sampled sample(List<Sampler.Request> requests, SamplingSettings settings);
+    }
 
     private record Accepted(ConsumerRecord<byte[], byte[]> source, RolloutGroup group) {}
 
@@ -40,34 +50,34 @@ final class RolloutBatch {
             Codec<Prompt> prompts,
             Codec<Rollout> rollouts,
             RolloutSettings settings,
-            ServedPolicy.Loaded policy) {
+            ServedPolicy policy,
+            Decoding decoding) {
         this.connection = connection;
         this.prompts = prompts;
         this.rollouts = rollouts;
         this.settings = settings;
         this.policy = policy;
+        this.decoding = decoding;
     }
 
     /// What one transaction writes for `records`: a whole group or a dead letter for each.
     List<ProducerRecord<byte[], byte[]>> sample(Iterable<ConsumerRecord<byte[], byte[]>> records) {
         records.forEach(this::admit);
-        List<Sampler.Sample> samples = samples();
+        if (accepted.isEmpty()) {
+            return written;
+        }
+        ServedPolicy.Sampled sampled =
+                decoding.sample(
+                        accepted.stream().flatMap(a -> a.group().requests().stream()).toList(),
+                        new SamplingSettings(settings.temperature(), settings.maxTokens()));
         int n = settings.groupSize();
         for (int i = 0; i < accepted.size(); i++) {
-            write(accepted.get(i), samples.subList(i * n, (i + 1) * n));
+            write(
+                    accepted.get(i),
+                    sampled.samples().subList(i * n, (i + 1) * n),
+                    sampled.versions());
         }
         return written;
-    }
-
-    private List<Sampler.Sample> samples() {
-        List<Sampler.Request> requests =
-                accepted.stream().flatMap(a -> a.group().requests().stream()).toList();
-        return requests.isEmpty()
-                ? List.of()
-                : policy.sampler()
-                        .sample(
-                                requests,
-                                new SamplingSettings(settings.temperature(), settings.maxTokens()));
     }
 
     private void admit(ConsumerRecord<byte[], byte[]> source) {
@@ -87,12 +97,12 @@ final class RolloutBatch {
         }
         int[] tokens;
         try {
-            tokens = policy.tokenizer().encodePrompt(prompt.getText());
+            tokens = policy.version().tokenizer().encodePrompt(prompt.getText());
         } catch (PromptRefusedException e) {
             refuse(source, "CHAT_TEMPLATE", e);
             return;
         }
-        int context = policy.model().shape().maxPositions();
+        int context = policy.version().model().shape().maxPositions();
         if (tokens.length == 0) {
             refuse(source, "EMPTY", new IllegalArgumentException("the prompt has no token"));
         } else if (tokens.length + settings.maxTokens() > context) {
@@ -107,11 +117,11 @@ final class RolloutBatch {
         }
     }
 
-    private void write(Accepted accepted, List<Sampler.Sample> samples) {
+    private void write(Accepted accepted, List<Sampler.Sample> samples, List<Long> versions) {
         List<ProducerRecord<byte[], byte[]>> group = new ArrayList<>();
         try {
             for (Rollout rollout :
-                    accepted.group().rollouts(samples, policy.version(), policy.tokenizer())) {
+                    accepted.group().rollouts(samples, versions, policy.version().tokenizer())) {
                 group.add(record(rollout));
             }
         } catch (OversizedRecordException e) {
@@ -131,8 +141,16 @@ final class RolloutBatch {
                 .add(
                         new RecordHeader(
                                 "rlaif-policy-version",
-                                Long.toString(policy.version()).getBytes(StandardCharsets.UTF_8)));
+                                Long.toString(oldestVersion(rollout))
+                                        .getBytes(StandardCharsets.UTF_8)));
         return record;
+    }
+
+    private static long oldestVersion(Rollout rollout) {
+        return rollout.getPolicyVersions().stream()
+                .mapToLong(VersionRange::getVersion)
+                .min()
+                .orElseThrow();
     }
 
     private void refuse(ConsumerRecord<byte[], byte[]> source, String code, Throwable cause) {

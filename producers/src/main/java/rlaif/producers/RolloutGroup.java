@@ -1,8 +1,5 @@
 package rlaif.producers;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import rlaif.events.FinishReason;
 import rlaif.events.Prompt;
 import rlaif.events.Rollout;
@@ -10,6 +7,10 @@ import rlaif.events.VersionRange;
 import rlaif.models.Sampler;
 import rlaif.models.Tokenizer;
 import rlaif.topics.Ids;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /// The rollouts of one prompt: what is asked of the sampler, and what becomes of its samples.
 @SuppressWarnings("ArrayRecordComponent") // handed on and never compared
@@ -33,16 +34,17 @@ record RolloutGroup(Prompt prompt, int[] promptTokens, RolloutSettings settings)
     }
 
     /// @param samples one a request, in the same order
-    List<Rollout> rollouts(List<Sampler.Sample> samples, long policyVersion, Tokenizer tokenizer) {
+    /// @param versions of the policy, as the samples number their weights
+    List<Rollout> rollouts(List<Sampler.Sample> samples, List<Long> versions, Tokenizer tokenizer) {
         List<Rollout> rollouts = new ArrayList<>();
         for (int index = 0; index < samples.size(); index++) {
-            rollouts.add(rollout(index, samples.get(index), policyVersion, tokenizer));
+            rollouts.add(rollout(index, samples.get(index), versions, tokenizer));
         }
         return rollouts;
     }
 
     private Rollout rollout(
-            int index, Sampler.Sample sample, long policyVersion, Tokenizer tokenizer) {
+            int index, Sampler.Sample sample, List<Long> versions, Tokenizer tokenizer) {
         int[] tokens = sample.tokens();
         int[] text = sample.ended() ? Arrays.copyOf(tokens, tokens.length - 1) : tokens;
         return Rollout.newBuilder()
@@ -58,7 +60,7 @@ record RolloutGroup(Prompt prompt, int[] promptTokens, RolloutSettings settings)
                 .setCompletionTokens(boxed(tokens))
                 .setBehaviourLogprobs(boxed(sample.logprobs()))
                 .setPolicy(settings.policy())
-                .setPolicyVersions(List.of(new VersionRange(policyVersion, 0, tokens.length)))
+                .setPolicyVersions(ranges(sample.weights(), versions))
                 .setTemperature(settings.temperature())
                 .setTopP(1.0)
                 .setTopK(0)
@@ -67,6 +69,19 @@ record RolloutGroup(Prompt prompt, int[] promptTokens, RolloutSettings settings)
                 .setFinishReason(sample.ended() ? FinishReason.EOS : FinishReason.LENGTH)
                 .setTokenizerDigest(tokenizer.digest())
                 .build();
+    }
+
+    /// The runs of tokens that one version drew.
+    static List<VersionRange> ranges(int[] weights, List<Long> versions) {
+        List<VersionRange> ranges = new ArrayList<>();
+        int from = 0;
+        for (int to = 1; to <= weights.length; to++) {
+            if (to == weights.length || weights[to] != weights[from]) {
+                ranges.add(new VersionRange(versions.get(weights[from]), from, to));
+                from = to;
+            }
+        }
+        return ranges;
     }
 
     private static List<Integer> boxed(int[] tokens) {

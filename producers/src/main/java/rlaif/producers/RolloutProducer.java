@@ -1,15 +1,5 @@
 package rlaif.producers;
 
-import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -24,7 +14,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import rlaif.events.Checkpoint;
+
 import rlaif.events.CheckpointRole;
 import rlaif.events.Prompt;
 import rlaif.events.Rollout;
@@ -39,11 +29,21 @@ import rlaif.topics.PositionLostException;
 import rlaif.topics.StartPositions;
 import rlaif.topics.Topic;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
 /// The worker that samples one group of completions for each prompt with the newest policy.
 ///
 /// A batch of prompts becomes rollouts, dead letters and consumed offsets in one transaction,
-/// opened only to write. Weights are swapped between batches. Any number of workers share the
-/// prompts, each under a member id of its own.
+/// opened only to write. Weights are swapped between batches or between tokens, as {@link
+/// PolicySwap} says. Any number of workers share the prompts, each under a member id of its own.
 public final class RolloutProducer implements AutoCloseable {
     /// Longest that sampling one batch may take before the group gives the prompts to another
     /// worker.
@@ -99,11 +99,12 @@ public final class RolloutProducer implements AutoCloseable {
         stop.begin();
         TensorThread.prepare(settings.tensorThreads());
         try (CheckpointFollower follower = new CheckpointFollower(connection, codecs);
-                ServedPolicy policy = new ServedPolicy(store);
+                ServedPolicy policy = new ServedPolicy(settings.together());
                 Admin admin = connection.openAdmin()) {
-            if (awaitPolicy(follower, policy)) {
+            PolicyVersions versions = new PolicyVersions(follower, store, settings.policy());
+            if (awaitPolicy(versions, policy)) {
                 StartPositions.ensure(admin, group, List.of(connection.name(Topic.PROMPTS)));
-                consume(follower, policy, admin);
+                consume(follower, versions, policy, admin);
             }
         } catch (KafkaException e) {
             throw Fencing.explained(e, superseded());
@@ -118,9 +119,10 @@ public final class RolloutProducer implements AutoCloseable {
     }
 
     /// True once the first version is loaded, false when asked to stop before.
-    private boolean awaitPolicy(CheckpointFollower follower, ServedPolicy policy) {
+    private boolean awaitPolicy(PolicyVersions versions, ServedPolicy policy) {
         while (!stop.isAsked()) {
-            if (follow(follower, policy)) {
+            versions.next().ifPresent(policy::swap);
+            if (policy.serves()) {
                 return true;
             }
             stop.pause(settings.recheck());
@@ -128,14 +130,11 @@ public final class RolloutProducer implements AutoCloseable {
         return false;
     }
 
-    private boolean follow(CheckpointFollower follower, ServedPolicy policy) {
-        follower.refresh();
-        Optional<Checkpoint> newest = follower.latest(settings.policy(), CheckpointRole.POLICY);
-        newest.ifPresent(policy::follow);
-        return newest.isPresent();
-    }
-
-    private void consume(CheckpointFollower follower, ServedPolicy policy, Admin admin) {
+    private void consume(
+            CheckpointFollower follower,
+            PolicyVersions versions,
+            ServedPolicy policy,
+            Admin admin) {
         Backpressure backpressure =
                 new Backpressure(
                         new GroupLag(admin),
@@ -151,7 +150,7 @@ public final class RolloutProducer implements AutoCloseable {
             if (joined(consumer, membership)) {
                 try (TransactionalWriter writer = writer(membership)) {
                     writer.begin();
-                    sample(follower, policy, backpressure, consumer, writer);
+                    sample(versions, policy, new Prompts(follower, backpressure, consumer), writer);
                 }
             }
         }
@@ -172,18 +171,56 @@ public final class RolloutProducer implements AutoCloseable {
                 () -> producers.apply(group + "-" + settings.memberId()), membership, superseded());
     }
 
-    private void sample(
+    /// Where prompts come from, when there is room for what becomes of them.
+    private record Prompts(
             CheckpointFollower follower,
-            ServedPolicy policy,
             Backpressure backpressure,
-            Consumer<byte[], byte[]> consumer,
+            Consumer<byte[], byte[]> consumer) {}
+
+    private void sample(
+            PolicyVersions versions,
+            ServedPolicy policy,
+            Prompts from,
+            TransactionalWriter writer) {
+        switch (settings.swap()) {
+            case BETWEEN_GROUPS ->
+                    sample(
+                            () -> versions.next().ifPresent(policy::swap),
+                            policy,
+                            policy::sample,
+                            from,
+                            writer);
+            case IN_FLIGHT -> {
+                try (PolicyWatch watch = new PolicyWatch(versions, settings.recheck())) {
+                    sample(
+                            () -> watch.take(_ -> true).ifPresent(policy::swap),
+                            policy,
+                            (requests, sampling) -> policy.sample(requests, sampling, watch),
+                            from,
+                            writer);
+                }
+            }
+        }
+    }
+
+    /// @param follow goes over to a newer version before a batch
+    private void sample(
+            Runnable follow,
+            ServedPolicy policy,
+            RolloutBatch.Decoding decoding,
+            Prompts from,
             TransactionalWriter writer) {
         while (!stop.isAsked()) {
-            follower.refresh();
-            ConsumerRecords<byte[], byte[]> records = poll(consumer, !backpressure.hasRoom());
+            from.follower().refresh();
+            ConsumerRecords<byte[], byte[]> records =
+                    poll(from.consumer(), !from.backpressure().hasRoom());
             if (!records.isEmpty()) {
-                follow(follower, policy);
-                work(consumer, writer, policy, records);
+                follow.run();
+                work(
+                        from.consumer(),
+                        writer,
+                        new RolloutBatch(connection, prompts, rollouts, settings, policy, decoding),
+                        records);
             }
         }
     }
@@ -245,11 +282,9 @@ public final class RolloutProducer implements AutoCloseable {
     private void work(
             Consumer<byte[], byte[]> consumer,
             TransactionalWriter writer,
-            ServedPolicy policy,
+            RolloutBatch batch,
             ConsumerRecords<byte[], byte[]> records) {
-        List<ProducerRecord<byte[], byte[]>> written =
-                new RolloutBatch(connection, prompts, rollouts, settings, policy.loaded())
-                        .sample(records);
+        List<ProducerRecord<byte[], byte[]>> written = batch.sample(records);
         if (writer.write(written, consumed(records), consumer.groupMetadata())) {
             sampled.addAndGet(records.count());
         } else {

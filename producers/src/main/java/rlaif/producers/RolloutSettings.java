@@ -11,6 +11,8 @@ import java.util.List;
 /// @param promptsPerBatch prompts sampled between two looks for a newer policy
 /// @param maxTokens completion tokens at most, the end token included
 /// @param temperature of sampling, above 0
+/// @param together completions decoded together at most; others wait for room
+/// @param swap when it goes over to a newer version
 /// @param tensorThreads threads that compute
 /// @param recheck time between two looks while it waits
 public record RolloutSettings(
@@ -20,6 +22,8 @@ public record RolloutSettings(
         int promptsPerBatch,
         int maxTokens,
         double temperature,
+        int together,
+        PolicySwap swap,
         int tensorThreads,
         List<PauseOn> pauseOn,
         Duration recheck) {
@@ -39,6 +43,7 @@ public record RolloutSettings(
         require(
                 temperature > 0 && Double.isFinite(temperature),
                 "temperature must be above 0, is " + temperature);
+        require(together >= 1, "together must be at least 1, is " + together);
         require(tensorThreads >= 1, "tensorThreads must be at least 1, is " + tensorThreads);
         require(recheck.isPositive(), "recheck must be above 0, is " + recheck);
         for (PauseOn entry : pauseOn) {

@@ -1,73 +1,123 @@
 package rlaif.producers;
 
-import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import rlaif.events.Checkpoint;
-import rlaif.models.CheckpointRefusedException;
-import rlaif.models.CheckpointStore;
+
 import rlaif.models.Sampler;
-import rlaif.models.Tokenizer;
+import rlaif.models.SamplingSettings;
 import rlaif.models.Transformer;
 
-/// The policy that samples now: the newest version whose folder could be read.
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// The policy that samples now: the newest version that could be read.
 ///
 /// Owned by the thread that computes.
 final class ServedPolicy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServedPolicy.class);
 
-    private final CheckpointStore store;
-    private Optional<Loaded> loaded = Optional.empty();
-    private long newestSeen = -1;
+    /// Samples, and the versions that drew them: `versions` number {@link Sampler.Sample#weights}.
+    record Sampled(List<Sampler.Sample> samples, List<Long> versions) {}
 
-    ServedPolicy(CheckpointStore store) {
-        this.store = store;
+    /// Newer versions as they come.
+    interface Arrivals {
+        /// Takes the version that has arrived, if it is wanted; else it goes on waiting. Whoever
+        /// takes it closes it.
+        Optional<PolicyVersion> take(Predicate<PolicyVersion> wanted);
     }
 
-    record Loaded(long version, Transformer model, Sampler sampler, Tokenizer tokenizer) {}
+    private final int mostTogether;
+    private @Nullable PolicyVersion serving;
+    private @Nullable PolicyVersion retired; // until the sampler has let go of it
+    private @Nullable Sampler sampler;
 
-    Loaded loaded() {
-        return loaded.orElseThrow(() -> new IllegalStateException("no policy is loaded yet"));
+    /// @param mostTogether sequences decoded together at most
+    ServedPolicy(int mostTogether) {
+        this.mostTogether = mostTogether;
     }
 
-    /// Swaps to `newest` unless it serves already. A folder that is refused leaves the old version
-    /// serving; the first must load.
-    void follow(Checkpoint newest) {
-        if (newest.getVersion() == newestSeen) {
-            return;
-        }
-        newestSeen = newest.getVersion();
-        try {
-            swap(newest, store.open(newest.getUri(), newest.getDigest()));
-        } catch (CheckpointRefusedException e) {
-            if (loaded.isEmpty()) {
-                throw e;
-            }
-            LOG.error(
-                    "policy {} version {} is refused, version {} keeps serving: {}",
-                    newest.getPolicy(),
-                    newest.getVersion(),
-                    loaded.get().version(),
-                    e.getMessage());
-        }
+    boolean serves() {
+        return serving != null;
     }
 
-    private void swap(Checkpoint newest, Path folder) {
-        Transformer model = Transformer.load(folder);
-        Tokenizer tokenizer = Tokenizer.load(folder);
+    PolicyVersion version() {
+        return loaded(serving);
+    }
+
+    /// Serves `next` from now on, and closes the version before.
+    void swap(PolicyVersion next) {
         close();
-        loaded = Optional.of(new Loaded(newest.getVersion(), model, new Sampler(model), tokenizer));
-        LOG.info("policy {} version {} samples now", newest.getPolicy(), newest.getVersion());
+        serving = next;
+        sampler = new Sampler(next.model(), mostTogether);
+        LOG.info("version {} samples now", next.version());
+    }
+
+    /// Samples with one version.
+    Sampled sample(List<Sampler.Request> requests, SamplingSettings settings) {
+        return sample(requests, settings, Optional::empty);
+    }
+
+    /// Samples, and goes over to newer versions between two tokens.
+    Sampled sample(List<Sampler.Request> requests, SamplingSettings settings, Arrivals arrivals) {
+        Sampled sampled =
+                sample(requests, settings, () -> arrivals.take(next -> next.continues(version())));
+        letGo();
+        return sampled;
+    }
+
+    private Sampled sample(
+            List<Sampler.Request> requests,
+            SamplingSettings settings,
+            Supplier<Optional<PolicyVersion>> newer) {
+        List<Long> versions = new ArrayList<>(List.of(version().version()));
+        List<Sampler.Sample> samples =
+                loaded(sampler)
+                        .sample(
+                                requests,
+                                settings,
+                                () -> {
+                                    letGo();
+                                    return newer.get().map(next -> goOver(next, versions));
+                                });
+        return new Sampled(samples, List.copyOf(versions));
+    }
+
+    private Transformer goOver(PolicyVersion next, List<Long> versions) {
+        retired = serving;
+        serving = next;
+        versions.add(next.version());
+        LOG.info("version {} samples now, in flight", next.version());
+        return next.model();
+    }
+
+    private void letGo() {
+        if (retired != null) {
+            retired.close();
+            retired = null;
+        }
+    }
+
+    private static <T> T loaded(@Nullable T present) {
+        if (present == null) {
+            throw new IllegalStateException("no policy is loaded yet");
+        }
+        return present;
     }
 
     @Override
     public void close() {
-        loaded.ifPresent(old -> {
-            old.sampler().close();
-            old.model().close();
-            old.tokenizer().close();
-        });
-        loaded = Optional.empty();
+        letGo();
+        if (sampler != null) {
+            sampler.close();
+            sampler = null;
+        }
+        if (serving != null) {
+            serving.close();
+            serving = null;
+        }
     }
 }

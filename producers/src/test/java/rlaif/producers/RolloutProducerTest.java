@@ -2,16 +2,6 @@ package rlaif.producers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -21,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Prompt;
@@ -32,6 +23,17 @@ import rlaif.topics.DeadLetters;
 import rlaif.topics.GroupLag;
 import rlaif.topics.Ids;
 import rlaif.topics.Topic;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 class RolloutProducerTest {
     private static final int GROUP_SIZE = 3;
@@ -50,6 +52,10 @@ class RolloutProducerTest {
     }
 
     private static RolloutSettings settings(String memberId, PauseOn... pauseOn) {
+        return settings(memberId, PolicySwap.BETWEEN_GROUPS, pauseOn);
+    }
+
+    private static RolloutSettings settings(String memberId, PolicySwap swap, PauseOn... pauseOn) {
         return new RolloutSettings(
                 "tiny",
                 memberId,
@@ -57,6 +63,8 @@ class RolloutProducerTest {
                 4,
                 8,
                 1.0,
+                5,
+                swap,
                 1,
                 List.of(pauseOn),
                 RolloutSettings.RECHECK);
@@ -209,6 +217,54 @@ class RolloutProducerTest {
         }
         assertThat(rollouts(connection, codecs)).hasSize(75);
         assertThat(letters(connection)).hasSize(3);
+    }
+
+    @Test
+    void versionsThatComeInFlightTakeOverWithoutLosingAPrompt() throws IOException {
+        Connection connection = cluster.withTopics("flight");
+        try (Codecs codecs = new Codecs(connection)) {
+            TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("flight"));
+            policy.announce(0);
+            ask(connection, codecs, 0, 100);
+            try (Running worker =
+                    new Running(
+                            new RolloutProducer(
+                                    connection,
+                                    codecs,
+                                    policy.store(),
+                                    settings("worker-1", PolicySwap.IN_FLIGHT)))) {
+                TestCluster.await("a group", () -> !rollouts(connection, codecs).isEmpty());
+                policy.announce(1);
+                TestCluster.await("all groups", () -> rollouts(connection, codecs).size() == 300);
+                TestCluster.await(
+                        "the newer version",
+                        () -> {
+                            ask(connection, codecs, 100, 101);
+                            return newestVersion(rollouts(connection, codecs)) == 1;
+                        });
+                assertThat(worker.failures).isEmpty();
+            }
+            for (Rollout rollout : rollouts(connection, codecs)) {
+                assertGapless(rollout);
+            }
+        }
+    }
+
+    private static long newestVersion(List<Rollout> rollouts) {
+        return rollouts.stream()
+                .flatMap(rollout -> rollout.getPolicyVersions().stream())
+                .mapToLong(VersionRange::getVersion)
+                .max()
+                .orElseThrow();
+    }
+
+    private static void assertGapless(Rollout rollout) {
+        int next = 0;
+        for (VersionRange range : rollout.getPolicyVersions()) {
+            assertThat(range.getFrom()).isEqualTo(next);
+            next = range.getTo();
+        }
+        assertThat(next).isEqualTo(rollout.getCompletionTokens().size());
     }
 
     @Test

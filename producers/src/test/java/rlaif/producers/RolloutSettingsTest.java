@@ -3,8 +3,9 @@ package rlaif.producers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class RolloutSettingsTest {
     private static RolloutSettings settings(
@@ -16,6 +17,8 @@ class RolloutSettingsTest {
                 64,
                 24,
                 temperature,
+                64,
+                PolicySwap.BETWEEN_GROUPS,
                 1,
                 List.of(pauseOn),
                 RolloutSettings.RECHECK);

@@ -1,13 +1,7 @@
 package rlaif.producers;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.models.CheckpointStore;
@@ -19,6 +13,14 @@ import rlaif.models.Transformer;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.Topic;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Random policies over a vocabulary of sixteen words, saved and announced.
 final class TinyPolicy {
@@ -68,7 +70,7 @@ final class TinyPolicy {
                                         .encode(checkpoint.setPolicy("tiny").build()))));
     }
 
-    private static String tokenizerJson() {
+    static String tokenizerJson() {
         String words =
                 IntStream.range(0, 16)
                         .mapToObj(i -> "\"w%d\":%d".formatted(i, i + 2))

@@ -2,5 +2,8 @@ package rlaif.trainers;
 
 import rlaif.trainers.ppo.ScoredSequence;
 
-/// A scored rollout that PPO may learn from, and the version of the scorer that scored it.
-record AcceptedRollout(ScoredSequence sequence, long scorerVersion) {}
+/// A scored rollout that PPO may learn from.
+///
+/// @param newestVersion policy version of its newest token
+/// @param scorerVersion version of the scorer that scored it
+record AcceptedRollout(ScoredSequence sequence, long newestVersion, long scorerVersion) {}

@@ -1,10 +1,5 @@
 package rlaif.trainers;
 
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.LongSummaryStatistics;
-import java.util.Map;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.TrainingStep;
@@ -21,6 +16,11 @@ import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.ppo.PpoUpdate;
 import rlaif.trainers.ppo.ScoredSequence;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /// The policy in training with its reference, its value model and both optimizers.
 final class PpoLearner implements Learner<AcceptedRollout> {
@@ -136,7 +136,7 @@ final class PpoLearner implements Learner<AcceptedRollout> {
     public TrainingStep learn(long step, Batch<AcceptedRollout> batch) {
         List<ScoredSequence> sequences =
                 batch.examples().stream().map(AcceptedRollout::sequence).toList();
-        lastMetrics = new HashMap<>(staleness(sequences));
+        lastMetrics = new HashMap<>(Staleness.of(batch.examples(), policyVersion));
         lastMetrics.putAll(
                 update.update(sequences, shuffleSeed(step), settings.schedule().factor(step)));
         stepsSinceCheckpoint++;
@@ -146,20 +146,6 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                 .setScorerVersions(scorerVersions(batch))
                 .setMetrics(lastMetrics)
                 .build();
-    }
-
-    /// Versions by which the rollouts of a batch trail the policy: `staleness/mean` and
-    /// `staleness/max`.
-    private Map<String, Double> staleness(List<ScoredSequence> sequences) {
-        LongSummaryStatistics versions =
-                sequences.stream()
-                        .mapToLong(sequence -> policyVersion - sequence.policyVersion())
-                        .summaryStatistics();
-        return Map.of(
-                "staleness/mean",
-                versions.getAverage(),
-                "staleness/max",
-                (double) versions.getMax());
     }
 
     /// Seeds of neighbouring steps differ in half of their bits.

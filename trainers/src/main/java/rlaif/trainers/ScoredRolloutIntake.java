@@ -1,9 +1,5 @@
 package rlaif.trainers;
 
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.LongSupplier;
 import rlaif.events.FinishReason;
 import rlaif.events.ScoredRollout;
 import rlaif.events.VersionRange;
@@ -12,6 +8,11 @@ import rlaif.trainers.loop.Admission;
 import rlaif.trainers.loop.Intake;
 import rlaif.trainers.loop.Refusal;
 import rlaif.trainers.ppo.ScoredSequence;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /// What PPO takes from `scored-rollouts`: rollouts of its policy, scored by the one scorer it
 /// names, sampled over the whole vocabulary, and not too stale.
@@ -71,7 +72,10 @@ final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout
         }
         try {
             return new Admission.Accepted<>(
-                    new AcceptedRollout(sequence(rollout, oldest), rollout.getScorerVersion()));
+                    new AcceptedRollout(
+                            sequence(rollout, oldest),
+                            newestVersion(rollout),
+                            rollout.getScorerVersion()));
         } catch (IllegalArgumentException e) {
             return new Admission.Refused<>(
                     new Refusal(OUT_OF_RANGE, String.valueOf(e.getMessage())));
@@ -151,16 +155,35 @@ final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout
 
     private Optional<Refusal> versionRefusal(ScoredRollout rollout) {
         List<VersionRange> ranges = rollout.getPolicyVersions();
-        if (ranges.isEmpty() || ranges.stream().anyMatch(range -> range.getVersion() < 0)) {
+        if (!cover(ranges, rollout.getCompletionTokens().size())) {
             return refuse(MISSING_VERSIONS, "policyVersions does not say who sampled each token");
         }
-        long newest = ranges.stream().mapToLong(VersionRange::getVersion).max().orElseThrow();
+        long newest = newestVersion(rollout);
         return newest > policyVersion.getAsLong()
                 ? refuse(
                         FROM_THE_FUTURE,
                         "sampled by version %d, the newest announced is %d"
                                 .formatted(newest, policyVersion.getAsLong()))
                 : Optional.empty();
+    }
+
+    /// Whether ranges of known versions follow each other from the first token to the last.
+    private static boolean cover(List<VersionRange> ranges, int tokens) {
+        int next = 0;
+        for (VersionRange range : ranges) {
+            if (range.getVersion() < 0 || range.getFrom() != next || range.getTo() <= next) {
+                return false;
+            }
+            next = range.getTo();
+        }
+        return next == tokens;
+    }
+
+    private static long newestVersion(ScoredRollout rollout) {
+        return rollout.getPolicyVersions().stream()
+                .mapToLong(VersionRange::getVersion)
+                .max()
+                .orElseThrow();
     }
 
     private static OptionalLong oldestVersion(ScoredRollout rollout) {

@@ -2,14 +2,16 @@ package rlaif.trainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+
 import rlaif.events.FinishReason;
 import rlaif.events.ScoredRollout;
 import rlaif.events.VersionRange;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Admission;
+
+import java.util.List;
+import java.util.function.Consumer;
 
 /// What PPO takes from `scored-rollouts`, and why it does not take the rest.
 class ScoredRolloutIntakeTest {
@@ -74,6 +76,14 @@ class ScoredRolloutIntakeTest {
         assertRefused(ScoredRolloutIntake.OTHER_SCORER, r -> r.setScorer("length"));
         assertRefused(ScoredRolloutIntake.OTHER_POLICY, r -> r.setPolicy("another"));
         assertRefused(ScoredRolloutIntake.MISSING_VERSIONS, r -> r.setPolicyVersions(List.of()));
+        assertRefused(
+                ScoredRolloutIntake.MISSING_VERSIONS,
+                r -> r.setPolicyVersions(List.of(new VersionRange(1L, 0, 2))));
+        assertRefused(
+                ScoredRolloutIntake.MISSING_VERSIONS,
+                r ->
+                        r.setPolicyVersions(
+                                List.of(new VersionRange(1L, 0, 1), new VersionRange(2L, 2, 3))));
         assertRefused(
                 ScoredRolloutIntake.FROM_THE_FUTURE,
                 r -> r.setPolicyVersions(List.of(new VersionRange(TRAINING_VERSION + 1, 0, 3))));

@@ -1,19 +1,14 @@
 package rlaif.benchmarks.slcai;
 
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
+
 import rlaif.benchmarks.BenchTopics;
 import rlaif.events.Revision;
 import rlaif.judging.JudgeCalls;
 import rlaif.judging.revision.Reviser;
 import rlaif.models.CheckpointStore;
+import rlaif.models.Sampler;
 import rlaif.monitor.Audit;
 import rlaif.monitor.AuditPlan;
 import rlaif.monitor.AuditReader;
@@ -21,6 +16,7 @@ import rlaif.processors.ReviseSettings;
 import rlaif.processors.ReviseStage;
 import rlaif.processors.RevisionSelection;
 import rlaif.processors.StreamsSettings;
+import rlaif.producers.PolicySwap;
 import rlaif.producers.PromptProducer;
 import rlaif.producers.PromptSource;
 import rlaif.producers.RolloutProducer;
@@ -29,6 +25,14 @@ import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.Topic;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 
 /// Prompts to rollouts to revisions on topics of its own, with workers that can be started.
 final class RevisionFlow implements AutoCloseable {
@@ -88,6 +92,8 @@ final class RevisionFlow implements AutoCloseable {
                                 PROMPTS_PER_BATCH,
                                 MAX_TOKENS,
                                 1.0,
+                                Sampler.MOST_TOGETHER,
+                                PolicySwap.BETWEEN_GROUPS,
                                 1,
                                 List.of(),
                                 RolloutSettings.RECHECK));

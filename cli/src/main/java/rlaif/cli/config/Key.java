@@ -32,7 +32,8 @@ public enum Key {
     POLICY_MODEL(
             "policy.model",
             "world",
-            "Hugging Face folder of the first policy, or world: train one on the practice world's demonstrations"),
+            "Hugging Face folder of the first policy, or world: train one on the practice world's"
+                    + " demonstrations"),
 
     SFT_STEPS("sft.steps", "2400", "optimizer steps, with policy.model: world"),
     SFT_BATCH("sft.batch", "32", "demonstrations a step"),
@@ -41,7 +42,8 @@ public enum Key {
     TRAIN_MICRO_BATCH_TOKENS(
             "train.microBatchTokens",
             "0",
-            "tokens of a training step that are in memory at once, padding included; 0: the whole step"),
+            "tokens of a training step that are in memory at once, padding included; 0: the whole"
+                    + " step"),
 
     LORA_RANK(
             "lora.rank",
@@ -103,10 +105,19 @@ public enum Key {
     ROLLOUTS_MAX_TOKENS("rollouts.maxTokens", "64", "longest completion, tokens"),
     ROLLOUTS_TEMPERATURE("rollouts.temperature", "1.0", "sampling temperature, above 0"),
     ROLLOUTS_PROMPTS_PER_BATCH("rollouts.promptsPerBatch", "16", "prompts sampled in one batch"),
+    ROLLOUTS_TOGETHER(
+            "rollouts.together",
+            "256",
+            "completions decoded together at most; the others of a batch wait for room"),
+    ROLLOUTS_SWAP(
+            "rollouts.swap",
+            "between-groups",
+            "when a newer policy takes over: between-groups, or in-flight: between two tokens"),
     ROLLOUTS_PAUSE_ON(
             "rollouts.pauseOn",
             "",
-            "role: records that may wait for it before sampling pauses (judge, revise, train-reward-model, score, train-ppo)",
+            "role: records that may wait for it before sampling pauses (judge, revise,"
+                    + " train-reward-model, score, train-ppo)",
             true),
 
     PAIRING_PAIRS_PER_GROUP("pairing.pairsPerGroup", "2", "pairs drawn from a group; 0: all"),
@@ -116,7 +127,8 @@ public enum Key {
     JUDGE_KIND(
             "judge.kind",
             "http",
-            "http: an endpoint; local: a model folder, in this process; computed: a rule or a program"),
+            "http: an endpoint; local: a model folder, in this process; computed: a rule or a"
+                    + " program"),
     JUDGE_LOCAL_MODEL(
             "judge.local.model", "", "Hugging Face folder of the judge, with judge.kind: local"),
     JUDGE_LOCAL_THREADS("judge.local.threads", "1", "native threads of an operation"),
@@ -137,7 +149,8 @@ public enum Key {
     JUDGE_COMPUTED_COMMAND(
             "judge.computed.command",
             "",
-            "program and arguments, split at spaces, or a JSON list; reads {\"prompt\", \"completion\"}, writes a number"),
+            "program and arguments, split at spaces, or a JSON list; reads {\"prompt\","
+                    + " \"completion\"}, writes a number"),
     JUDGE_COMPUTED_MAX_PROCESSES(
             "judge.computed.maxProcesses", "2", "programs that may run at once"),
     JUDGE_COMPUTED_DEADLINE_SECONDS(
@@ -166,7 +179,8 @@ public enum Key {
     JUDGE_TEMPLATE(
             "judge.template",
             "base",
-            "base, base-few-shot, base-cot, detailed, detailed-few-shot, detailed-cot, or a file; cot: a rationale first"),
+            "base, base-few-shot, base-cot, detailed, detailed-few-shot, detailed-cot, or a file;"
+                    + " cot: a rationale first"),
     JUDGE_SCORE_TEMPLATE(
             "judge.scoreTemplate", "score", "score, or a file: template where the judge scores"),
     JUDGE_SAMPLES(
@@ -249,7 +263,8 @@ public enum Key {
     JUDGE_STAGES(
             "judge.stages",
             "",
-            "parts of the judge role that run: some of pairing,judging,preferences; empty: as labels.* need them"),
+            "parts of the judge role that run: some of pairing,judging,preferences; empty: as"
+                    + " labels.* need them"),
 
     LABELS_SOURCE(
             "labels.source", "ai", "who labels pairs: ai, human or mixed, by labels.humanShare"),
@@ -261,7 +276,8 @@ public enum Key {
     LABELS_MERGE(
             "labels.merge",
             "none",
-            "what a person's label does to a judge's: none, supersede (it takes its place) or weigh"),
+            "what a person's label does to a judge's: none, supersede (it takes its place) or"
+                    + " weigh"),
     LABELS_HUMAN_WEIGHT(
             "labels.humanWeight", "3", "people's weight against a judge's 1, with merge: weigh"),
     LABELS_HARD("labels.hard", "false", "true: labels of 0 or 1 in place of probabilities"),
@@ -280,7 +296,8 @@ public enum Key {
     SCORE_BY(
             "score.by",
             "reward-model",
-            "who scores rollouts: reward-model, or judge: the judge itself, and PPO needs no reward model"),
+            "who scores rollouts: reward-model, or judge: the judge itself, and PPO needs no reward"
+                    + " model"),
 
     REWARD_MODEL_ENABLED("rewardModel.enabled", "true", "false: label only, train nothing"),
     REWARD_MODEL_WARMUP(

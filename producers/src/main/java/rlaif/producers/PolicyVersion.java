@@ -1,0 +1,38 @@
+package rlaif.producers;
+
+import rlaif.events.Checkpoint;
+import rlaif.models.CheckpointStore;
+import rlaif.models.Tokenizer;
+import rlaif.models.Transformer;
+
+import java.nio.file.Path;
+
+/// One announced version of a policy, loaded.
+record PolicyVersion(long version, Transformer model, Tokenizer tokenizer)
+        implements AutoCloseable {
+
+    /// @throws rlaif.models.CheckpointRefusedException when its folder is not what was announced
+    static PolicyVersion load(CheckpointStore store, Checkpoint announced) {
+        Path folder = store.open(announced.getUri(), announced.getDigest());
+        Transformer model = Transformer.load(folder);
+        try {
+            return new PolicyVersion(announced.getVersion(), model, Tokenizer.load(folder));
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /// Whether it can go on with what `other` has begun: the same tokens, in a model of the same
+    /// shape.
+    boolean continues(PolicyVersion other) {
+        return model.shape().equals(other.model.shape())
+                && tokenizer.digest().equals(other.tokenizer.digest());
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,112 @@
+package rlaif.producers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import rlaif.events.VersionRange;
+import rlaif.models.Head;
+import rlaif.models.ModelShape;
+import rlaif.models.Sampler;
+import rlaif.models.SamplingSettings;
+import rlaif.models.TensorThread;
+import rlaif.models.Tokenizer;
+import rlaif.models.Transformer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+class ServedPolicyTest {
+    private static final SamplingSettings SAMPLING = new SamplingSettings(1, 16);
+    private static final int WIDTH = 16;
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        TensorThread.prepare(1);
+        Files.writeString(folder.resolve("tokenizer.json"), TinyPolicy.tokenizerJson());
+    }
+
+    private PolicyVersion version(long number, int width) {
+        ModelShape shape = new ModelShape(18, width, 1, 2, 1, 8, 32, 24, 10_000, 1e-5, 1, 0);
+        return new PolicyVersion(
+                number,
+                Transformer.random(shape, Head.LANGUAGE_MODEL, number),
+                Tokenizer.load(folder));
+    }
+
+    /// Versions that come after some steps each.
+    private static ServedPolicy.Arrivals every(int steps, PolicyVersion... versions) {
+        Deque<PolicyVersion> coming = new ArrayDeque<>(List.of(versions));
+        int[] asked = {0};
+        return wanted -> {
+            asked[0]++;
+            return asked[0] % steps == 0 && !coming.isEmpty() && wanted.test(coming.getFirst())
+                    ? Optional.of(coming.removeFirst())
+                    : Optional.empty();
+        };
+    }
+
+    private static List<Sampler.Request> requests() {
+        return IntStream.range(0, 24)
+                .mapToObj(seed -> new Sampler.Request(new int[] {3, 4, 5}, seed))
+                .toList();
+    }
+
+    @Test
+    void eachVersionThatComesInFlightDrawsARunOfTokens() {
+        try (ServedPolicy policy = new ServedPolicy(8)) {
+            policy.swap(version(3, WIDTH));
+            ServedPolicy.Sampled sampled =
+                    policy.sample(
+                            requests(), SAMPLING, every(4, version(5, WIDTH), version(6, WIDTH)));
+            assertThat(sampled.versions()).containsExactly(3L, 5L, 6L);
+            assertThat(policy.version().version()).isEqualTo(6);
+            List<Long> seen = new ArrayList<>();
+            for (Sampler.Sample sample : sampled.samples()) {
+                List<VersionRange> ranges =
+                        RolloutGroup.ranges(sample.weights(), sampled.versions());
+                assertThat(ranges.getFirst().getFrom()).isZero();
+                assertThat(ranges.getLast().getTo()).isEqualTo(sample.tokens().length);
+                for (int i = 1; i < ranges.size(); i++) {
+                    assertThat(ranges.get(i).getFrom()).isEqualTo(ranges.get(i - 1).getTo());
+                    assertThat(ranges.get(i).getVersion())
+                            .isGreaterThan(ranges.get(i - 1).getVersion());
+                }
+                ranges.forEach(range -> seen.add(range.getVersion()));
+            }
+            assertThat(seen).contains(3L, 5L, 6L);
+        }
+    }
+
+    @Test
+    void versionOfAnotherShapeWaitsForTheEndOfTheBatch() {
+        try (ServedPolicy policy = new ServedPolicy(8);
+                PolicyVersion wider = version(4, 2 * WIDTH)) {
+            policy.swap(version(3, WIDTH));
+            ServedPolicy.Sampled sampled = policy.sample(requests(), SAMPLING, every(2, wider));
+            assertThat(sampled.versions()).containsExactly(3L);
+        }
+    }
+
+    @Test
+    void samplesOfOneVersionAreOneRun() {
+        assertThat(RolloutGroup.ranges(new int[] {0, 0, 0}, List.of(7L)))
+                .containsExactly(new VersionRange(7L, 0, 3));
+        assertThat(RolloutGroup.ranges(new int[] {0, 1, 1, 3}, List.of(7L, 8L, 9L, 11L)))
+                .containsExactly(
+                        new VersionRange(7L, 0, 1),
+                        new VersionRange(8L, 1, 3),
+                        new VersionRange(11L, 3, 4));
+    }
+}
