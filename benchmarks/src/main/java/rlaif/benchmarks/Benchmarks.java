@@ -1,16 +1,20 @@
 package rlaif.benchmarks;
 
+import java.util.List;
+import java.util.Optional;
+import rlaif.benchmarks.footprint.FootprintBenchmark;
 import rlaif.benchmarks.judge.JudgeBenchmark;
 import rlaif.benchmarks.slcai.SlCaiBenchmark;
 import rlaif.benchmarks.trainers.TrainersBenchmark;
 
-import java.util.List;
-import java.util.Optional;
-
 /// Every benchmark there is.
 public final class Benchmarks {
     private static final List<Benchmark> ALL =
-            List.of(new SlCaiBenchmark(), new JudgeBenchmark(), new TrainersBenchmark());
+            List.of(
+                    new SlCaiBenchmark(),
+                    new JudgeBenchmark(),
+                    new TrainersBenchmark(),
+                    new FootprintBenchmark());
 
     private Benchmarks() {}
 

@@ -1,7 +1,6 @@
 package rlaif.models;
 
 import ai.djl.ndarray.NDManager;
-
 import java.util.List;
 
 /// A batch of completions generated one token at a time, each with settings and a reader of its

@@ -30,6 +30,50 @@ public final class Logprobs {
         return JniUtils.squeeze(JniUtils.gather(before, targets, 2), 2);
     }
 
+    /// The same of a model's own logits, bit for bit, without a padded copy of them; what stands at
+    /// padding means nothing.
+    ///
+    /// @return (batch, time - 1), differentiable
+    public static NDArray ofNextTokens(
+            NDManager step, Transformer model, SequenceBatch batch, float temperature) {
+        Packing packing = new Packing(step, batch);
+        PtNDArray logprobs =
+                logSoftmax(step, model.packedLogits(step, batch, packing), temperature);
+        return spread(packing, batch, ofTokens(logprobs, packing.nextTokens(step)));
+    }
+
+    /// What a model makes of the next token at each position but the last; what stands at padding
+    /// means nothing.
+    ///
+    /// @param logprobs of the token that follows, (batch, time - 1)
+    /// @param entropies of the whole distribution, nats, (batch, time - 1)
+    public record NextTokens(NDArray logprobs, NDArray entropies) {}
+
+    /// Both at the cost of one.
+    public static NextTokens nextTokens(
+            NDManager step, Transformer model, SequenceBatch batch, float temperature) {
+        Packing packing = new Packing(step, batch);
+        PtNDArray logprobs =
+                logSoftmax(step, model.packedLogits(step, batch, packing), temperature);
+        NDArray entropies = logprobs.exp().mul(logprobs).sum(new int[] {1}).neg(); // (n)
+        return new NextTokens(
+                spread(packing, batch, ofTokens(logprobs, packing.nextTokens(step))),
+                spread(packing, batch, entropies));
+    }
+
+    /// The logprob of each row's token: (n, vocabulary) and (n) to (n).
+    private static NDArray ofTokens(PtNDArray logprobs, NDArray tokens) {
+        NDArray column = tokens.reshape(new Shape(-1, 1)); // (n, 1)
+        return JniUtils.squeeze(JniUtils.gather(logprobs, (PtNDArray) column, 1), 1);
+    }
+
+    /// (n) to (batch, time - 1).
+    private static NDArray spread(Packing packing, SequenceBatch batch, NDArray packed) {
+        return packing.padded(packed.reshape(new Shape(-1, 1)))
+                .reshape(new Shape(batch.size(), batch.time()))
+                .get(":, 0:-1");
+    }
+
     /// The entropy, in nats, of the next token's distribution at each position but the last.
     ///
     /// @param logits (batch, time, vocabulary)

@@ -28,6 +28,12 @@ final class ModelFolder {
         if (!Files.isDirectory(folder)) {
             throw new ModelFolderException(folder, "is no folder");
         }
+        Path adapter = folder.resolve(AdapterFolder.CONFIG);
+        if (Files.exists(adapter) && Files.notExists(folder.resolve(CONFIG))) {
+            throw new ModelFolderException(
+                    adapter,
+                    "is an adapter and no model: rlaif merge makes one of it and its base");
+        }
         Path tokenizer = folder.resolve(Tokenizer.FILE);
         Optional<Vocabulary> vocabulary =
                 Files.exists(tokenizer)

@@ -67,6 +67,24 @@ final class Packing {
         return step.create(tokens);
     }
 
+    /// The token after each packed one (n), int64; after a sequence's last one padding.
+    NDArray nextTokens(NDManager step) {
+        long[] next = new long[batch.tokenCount()];
+        int at = 0;
+        for (int sequence = 0; sequence < batch.size(); sequence++) {
+            int[] prompt = batch.prompts().get(sequence);
+            int[] completion = batch.completions().get(sequence);
+            for (int i = 1; i < prompt.length; i++) {
+                next[at++] = prompt[i];
+            }
+            for (int token : completion) {
+                next[at++] = token;
+            }
+            next[at++] = batch.padTokenId();
+        }
+        return step.create(next);
+    }
+
     /// Attention over the padded form of packed rows.
     Attention around(Attention paddedAttention) {
         return (layer, queryKeyValue) ->

@@ -3,7 +3,6 @@ package rlaif.models;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

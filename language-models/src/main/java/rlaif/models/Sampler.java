@@ -1,9 +1,6 @@
 package rlaif.models;
 
 import ai.djl.ndarray.NDManager;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -11,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Draws completions from a policy, many at a time, with a key-value cache that is kept between
 /// calls.

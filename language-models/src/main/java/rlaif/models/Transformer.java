@@ -231,11 +231,8 @@ public final class Transformer implements AutoCloseable {
     ///
     /// @return (batch, time, vocabulary), owned by `step`
     public NDArray logits(NDManager step, SequenceBatch batch) {
-        requireHead(Head.LANGUAGE_MODEL);
-        Decoder decoder = decoder(step);
         Packing packing = new Packing(step, batch);
-        NDArray logits = decoder.logits(features(step, decoder, packing, batch)); // (n, vocabulary)
-        return packing.padded(logits)
+        return packing.padded(packedLogits(step, batch, packing))
                 .reshape(new Shape(batch.size(), batch.time(), shape.vocabularySize()));
     }
 
@@ -299,6 +296,13 @@ public final class Transformer implements AutoCloseable {
         AdapterViews adapters = adapter == null ? null : adapter.views(step);
         return new Decoder(
                 step, shape, StepWeights.of(step, parameters, stored, shape, head, adapters));
+    }
+
+    /// The logits of every token that is no padding (n, vocabulary).
+    NDArray packedLogits(NDManager step, SequenceBatch batch, Packing packing) {
+        requireHead(Head.LANGUAGE_MODEL);
+        Decoder decoder = decoder(step);
+        return decoder.logits(features(step, decoder, packing, batch));
     }
 
     void requireHead(Head wanted) {

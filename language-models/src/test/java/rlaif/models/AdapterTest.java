@@ -179,6 +179,18 @@ class AdapterTest {
     }
 
     @Test
+    void folderOfAnAdapterAloneIsNoModel() {
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted = base.adapted(EVERY_MATRIX, 5)) {
+            adapted.saveAdapter(folder, "somewhere");
+        }
+        assertThatThrownBy(() -> Transformer.load(folder))
+                .isInstanceOf(ModelFolderException.class)
+                .hasMessageContaining("adapter_config.json")
+                .hasMessageContaining("rlaif merge");
+    }
+
+    @Test
     void settingsOutOfRangeAreRefusedWithTheValue() {
         assertThatThrownBy(() -> new LoraSettings(0, 1, EnumSet.of(LoraTarget.Q_PROJ)))
                 .hasMessageContaining("rank is 0");

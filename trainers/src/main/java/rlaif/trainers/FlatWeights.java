@@ -17,7 +17,7 @@ final class FlatWeights {
     private FlatWeights() {}
 
     static void save(Transformer model, Path file) {
-        float[] weights = model.trained().toFloatArray(); // (n)
+        float[] weights = read(model); // (n)
         ByteBuffer bytes =
                 ByteBuffer.allocate(Math.multiplyExact(weights.length, Float.BYTES))
                         .order(ByteOrder.LITTLE_ENDIAN);
@@ -26,6 +26,15 @@ final class FlatWeights {
             Files.write(file, bytes.array());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write weights to " + file, e);
+        }
+    }
+
+    /// A copy from another device lives as long as what it is made of: here a view.
+    private static float[] read(Transformer model) {
+        try (NDManager copies = model.manager().newSubManager()) {
+            NDArray view = model.trained().reshape(model.trained().getShape());
+            view.attach(copies);
+            return view.toFloatArray();
         }
     }
 

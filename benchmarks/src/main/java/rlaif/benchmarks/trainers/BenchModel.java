@@ -1,15 +1,14 @@
 package rlaif.benchmarks.trainers;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import rlaif.models.Head;
 import rlaif.models.ModelShape;
 import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 import rlaif.models.WeightFormat;
 import rlaif.worlds.NineRuleChat;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// A model of a size that is measured, with random weights.
 ///

@@ -1,15 +1,14 @@
 package rlaif.benchmarks.trainers;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import rlaif.benchmarks.Bench;
 import rlaif.benchmarks.Benchmark;
 import rlaif.benchmarks.Figure;
 import rlaif.models.Sampler;
 import rlaif.models.TensorThread;
 import rlaif.models.Transformer;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
 
 /// Completions of spread lengths, where those that wait take the rows of those that have ended,
 /// beside batches that each run to their end.

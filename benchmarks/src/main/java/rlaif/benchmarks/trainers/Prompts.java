@@ -1,10 +1,9 @@
 package rlaif.benchmarks.trainers;
 
-import rlaif.models.ModelShape;
-
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import rlaif.models.ModelShape;
 
 /// Random token ids, always the same for one seed.
 final class Prompts {

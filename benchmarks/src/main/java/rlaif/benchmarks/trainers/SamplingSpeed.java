@@ -3,7 +3,9 @@ package rlaif.benchmarks.trainers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import rlaif.benchmarks.Bench;
 import rlaif.benchmarks.Benchmark;
 import rlaif.benchmarks.Figure;
@@ -11,10 +13,6 @@ import rlaif.models.Sampler;
 import rlaif.models.SamplingSettings;
 import rlaif.models.TensorThread;
 import rlaif.models.Transformer;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /// Sampling over the whole vocabulary beside the twin's loop, in tokens a second.
 final class SamplingSpeed implements Benchmark.Part {

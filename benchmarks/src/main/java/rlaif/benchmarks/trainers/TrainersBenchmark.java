@@ -1,8 +1,7 @@
 package rlaif.benchmarks.trainers;
 
-import rlaif.benchmarks.Benchmark;
-
 import java.util.List;
+import rlaif.benchmarks.Benchmark;
 
 /// Training, sampling and the swap of weights, beside the PyTorch twin where there is one.
 public final class TrainersBenchmark implements Benchmark {

@@ -2,7 +2,10 @@ package rlaif.benchmarks.trainers;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import rlaif.benchmarks.Bench;
 import rlaif.benchmarks.Benchmark;
 import rlaif.benchmarks.Figure;
@@ -11,11 +14,6 @@ import rlaif.models.TensorThread;
 import rlaif.models.Transformer;
 import rlaif.trainers.sft.SftUpdate;
 import rlaif.trainers.sft.SupervisedExample;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 
 /// A training step (forward, loss, backward, AdamW) beside the twin's, in tokens a second.
 final class TrainingSpeed implements Benchmark.Part {

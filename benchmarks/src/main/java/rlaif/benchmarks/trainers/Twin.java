@@ -3,9 +3,6 @@ package rlaif.benchmarks.trainers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import rlaif.benchmarks.Bench;
-
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -17,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import rlaif.benchmarks.Bench;
 
 /// The same arithmetic in Python's PyTorch, in a process of its own that does what it is told.
 final class Twin implements AutoCloseable {

@@ -59,9 +59,7 @@ public final class SftUpdate {
     }
 
     private NDArray loss(NDManager manager, SequenceBatch part) {
-        NDArray tokens = part.tokens(manager); // (batch,time)
-        NDArray logits = model.logits(manager, part); // (batch,time,vocabulary)
-        NDArray logprobs = Logprobs.ofNextTokens(manager, logits, tokens, 1.0f);
+        NDArray logprobs = Logprobs.ofNextTokens(manager, model, part, 1.0f); // (batch,time-1)
         return SupervisedLoss.of(logprobs, part.completionMask(manager));
     }
 }
