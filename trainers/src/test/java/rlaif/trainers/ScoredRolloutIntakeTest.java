@@ -47,12 +47,12 @@ class ScoredRolloutIntakeTest {
     }
 
     private Admission<AcceptedRollout> admitVersions(long first, long second) {
+        ScoredRollout.Builder rollout = TestEvents.scoredRollout(1, 0, 0, DIGEST);
         return intake.admit(
-                TestEvents.scoredRollout(1, 0, 0, DIGEST)
-                        .setPolicyVersions(
+                rollout.setPolicyVersions(
                                 List.of(
                                         new VersionRange(first, 0, 1),
-                                        new VersionRange(second, 1, 3)))
+                                        new VersionRange(second, 1, tokens(rollout))))
                         .build());
     }
 
@@ -78,18 +78,26 @@ class ScoredRolloutIntakeTest {
         assertRefused(ScoredRolloutIntake.MISSING_VERSIONS, r -> r.setPolicyVersions(List.of()));
         assertRefused(
                 ScoredRolloutIntake.MISSING_VERSIONS,
-                r -> r.setPolicyVersions(List.of(new VersionRange(1L, 0, 2))));
+                r -> r.setPolicyVersions(List.of(new VersionRange(1L, 0, tokens(r) - 1))));
         assertRefused(
                 ScoredRolloutIntake.MISSING_VERSIONS,
                 r ->
                         r.setPolicyVersions(
-                                List.of(new VersionRange(1L, 0, 1), new VersionRange(2L, 2, 3))));
+                                List.of(
+                                        new VersionRange(1L, 0, 1),
+                                        new VersionRange(2L, 2, tokens(r)))));
         assertRefused(
                 ScoredRolloutIntake.FROM_THE_FUTURE,
-                r -> r.setPolicyVersions(List.of(new VersionRange(TRAINING_VERSION + 1, 0, 3))));
+                r ->
+                        r.setPolicyVersions(
+                                List.of(new VersionRange(TRAINING_VERSION + 1, 0, tokens(r)))));
         assertRefused(
                 ScoredRolloutIntake.MISSING_FINISH_REASON,
                 r -> r.setFinishReason(FinishReason.UNKNOWN));
+    }
+
+    private static int tokens(ScoredRollout.Builder rollout) {
+        return rollout.getCompletionTokens().size();
     }
 
     private void assertRefused(String code, Consumer<ScoredRollout.Builder> spoil) {
