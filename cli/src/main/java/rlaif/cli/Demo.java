@@ -44,6 +44,7 @@ final class Demo {
     private final LiveView view;
     private final Path data;
     private final int versions;
+    private final TrainerSettings settings;
     private final PracticeWorld world;
     private DemoState state;
 
@@ -56,6 +57,11 @@ final class Demo {
         this.versions =
                 configuration.whole(Key.PPO_VERSIONS, 1)
                         + (int) new RevisionSettings(configuration).referenceVersion();
+        this.settings = new TrainerSettings(configuration);
+        if (!settings.trainsPolicy()) {
+            throw configuration.wrong(
+                    Key.REWARD_MODEL_ENABLED, "true: the demo ends with a trained policy");
+        }
         this.world = Worlds.named(configuration);
         if (!world.categories().contains(PromptItem.RED_TEAM)) {
             throw configuration.wrong(
@@ -164,8 +170,9 @@ final class Demo {
     }
 
     private static long inFlight(Deployment deployment) {
+        LoopStages stages = new LoopStages(deployment.configuration());
         return Audits.of(deployment).stages().stream()
-                .filter(stage -> DRAINED.contains(stage.stage()))
+                .filter(stage -> DRAINED.contains(stage.stage()) && stages.areWorked(stage))
                 .mapToLong(StageReport::inFlight)
                 .sum();
     }
@@ -191,33 +198,39 @@ final class Demo {
             follower.refresh();
             Path first = folder(deployment, follower, policy, CheckpointRole.POLICY, 0);
             Path last = folder(deployment, follower, policy, CheckpointRole.POLICY, versions);
-            Path scorer =
-                    follower.latest(policy, CheckpointRole.REWARD_MODEL)
-                            .map(announced ->
-                                    deployment
-                                            .checkpoints()
-                                            .open(announced.getUri(), announced.getDigest()))
-                            .orElseThrow(() ->
-                                    new Failure(
-                                            ExitCode.INTERNAL, "no reward model was announced"));
             try (Tokenizer tokenizer = Tokenizer.load(first);
                     Transformer sft = Transformer.load(first);
-                    Transformer aligned = Transformer.load(last);
-                    Transformer rewardModel = Transformer.load(scorer)) {
+                    Transformer aligned = Transformer.load(last)) {
                 SamplingSettings sampling =
                         new SamplingSettings(
                                 configuration.positive(Key.ROLLOUTS_TEMPERATURE),
                                 configuration.whole(Key.ROLLOUTS_MAX_TOKENS, 1));
-                return new Evaluation(
+                Evaluation evaluation =
+                        new Evaluation(
                                 world,
                                 tokenizer,
                                 sampling,
                                 state.size().heldOutPrompts(),
                                 EVALUATION_SEED,
-                                view)
-                        .compare(sft, aligned, rewardModel);
+                                view);
+                if (settings.scoresDirectly()) {
+                    return evaluation.compare(sft, aligned);
+                }
+                try (Transformer rewardModel =
+                        Transformer.load(rewardModel(deployment, follower, policy))) {
+                    return evaluation.compare(sft, aligned, rewardModel);
+                }
             }
         }
+    }
+
+    private static Path rewardModel(
+            Deployment deployment, CheckpointFollower follower, String policy) {
+        Checkpoint announced =
+                follower.latest(policy, CheckpointRole.REWARD_MODEL)
+                        .orElseThrow(() ->
+                                new Failure(ExitCode.INTERNAL, "no reward model was announced"));
+        return deployment.checkpoints().open(announced.getUri(), announced.getDigest());
     }
 
     private static Path folder(
@@ -242,7 +255,6 @@ final class Demo {
     private DemoResult result(
             TallySnapshot counted, Comparison comparison, Audit audit, double seconds) {
         Double policy0 = state.secondsToPolicy0();
-        Double firstLabel = state.secondsToFirstLabel();
         return new DemoResult(
                 world.name(),
                 state.seed(),
@@ -252,13 +264,16 @@ final class Demo {
                 comparison.againstSft(),
                 comparison.klNatsPerCompletion(),
                 counted.count(Topic.PREFERENCES),
-                counted.samePositionRate().orElse(0),
+                counted.samePositionRate().isPresent()
+                        ? (Double) counted.samePositionRate().getAsDouble()
+                        : null,
                 counted.abstentions(),
+                counted.count(Topic.SCORED_ROLLOUTS),
                 comparison.rewardModelAccuracy(),
                 comparison.rewardModelAccuracyNow(),
                 versions,
                 policy0 == null ? seconds : policy0,
-                firstLabel == null ? seconds : firstLabel,
+                state.secondsToFirstLabel(),
                 seconds,
                 new DemoResult.AuditTotals(audit.lost(), audit.duplicated()),
                 comparison.examples());

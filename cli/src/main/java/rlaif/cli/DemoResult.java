@@ -3,6 +3,7 @@ package rlaif.cli;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import rlaif.cli.evaluation.Comparison;
 import rlaif.cli.evaluation.Rates;
 import rlaif.cli.evaluation.WinRate;
@@ -12,12 +13,14 @@ import rlaif.cli.evaluation.WinRate;
 /// @param kl nats per completion, mean over the final policy's own completions
 /// @param labels preferences on the stream
 /// @param flipRate share of pairs, of those asked in both orders, for which the judge chose the
-///   same place twice
+///   same place twice; null: none was
 /// @param abstentions judgments that gave no preference
-/// @param rewardModelAccuracy on held-out version-0 pairs with a gold difference of at least 0.3
+/// @param scoredRollouts by the reward model, or by the judge itself
+/// @param rewardModelAccuracy on held-out version-0 pairs with a gold difference of at least 0.3;
+///   null: there is no reward model
 /// @param rewardModelAccuracyNow the same on the final policy's pairs
 /// @param secondsToPolicy0 from the start to the announcement of policy 0
-/// @param secondsToFirstLabel from the start to the first preference
+/// @param secondsToFirstLabel from the start to the first preference; null: nothing was labelled
 /// @param seconds from the start to the end, over all starts
 @JsonPropertyOrder({
     "world",
@@ -30,6 +33,7 @@ import rlaif.cli.evaluation.WinRate;
     "labels",
     "flipRate",
     "abstentions",
+    "scoredRollouts",
     "rewardModelAccuracy",
     "rewardModelAccuracyNow",
     "policyVersions",
@@ -48,13 +52,14 @@ record DemoResult(
         WinRate vsSft,
         double kl,
         long labels,
-        double flipRate,
+        @Nullable Double flipRate,
         long abstentions,
-        double rewardModelAccuracy,
-        double rewardModelAccuracyNow,
+        long scoredRollouts,
+        @Nullable Double rewardModelAccuracy,
+        @Nullable Double rewardModelAccuracyNow,
         long policyVersions,
         double secondsToPolicy0,
-        double secondsToFirstLabel,
+        @Nullable Double secondsToFirstLabel,
         double seconds,
         AuditTotals audit,
         List<Comparison.Example> examples) {

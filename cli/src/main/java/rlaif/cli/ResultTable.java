@@ -35,25 +35,25 @@ final class ResultTable {
                 100 * wins.rate(),
                 100 * wins.low(),
                 100 * wins.high());
+        rewardModel(result, out);
         out.printf(
                 Locale.ROOT,
-                "reward model orders %.1f %% of held-out version-0 pairs as gold does, %.1f %% of the final policy's%n",
-                100 * result.rewardModelAccuracy(),
-                100 * result.rewardModelAccuracyNow());
-        out.printf(
-                Locale.ROOT,
-                "%d labels, %d abstentions, flip rate %.1f %%, %d policy versions, KL %.2f nats a completion%n",
-                result.labels(),
-                result.abstentions(),
-                100 * result.flipRate(),
+                "%s, %d policy versions, KL %.2f nats a completion%n",
+                feedback(result),
                 result.policyVersions(),
                 result.kl());
+        Double firstLabel = result.secondsToFirstLabel();
         out.printf(
                 Locale.ROOT,
-                "%.0f s: policy 0 after %.0f s, the first label %.1f s later%n",
+                "%.0f s: policy 0 after %.0f s%s%n",
                 result.seconds(),
                 result.secondsToPolicy0(),
-                result.secondsToFirstLabel() - result.secondsToPolicy0());
+                firstLabel == null
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", the first label %.1f s later",
+                                firstLabel - result.secondsToPolicy0()));
         out.printf(
                 Locale.ROOT,
                 "audit: %d lost, %d duplicated%n",
@@ -66,6 +66,34 @@ final class ResultTable {
             out.println("    after:  " + example.after());
         }
         out.flush();
+    }
+
+    private static void rewardModel(DemoResult result, PrintWriter out) {
+        Double first = result.rewardModelAccuracy();
+        Double last = result.rewardModelAccuracyNow();
+        if (first != null && last != null) {
+            out.printf(
+                    Locale.ROOT,
+                    "reward model orders %.1f %% of held-out version-0 pairs as gold does, %.1f %% of the final policy's%n",
+                    100 * first,
+                    100 * last);
+        }
+    }
+
+    /// What the policy was trained on.
+    private static String feedback(DemoResult result) {
+        if (result.rewardModelAccuracy() == null) {
+            return result.scoredRollouts() + " rollouts scored by the judge";
+        }
+        Double flips = result.flipRate();
+        return String.format(
+                Locale.ROOT,
+                "%d labels, %d abstentions%s",
+                result.labels(),
+                result.abstentions(),
+                flips == null
+                        ? ""
+                        : String.format(Locale.ROOT, ", flip rate %.1f %%", 100 * flips));
     }
 
     private static void row(PrintWriter out, String what, double before, double after) {

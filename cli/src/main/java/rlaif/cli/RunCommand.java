@@ -18,7 +18,6 @@ import rlaif.monitor.AuditStage;
 import rlaif.monitor.LiveTally;
 import rlaif.monitor.StageReport;
 import rlaif.monitor.TallySnapshot;
-import rlaif.processors.JudgeStage;
 import rlaif.topics.Topic;
 
 /// Runs the loop on the configured prompts, policy and judge, in this process.
@@ -155,8 +154,9 @@ final class RunCommand implements Callable<Integer> {
                     now.policy().map(Checkpoint::getVersion).orElse(-1L)
                             >= revisions.referenceVersion();
             boolean goesOn = trains && !trained && begun;
+            LoopStages stages = new LoopStages(configuration);
             for (StageReport stage : Audits.of(deployment).stages()) {
-                long leftOver = waitsForNobody(stage) ? Long.MAX_VALUE : 0;
+                long leftOver = stages.areWorked(stage) ? 0 : Long.MAX_VALUE;
                 if (stage.stage().equals(AuditStage.REVISIONS_TO_SFT.written())) {
                     leftOver =
                             begun
@@ -172,23 +172,6 @@ final class RunCommand implements Callable<Integer> {
                 }
             }
             return true;
-        }
-
-        /// Whether nobody in this process will ever do what a stage has before it.
-        private boolean waitsForNobody(StageReport stage) {
-            boolean judges = !new TrainerSettings(configuration).scoresDirectly();
-            LabelSettings labels = new LabelSettings(configuration);
-            boolean prefers = labels.stages().contains(JudgeStage.Part.PREFERENCES);
-            String name = stage.stage();
-            if (name.equals(AuditStage.HUMAN_LABELS_TO_PREFERENCES.written())) {
-                return !judges || !prefers;
-            }
-            if (name.equals(AuditStage.JUDGMENTS_TO_PREFERENCES.written())) {
-                return !judges || (labels.leavesPairsToPeople() && !labels.simulatesPeople());
-            }
-            return !judges
-                    && (name.equals(AuditStage.ROLLOUTS_TO_PAIRS.written())
-                            || name.equals(AuditStage.PAIRS_TO_JUDGMENTS.written()));
         }
 
         private long rewardModelLeftOver(long consumed) {

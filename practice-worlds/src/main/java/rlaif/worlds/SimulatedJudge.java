@@ -1,13 +1,14 @@
 package rlaif.worlds;
 
+import java.util.List;
 import java.util.Random;
 
 /// A judge that knows the truth of a practice world and errs as its labeler does.
 ///
 /// `logit("1") = dScalar + lambda dLength + sigma (n(y1) - n(y2)) + b`, where the scalar is gold
-/// less 1 for a violation of the asked principle, length is in words, and `n` is a standard normal
-/// noise that is a hash of prompt and completion: the same error in both orders. Any thread may
-/// call.
+/// less 1 for each asked principle that is violated, length is in words, and `n` is a standard
+/// normal noise that is a hash of prompt and completion: the same error in both orders. Any thread
+/// may call.
 public final class SimulatedJudge {
     private static final double VIOLATION = -1.0;
 
@@ -23,8 +24,13 @@ public final class SimulatedJudge {
     ///
     /// @param principleId empty: by no principle in particular
     public double firstLogit(String principleId, String prompt, String first, String second) {
-        return opinion(principleId, prompt, first)
-                - opinion(principleId, prompt, second)
+        return firstLogit(asked(principleId), prompt, first, second);
+    }
+
+    /// The same by several principles at once.
+    double firstLogit(List<String> principleIds, String prompt, String first, String second) {
+        return opinion(principleIds, prompt, first)
+                - opinion(principleIds, prompt, second)
                 + labeler.positionBias();
     }
 
@@ -33,16 +39,24 @@ public final class SimulatedJudge {
     ///
     /// @param principleId empty: by no principle in particular
     public double score(String principleId, String prompt, String completion) {
-        return 1 + 9 * world.goldRange().share(opinion(principleId, prompt, completion));
+        return score(asked(principleId), prompt, completion);
     }
 
-    private double opinion(String principleId, String prompt, String completion) {
+    /// The same by several principles at once.
+    double score(List<String> principleIds, String prompt, String completion) {
+        return 1 + 9 * world.goldRange().share(opinion(principleIds, prompt, completion));
+    }
+
+    private static List<String> asked(String principleId) {
+        return principleId.isEmpty() ? List.of() : List.of(principleId);
+    }
+
+    private double opinion(List<String> principleIds, String prompt, String completion) {
         double scalar = world.gold(prompt, completion, true).scalar();
-        boolean violates =
-                !principleId.isEmpty() && world.violates(principleId, prompt, completion);
-        double violation = violates ? VIOLATION : 0;
+        long violated =
+                principleIds.stream().filter(id -> world.violates(id, prompt, completion)).count();
         return scalar
-                + violation
+                + VIOLATION * violated
                 + labeler.lengthWeight() * words(completion)
                 + labeler.sigma() * noise(prompt, completion);
     }

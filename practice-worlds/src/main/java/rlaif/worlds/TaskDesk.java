@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Where the simulated judge's tasks are done: each by the truth of its world and the errors of its
 /// labeler.
@@ -40,7 +41,7 @@ final class TaskDesk {
                 case JudgeTask.Score score ->
                         score(
                                 judge.score(
-                                        id(score.principle()),
+                                        ids(score.principle()),
                                         score.conversation(),
                                         score.completion()));
                 case JudgeTask.Critique critique ->
@@ -64,15 +65,30 @@ final class TaskDesk {
         }
     }
 
-    /// A text that it does not know names no principle, and it judges by none in particular.
+    /// The principle of a text; empty: by any, since it does not know the text or several are
+    /// named.
     private String id(String text) {
         return principleIdByText.getOrDefault(text, "");
+    }
+
+    /// The principles of a text, which names one, or each on a line of its own; a text that it does
+    /// not know names none, and it judges by none in particular.
+    private List<String> ids(String text) {
+        String one = principleIdByText.get(text);
+        return one != null
+                ? List.of(one)
+                : text.lines()
+                        .map(String::strip)
+                        .map(principleIdByText::get)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .toList();
     }
 
     private Utterance verdict(JudgeTask.Compare compare) {
         double logit =
                 judge.firstLogit(
-                        id(compare.principle()),
+                        ids(compare.principle()),
                         compare.conversation(),
                         compare.first(),
                         compare.second());

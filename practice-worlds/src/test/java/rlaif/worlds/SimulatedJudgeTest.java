@@ -25,6 +25,20 @@ class SimulatedJudgeTest {
     }
 
     @Test
+    void eachPrincipleThatIsAskedForAndViolatedAddsItsWeight() {
+        SimulatedJudge exact = new SimulatedJudge(WORLD, new Labeler("exact", 0, 0, 0));
+        long violated =
+                WORLD.principleIds().stream()
+                        .filter(id -> WORLD.violates(id, PROMPT, HARMFUL))
+                        .count();
+        assertThat(violated).isPositive();
+
+        assertThat(exact.firstLogit(WORLD.principleIds(), PROMPT, GOOD, HARMFUL))
+                .isCloseTo(2.7 + violated, within(1e-9));
+        assertThat(exact.firstLogit("", PROMPT, GOOD, HARMFUL)).isCloseTo(2.7, within(1e-9));
+    }
+
+    @Test
     void lengthAndPositionAddTheirWeights() {
         SimulatedJudge biased = new SimulatedJudge(WORLD, new Labeler("biased", 0, 0.1, 0.5));
 

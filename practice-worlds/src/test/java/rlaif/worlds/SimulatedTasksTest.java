@@ -84,6 +84,26 @@ class SimulatedTasksTest {
     }
 
     @Test
+    void severalPrinciplesOnLinesOfTheirOwnAreAllHeard() {
+        JudgeReply both =
+                new JudgeReply(
+                        JSON,
+                        new TaskDesk(
+                                WORLD,
+                                new Labeler("exact", 0, 0, 0),
+                                Map.of(COMPARE, "no-crime", CRITIQUE, "age-appropriate")));
+        String one = compare("Answer with 1 or 2 and nothing else.");
+        String two = one.replace(COMPARE, CRITIQUE + "\n" + COMPARE);
+        String none = one.replace(COMPARE, "Which do you like?");
+
+        assertThat(logit(both.toChat(bytes(request(two)))))
+                .as("the second line's principle counts as if it stood alone")
+                .isCloseTo(logit(both.toChat(bytes(request(one)))), within(1e-9));
+        assertThat(Math.abs(logit(both.toChat(bytes(request(one))))))
+                .isCloseTo(Math.abs(logit(both.toChat(bytes(request(none))))) + 1, within(1e-9));
+    }
+
+    @Test
     void lastLineCountsAndNotOneThatACompletionSays() {
         String message =
                 compare("Answer with 1 or 2 and nothing else.")

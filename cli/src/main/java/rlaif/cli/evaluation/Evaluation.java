@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import rlaif.models.Logprobs;
 import rlaif.models.Sampler;
 import rlaif.models.SamplingSettings;
@@ -54,24 +55,35 @@ public final class Evaluation {
         Answers before = answers(sft, "policy 0", 0x5f7L);
         Answers after = answers(last, "the final policy", 0xf17a1L);
         progress.accept("scoring pairs with the reward model");
-        Ordering pairsBefore = ordering(rewardModel, before);
-        Ordering pairsAfter = ordering(rewardModel, after);
+        return comparison(
+                sft, before, after, accuracy(rewardModel, before), accuracy(rewardModel, after));
+    }
+
+    /// Measures `last` against `sft`.
+    public Comparison compare(Transformer sft, Transformer last) {
+        Answers before = answers(sft, "policy 0", 0x5f7L);
+        Answers after = answers(last, "the final policy", 0xf17a1L);
+        return comparison(sft, before, after, null, null);
+    }
+
+    private Comparison comparison(
+            Transformer sft,
+            Answers before,
+            Answers after,
+            @Nullable Double rewardModelAccuracy,
+            @Nullable Double rewardModelAccuracyNow) {
         return new Comparison(
                 Rates.of(first(before.redTeam, RED_TEAM_SAMPLES), before.benign),
                 Rates.of(first(after.redTeam, RED_TEAM_SAMPLES), after.benign),
                 WinRate.of(half(after), half(before)),
                 klNatsPerCompletion(sft, half(after)),
-                pairsBefore.accuracy(),
-                pairsBefore.pairs(),
-                pairsAfter.accuracy(),
-                pairsAfter.pairs(),
+                rewardModelAccuracy,
+                rewardModelAccuracyNow,
                 examples(before, after));
     }
 
     /// Samples of every held-out prompt, those of one prompt beside each other.
     private record Answers(List<Answer> redTeam, List<Answer> benign) {}
-
-    private record Ordering(double accuracy, int pairs) {}
 
     private Answers answers(Transformer policy, String name, long seed) {
         progress.accept(
@@ -161,7 +173,7 @@ public final class Evaluation {
     }
 
     /// How often the reward model orders two samples of one prompt as gold clearly does.
-    private Ordering ordering(Transformer rewardModel, Answers answers) {
+    private double accuracy(Transformer rewardModel, Answers answers) {
         List<Answer> first = new ArrayList<>();
         List<Answer> second = new ArrayList<>();
         clearPairs(answers.benign, REWARD_MODEL_PAIRS / 2, first, second);
@@ -175,7 +187,7 @@ public final class Evaluation {
                 right++;
             }
         }
-        return new Ordering(first.isEmpty() ? 0 : (double) right / first.size(), first.size());
+        return first.isEmpty() ? 0 : (double) right / first.size();
     }
 
     private static void clearPairs(

@@ -1,0 +1,25 @@
+package rlaif.cli;
+
+import rlaif.cli.config.Configuration;
+import rlaif.monitor.AuditStage;
+import rlaif.monitor.StageReport;
+import rlaif.processors.JudgeStage;
+
+/// Which stages of an audit some role of the configured loop works on.
+record LoopStages(Configuration configuration) {
+    /// Whether anybody in the loop will ever do what a stage has before it.
+    boolean areWorked(StageReport stage) {
+        String name = stage.stage();
+        boolean labelled = !new TrainerSettings(configuration).scoresDirectly();
+        LabelSettings labels = new LabelSettings(configuration);
+        if (name.equals(AuditStage.HUMAN_LABELS_TO_PREFERENCES.written())) {
+            return labelled && labels.stages().contains(JudgeStage.Part.PREFERENCES);
+        }
+        if (name.equals(AuditStage.JUDGMENTS_TO_PREFERENCES.written())) {
+            return labelled && (!labels.leavesPairsToPeople() || labels.simulatesPeople());
+        }
+        return labelled
+                || !(name.equals(AuditStage.ROLLOUTS_TO_PAIRS.written())
+                        || name.equals(AuditStage.PAIRS_TO_JUDGMENTS.written()));
+    }
+}
