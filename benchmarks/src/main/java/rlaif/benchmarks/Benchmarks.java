@@ -2,6 +2,7 @@ package rlaif.benchmarks;
 
 import java.util.List;
 import java.util.Optional;
+import rlaif.benchmarks.demo.DemoBenchmark;
 import rlaif.benchmarks.footprint.FootprintBenchmark;
 import rlaif.benchmarks.judge.JudgeBenchmark;
 import rlaif.benchmarks.slcai.SlCaiBenchmark;
@@ -11,6 +12,7 @@ import rlaif.benchmarks.trainers.TrainersBenchmark;
 public final class Benchmarks {
     private static final List<Benchmark> ALL =
             List.of(
+                    new DemoBenchmark(),
                     new SlCaiBenchmark(),
                     new JudgeBenchmark(),
                     new TrainersBenchmark(),

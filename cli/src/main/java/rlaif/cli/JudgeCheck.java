@@ -14,6 +14,9 @@ import rlaif.judging.Presentation;
 import rlaif.judging.http.CapabilityProbe;
 import rlaif.judging.http.JudgeEndpoint;
 import rlaif.judging.http.ProbeException;
+import rlaif.judging.http.ReviserProbe;
+import rlaif.judging.revision.CompletionToRevise;
+import rlaif.judging.revision.RevisionPrompts;
 
 /// Whether anybody answers at the judge's URL, and how: asked before the first pair, so that a
 /// wrong address is one clear error.
@@ -27,37 +30,59 @@ final class JudgeCheck {
     /// a verdict that can be read.
     static CapabilityProbe.Found probe(
             JudgeEndpoint endpoint, CapabilityProbe.Wanted wanted, List<Presentation> pairs) {
-        requireAnswer(endpoint);
+        requireAnswer(endpoint, Key.JUDGE_URL);
         try {
             return new CapabilityProbe(endpoint, wanted, pairs, BETWEEN).run();
         } catch (ProbeException unreadable) {
-            throw new Failure(
-                    ExitCode.DEPENDENCY,
-                    unreadable.getMessage()
-                            + ": correct "
-                            + Key.JUDGE_URL.key()
-                            + ", "
-                            + Key.JUDGE_MODEL.key()
-                            + " or what else the endpoint names, or choose another model",
-                    unreadable);
+            throw unusable(unreadable, Key.JUDGE_URL, Key.JUDGE_MODEL);
         } catch (InterruptedException interrupted) {
             throw interrupted(endpoint);
         }
+    }
+
+    /// The same of a reviser's endpoint, which writes texts.
+    static CapabilityProbe.Found probe(
+            JudgeEndpoint endpoint,
+            RevisionPrompts prompts,
+            List<CompletionToRevise> completions,
+            int maxTokens) {
+        requireAnswer(endpoint, Key.REVISE_URL);
+        try {
+            return new ReviserProbe(endpoint, prompts, completions, maxTokens, BETWEEN).run();
+        } catch (ProbeException silent) {
+            throw unusable(silent, Key.REVISE_URL, Key.REVISE_MODEL);
+        } catch (InterruptedException interrupted) {
+            throw interrupted(endpoint);
+        }
+    }
+
+    private static Failure unusable(ProbeException found, Key url, Key model) {
+        return new Failure(
+                ExitCode.DEPENDENCY,
+                found.getMessage()
+                        + ": correct "
+                        + url.key()
+                        + ", "
+                        + model.key()
+                        + " or what else the endpoint names, or choose another model",
+                found);
     }
 
     private static Failure interrupted(JudgeEndpoint endpoint) {
         Thread.currentThread().interrupt();
         return new Failure(
                 ExitCode.DEPENDENCY,
-                "interrupted while waiting for the judge at " + endpoint.baseUrl());
+                "interrupted while waiting for an answer of " + endpoint.baseUrl());
     }
 
     /// Fails unless somebody answers within ten seconds; what it answers is the probe's concern.
-    static void requireAnswer(JudgeEndpoint endpoint) {
+    ///
+    /// @param url setting that names the address
+    private static void requireAnswer(JudgeEndpoint endpoint, Key url) {
         URI models = URI.create(endpoint.baseUrl() + "/models");
         endpoint.refusal()
                 .ifPresent(refusal -> {
-                    throw new ConfigurationException(Key.JUDGE_URL.key() + ": " + refusal);
+                    throw new ConfigurationException(url.key() + ": " + refusal);
                 });
         Instant deadline = Instant.now().plus(LONGEST);
         try (HttpClient client =
@@ -80,14 +105,14 @@ final class JudgeCheck {
                     if (Instant.now().plus(BETWEEN).isAfter(deadline)) {
                         throw new Failure(
                                 ExitCode.DEPENDENCY,
-                                "no judge answers at "
+                                "nobody answers at "
                                         + endpoint.baseUrl()
                                         + " (tried for "
                                         + LONGEST.toSeconds()
                                         + " s, last: "
                                         + unreachable
                                         + "): start it, or correct "
-                                        + Key.JUDGE_URL.key(),
+                                        + url.key(),
                                 unreachable);
                     }
                 }

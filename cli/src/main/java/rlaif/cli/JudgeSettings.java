@@ -58,8 +58,23 @@ record JudgeSettings(Configuration configuration) {
                         new Budgets(
                                 configuration.whole(Key.JUDGE_BUDGET_REQUESTS, 0),
                                 configuration.whole(Key.JUDGE_BUDGET_TOKENS, 0),
-                                microdollars()),
+                                microdollars(Key.JUDGE_BUDGET_DOLLARS, prices())),
                         prices()));
+    }
+
+    /// How the reviser's endpoint is called: as the judge's, on a budget of its own.
+    JudgeCalls.Settings reviserCalls() {
+        Prices prices =
+                configuration.text(Key.REVISE_URL).equals(ReviserConnection.JUDGES)
+                        ? prices()
+                        : prices(Key.REVISE_PRICE_PROMPT, Key.REVISE_PRICE_COMPLETION);
+        return Roles.checked(() ->
+                calls().withBudgets(
+                                new Budgets(
+                                        configuration.whole(Key.REVISE_BUDGET_REQUESTS, 0),
+                                        configuration.whole(Key.REVISE_BUDGET_TOKENS, 0),
+                                        microdollars(Key.REVISE_BUDGET_DOLLARS, prices)),
+                                prices));
     }
 
     private Breaker.Settings breaker() {
@@ -74,18 +89,23 @@ record JudgeSettings(Configuration configuration) {
     }
 
     private Prices prices() {
-        return new Prices(
-                configuration.number(Key.JUDGE_PRICE_PROMPT, 0),
-                configuration.number(Key.JUDGE_PRICE_COMPLETION, 0));
+        return prices(Key.JUDGE_PRICE_PROMPT, Key.JUDGE_PRICE_COMPLETION);
     }
 
-    private long microdollars() {
-        double dollars = configuration.number(Key.JUDGE_BUDGET_DOLLARS, 0);
-        if (dollars > 0 && !prices().areKnown()) {
+    private Prices prices(Key prompt, Key completion) {
+        return new Prices(configuration.number(prompt, 0), configuration.number(completion, 0));
+    }
+
+    private long microdollars(Key budget, Prices prices) {
+        double dollars = configuration.number(budget, 0);
+        if (dollars > 0 && !prices.areKnown()) {
             throw configuration.wrong(
-                    Key.JUDGE_BUDGET_DOLLARS,
-                    "0, or given together with judge.price.promptTokens or"
-                            + " judge.price.completionTokens: without a price nothing is spent");
+                    budget,
+                    "0, or given together with "
+                            + budget.key().replace("budget.dollars", "price.promptTokens")
+                            + " or "
+                            + budget.key().replace("budget.dollars", "price.completionTokens")
+                            + ": without a price nothing is spent");
         }
         return Math.round(dollars * MICRODOLLARS);
     }

@@ -3,13 +3,16 @@ package rlaif.cli;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
 import rlaif.judging.Constitution;
+import rlaif.judging.http.CapabilityProbe;
 import rlaif.judging.http.HttpReviser;
 import rlaif.judging.http.JudgeEndpoint;
+import rlaif.judging.revision.CompletionToRevise;
 import rlaif.judging.revision.Reviser;
 import rlaif.judging.revision.RevisionPrompts;
 import rlaif.worlds.SimulatedJudgeServer;
@@ -17,7 +20,9 @@ import rlaif.worlds.SimulatedJudgeServer;
 /// The configured model that criticises and revises, with the simulated one started where the
 /// practice world judges.
 final class ReviserConnection implements AutoCloseable {
-    private static final String JUDGES = "judge";
+    /// The value of `revise.url` that means the judge's.
+    static final String JUDGES = "judge";
+
     private static final String SHIPPED = "shipped";
 
     private final Constitution constitution;
@@ -49,12 +54,40 @@ final class ReviserConnection implements AutoCloseable {
             answering = Roles.checked(() -> URI.create(url));
         }
         JudgeEndpoint endpoint = Roles.checked(() -> endpoint(configuration, answering));
-        HttpReviser reviser =
-                Roles.checked(() ->
-                        new HttpReviser(
-                                endpoint, prompts, configuration.whole(Key.REVISE_MAX_TOKENS, 1)));
-        JudgeCheck.requireAnswer(endpoint);
-        return new ReviserConnection(constitution, reviser, simulated);
+        int maxTokens = configuration.whole(Key.REVISE_MAX_TOKENS, 1);
+        boolean opened = false;
+        try {
+            CapabilityProbe.Found found =
+                    JudgeCheck.probe(
+                            endpoint,
+                            prompts,
+                            probed(configuration, constitution, simulated.isPresent()),
+                            maxTokens);
+            progress.accept(
+                    "reviser %s: model %s at %s"
+                            .formatted(endpoint.name(), endpoint.model(), answering));
+            found.lines().forEach(progress);
+            HttpReviser reviser = new HttpReviser(endpoint, found.dialect(), prompts, maxTokens);
+            opened = true;
+            return new ReviserConnection(constitution, reviser, simulated);
+        } finally {
+            if (!opened) {
+                simulated.ifPresent(SimulatedJudgeServer::close);
+            }
+        }
+    }
+
+    private static List<CompletionToRevise> probed(
+            Configuration configuration, Constitution constitution, boolean worldOnly) {
+        return ProbePairs.of(configuration, constitution, worldOnly).stream()
+                .map(pair ->
+                        new CompletionToRevise(
+                                pair.pairId(),
+                                1,
+                                pair.principle(),
+                                pair.prompt(),
+                                pair.completion1()))
+                .toList();
     }
 
     private static JudgeEndpoint endpoint(Configuration configuration, URI url) {

@@ -5,7 +5,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
-import rlaif.judging.JudgeCalls;
 import rlaif.processors.ReviseSettings;
 import rlaif.processors.RevisionSelection;
 import rlaif.trainers.RevisionTrainer;
@@ -46,8 +45,7 @@ record RevisionSettings(Configuration configuration) {
                 configuration.seed(),
                 configuration.whole(Key.REVISE_ROUNDS, 1),
                 selection(),
-                JudgeCalls.Settings.DEFAULT.withMaxInFlight(
-                        configuration.whole(Key.JUDGE_MAX_IN_FLIGHT, 1)));
+                new JudgeSettings(configuration).reviserCalls());
     }
 
     RevisionTrainer.Settings trainer() {

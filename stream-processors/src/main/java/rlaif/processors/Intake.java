@@ -1,5 +1,6 @@
 package rlaif.processors;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
@@ -15,6 +16,18 @@ final class Intake {
         } else {
             held.remove(partition);
         }
+    }
+
+    /// How much Kafka Streams fetches ahead: a quarter of what may be outstanding in its buffer, a
+    /// quarter in the poll that overfills it. What was fetched when a task begins to hold back at
+    /// half of it fits in below the most.
+    static Map<String, Object> limits(int maxOutstanding) {
+        int quarter = maxOutstanding / 4;
+        return Map.of(
+                "buffered.records.per.partition",
+                quarter,
+                "main.consumer.max.poll.records",
+                quarter);
     }
 
     boolean holds(TopicPartition partition) {

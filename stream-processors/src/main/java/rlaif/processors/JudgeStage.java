@@ -120,7 +120,7 @@ public final class JudgeStage implements AutoCloseable {
                         connection,
                         connection.group("judge"),
                         settings.streams(),
-                        settings.judging().intakeLimits(),
+                        Intake.limits(settings.judging().maxOutstanding()),
                         intake);
     }
 

@@ -1,6 +1,5 @@
 package rlaif.processors;
 
-import java.util.Map;
 import java.util.function.Consumer;
 import rlaif.events.PreferenceWriter;
 import rlaif.judging.AttackSource;
@@ -131,17 +130,6 @@ public record JudgingSettings(
     /// fits in below the most.
     int holdFrom() {
         return maxOutstanding() / 2;
-    }
-
-    /// How much Kafka Streams fetches ahead: a quarter of what may be outstanding in its buffer, a
-    /// quarter in the poll that overfills it.
-    Map<String, Object> intakeLimits() {
-        int quarter = maxOutstanding() / 4;
-        return Map.of(
-                "buffered.records.per.partition",
-                quarter,
-                "main.consumer.max.poll.records",
-                quarter);
     }
 
     /// Pairs that may be outstanding in one task.

@@ -1,7 +1,6 @@
 package rlaif.processors;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import rlaif.judging.CallStatus;
 import rlaif.judging.JudgeCalls;
@@ -20,6 +19,7 @@ public final class ReviseStage implements AutoCloseable {
     private final Codecs codecs;
     private final Reviser reviser;
     private final JudgeCalls calls;
+    private final Intake intake = new Intake();
     private final Settings settings;
     private final StreamsApplication application;
 
@@ -37,7 +37,11 @@ public final class ReviseStage implements AutoCloseable {
         this.settings = settings;
         this.application =
                 new StreamsApplication(
-                        connection, connection.group("revise"), settings.streams(), Map.of());
+                        connection,
+                        connection.group("revise"),
+                        settings.streams(),
+                        Intake.limits(settings.revise().maxOutstanding()),
+                        intake);
     }
 
     /// How the reviser's calls stand; read by whoever shows them.
@@ -54,7 +58,13 @@ public final class ReviseStage implements AutoCloseable {
                 new ConstitutionFollower(connection, codecs, settings.revise().constitutionId())) {
             application.run(
                     ReviseTopology.of(
-                            connection, codecs, reviser, calls, constitutions, settings.revise()));
+                            connection,
+                            codecs,
+                            reviser,
+                            calls,
+                            constitutions,
+                            intake,
+                            settings.revise()));
         }
     }
 

@@ -3,7 +3,6 @@ package rlaif.processors;
 import org.apache.kafka.streams.Topology;
 import rlaif.judging.JudgeCalls;
 import rlaif.judging.revision.Reviser;
-import rlaif.judging.revision.RoundOfRevision;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.Topic;
@@ -18,17 +17,24 @@ final class ReviseTopology {
             Reviser reviser,
             JudgeCalls calls,
             ConstitutionSource constitutions,
+            Intake intake,
             ReviseSettings settings) {
-        RoundOfRevision rounds = new RoundOfRevision(reviser, calls);
         Topology topology = new Topology();
         Wiring.source(topology, connection, "rollouts-in", Topic.ROLLOUTS);
         topology.addProcessor(
                 RevisingProcessor.NAME,
                 () ->
                         new RevisingProcessor(
-                                connection, codecs, reviser, rounds, constitutions, settings),
+                                connection,
+                                codecs,
+                                reviser,
+                                calls,
+                                constitutions,
+                                intake,
+                                settings),
                 "rollouts-in");
         topology.addStateStore(WaitingStore.named(RevisingProcessor.STORE), RevisingProcessor.NAME);
+        topology.addStateStore(SpentStore.named(RevisingProcessor.SPENT), RevisingProcessor.NAME);
         Wiring.sink(
                 topology,
                 RevisingProcessor.REVISIONS,

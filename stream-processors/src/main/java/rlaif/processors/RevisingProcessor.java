@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
 import rlaif.events.Revision;
 import rlaif.events.Rollout;
 import rlaif.judging.Constitution;
+import rlaif.judging.JudgeCalls;
+import rlaif.judging.limits.Spent;
 import rlaif.judging.revision.CompletionToRevise;
 import rlaif.judging.revision.PrincipleOfRound;
 import rlaif.judging.revision.RevisedRound;
@@ -41,6 +44,7 @@ import rlaif.topics.UnreadableRecordException;
 final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     static final String NAME = "revising";
     static final String STORE = "revising-pending";
+    static final String SPENT = "revising-spent";
     static final String REVISIONS = "revisions-out";
     static final String REFUSED = "revising-refused";
 
@@ -55,20 +59,28 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
     private final RevisionRecords records;
     private final Codec<Rollout> rollouts;
     private final Codec<Revision> revisions;
+    private final JudgeCalls calls;
     private final RoundOfRevision rounds;
+    private final Intake intake;
+    private final String topic;
     private @Nullable Work work;
     private Duration waitLeft = LONGEST_WAIT;
 
     /// What is under way between `init` and `close`.
-    private record Work(PendingRevisions pending, OutstandingRounds outstanding) {}
+    private record Work(
+            PendingRevisions pending,
+            OutstandingRounds outstanding,
+            SpentStore spent,
+            TopicPartition source) {}
 
-    /// @param rounds shared by all tasks of the process
+    /// @param calls shared by all tasks of the process
     RevisingProcessor(
             Connection connection,
             Codecs codecs,
             Reviser reviser,
-            RoundOfRevision rounds,
+            JudgeCalls calls,
             ConstitutionSource constitutions,
+            Intake intake,
             ReviseSettings settings) {
         this.reviser = reviser;
         this.settings = settings;
@@ -77,16 +89,23 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
         this.records = new RevisionRecords(reviser, settings.drawSeed());
         this.rollouts = codecs.codec(Topic.ROLLOUTS);
         this.revisions = codecs.codec(Topic.REVISIONS);
-        this.rounds = rounds;
+        this.calls = calls;
+        this.rounds = new RoundOfRevision(reviser, calls);
+        this.intake = intake;
+        this.topic = connection.name(Topic.ROLLOUTS);
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> opened) {
         super.init(opened);
+        SpentStore spent = new SpentStore(opened.getStateStore(SPENT));
         work =
                 new Work(
                         new PendingRevisions(opened.getStateStore(STORE), rollouts, revisions),
-                        new OutstandingRounds(rounds));
+                        new OutstandingRounds(rounds),
+                        spent,
+                        new TopicPartition(topic, opened.taskId().partition()));
+        calls.addSpent(spent.spent());
         waitLeft = LONGEST_WAIT;
         pending().all().forEach(this::submitAgain);
         opened.schedule(
@@ -95,6 +114,7 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
                 _ -> {
                     waitLeft = LONGEST_WAIT;
                     drain();
+                    holdOrRelease();
                 });
     }
 
@@ -115,6 +135,16 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
             context().forward(refusals.deadLetter(source, 0, e), REFUSED);
         }
         waitForRoom();
+        holdOrRelease();
+    }
+
+    /// No more rollouts are fetched while enough are outstanding, or while the reviser is away or
+    /// its budget used up, as long as one is outstanding that will find out when that ends.
+    private void holdOrRelease() {
+        int under = outstanding().size();
+        intake.hold(
+                current().source(),
+                under >= settings.holdFrom() || (under > 0 && calls.pause().isPresent()));
     }
 
     private void accept(Rollout rollout, SourceRecord source) {
@@ -210,6 +240,7 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
     /// rollout, whichever record is being processed.
     private void takeUp(OutstandingRounds.Result result) {
         PendingRevision before = result.pending();
+        current().spent().add(spent(result));
         Outcome outcome;
         try {
             outcome = outcome(result);
@@ -234,6 +265,20 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
                 pending().remove(before);
             }
         }
+    }
+
+    private static Spent spent(OutstandingRounds.Result result) {
+        return switch (result) {
+            case OutstandingRounds.Result.Broken _ -> Spent.NOTHING;
+            case OutstandingRounds.Result.Done(var _, RevisedRound.Failed failed) ->
+                    new Spent(failed.attempts(), 0, 0);
+            case OutstandingRounds.Result.Done(var _, RevisedRound.Revised round) ->
+                    new Spent(
+                            round.attempts(),
+                            (long) round.promptTokens().orElse(0)
+                                    + round.completionTokens().orElse(0),
+                            round.microdollars().orElse(0));
+        };
     }
 
     /// What follows from a round.
@@ -301,18 +346,24 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
         }
     }
 
+    private Work current() {
+        return Objects.requireNonNull(work, "not initialised");
+    }
+
     private PendingRevisions pending() {
-        return Objects.requireNonNull(work, "not initialised").pending();
+        return current().pending();
     }
 
     private OutstandingRounds outstanding() {
-        return Objects.requireNonNull(work, "not initialised").outstanding();
+        return current().outstanding();
     }
 
     @Override
     public void close() {
         if (work != null) {
             work.outstanding().close();
+            intake.hold(work.source(), false);
+            calls.addSpent(Spent.NOTHING.minus(work.spent().spent()));
             work = null;
         }
     }

@@ -23,7 +23,9 @@ class JudgingSettingsTest {
     void whatIsFetchedAheadFitsInWhatMayBeOutstanding() {
         JudgingSettings settings = JudgingSettings.DEFAULT;
         int fetchedAhead =
-                settings.intakeLimits().values().stream().mapToInt(Integer.class::cast).sum();
+                Intake.limits(settings.maxOutstanding()).values().stream()
+                        .mapToInt(Integer.class::cast)
+                        .sum();
         assertThat(settings.holdFrom() + fetchedAhead)
                 .isLessThanOrEqualTo(settings.maxOutstanding());
     }

@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +21,6 @@ import rlaif.events.Revision;
 import rlaif.events.RevisionRound;
 import rlaif.events.Rollout;
 import rlaif.judging.JudgeCalls;
-import rlaif.judging.revision.RoundOfRevision;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.DeadLetters;
@@ -32,6 +34,7 @@ class ReviseRestartTest {
     private Codecs codecs;
     private FixedConstitutions constitutions;
     private MapStore store;
+    private KeyValueStore<String, String> spent;
 
     @BeforeEach
     void openStore() throws IOException {
@@ -39,6 +42,14 @@ class ReviseRestartTest {
         codecs = new Codecs(connection);
         constitutions = new FixedConstitutions();
         store = new MapStore(RevisingProcessor.STORE);
+        spent =
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(RevisingProcessor.SPENT),
+                                Serdes.String(),
+                                Serdes.String())
+                        .withLoggingDisabled()
+                        .build();
+        spent.init(context().getStateStoreContext(), spent);
     }
 
     @AfterEach
@@ -51,19 +62,23 @@ class ReviseRestartTest {
                 connection,
                 codecs,
                 reviser,
-                new RoundOfRevision(
-                        reviser, new JudgeCalls("test", JudgeCalls.Settings.DEFAULT, _ -> {})),
+                new JudgeCalls("test", JudgeCalls.Settings.DEFAULT, _ -> {}),
                 constitutions,
+                new Intake(),
                 ReviseSettings.DEFAULT);
     }
 
-    private MockProcessorContext<byte[], byte[]> start(RevisingProcessor processor) {
+    private MockProcessorContext<byte[], byte[]> context() {
         Properties config = new Properties();
         config.put("application.id", "rlaif-test");
         config.put("bootstrap.servers", "nowhere:9092");
-        MockProcessorContext<byte[], byte[]> context =
-                new MockProcessorContext<>(config, new TaskId(0, 0), folder.toFile());
+        return new MockProcessorContext<>(config, new TaskId(0, 0), folder.toFile());
+    }
+
+    private MockProcessorContext<byte[], byte[]> start(RevisingProcessor processor) {
+        MockProcessorContext<byte[], byte[]> context = context();
         context.addStateStore(store);
+        context.addStateStore(spent);
         context.setRecordMetadata(connection.name(Topic.ROLLOUTS), 0, 41);
         context.setCurrentSystemTimeMs(1_000);
         processor.init(context);

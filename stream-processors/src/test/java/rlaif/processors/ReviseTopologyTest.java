@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ class ReviseTopologyTest {
 
     @TempDir private Path folder;
     private final FixedConstitutions constitutions = new FixedConstitutions();
+    private final Intake intake = new Intake();
     private final SwitchedReviser reviser = SwitchedReviser.open();
 
     private static ReviseSettings settings(int rounds, RevisionSelection selection) {
@@ -48,6 +50,7 @@ class ReviseTopologyTest {
                                 reviser,
                                 new JudgeCalls("test", settings.calls(), _ -> {}),
                                 constitutions,
+                                intake,
                                 settings));
     }
 
@@ -75,6 +78,7 @@ class ReviseTopologyTest {
                                             new JudgeCalls(
                                                     "test", JudgeCalls.Settings.DEFAULT, _ -> {}),
                                             constitutions,
+                                            intake,
                                             ReviseSettings.DEFAULT)
                                     .describe()
                                     .toString()
@@ -128,6 +132,28 @@ class ReviseTopologyTest {
                         assertThat(round.getCostMicrodollars()).isNull();
                     });
             assertThat(stream.stored(RevisingProcessor.STORE)).isZero();
+        }
+    }
+
+    @Test
+    void noMoreRolloutsAreFetchedWhileEnoughAreUnderWayAndWhatIsSpentIsKept() throws Exception {
+        reviser.hold();
+        ReviseSettings settings = settings(1, RevisionSelection.DEFAULT);
+        try (TestStream stream = open(settings)) {
+            TopicPartition rollouts = new TopicPartition(stream.connection.name(Topic.ROLLOUTS), 0);
+            int enough = settings.holdFrom();
+            for (int prompt = 1; prompt < enough; prompt++) {
+                pipe(stream, TestRollouts.group(prompt, "bad"));
+            }
+            assertThat(intake.holds(rollouts)).isFalse();
+            pipe(stream, TestRollouts.group(enough, "bad"));
+            assertThat(intake.holds(rollouts)).isTrue();
+
+            reviser.goOn();
+            assertThat(stream.<Revision>await(Topic.REVISIONS, enough)).hasSize(enough);
+            stream.advance(Duration.ofMillis(40));
+            assertThat(intake.holds(rollouts)).isFalse();
+            assertThat(stream.stored(RevisingProcessor.SPENT)).isEqualTo(1);
         }
     }
 

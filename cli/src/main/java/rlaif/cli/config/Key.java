@@ -73,6 +73,22 @@ public enum Key {
             "",
             "categories of prompts whose rollouts are revised, divided by commas; empty: all"),
     REVISE_MAX_TOKENS("revise.maxTokens", "512", "longest critique and longest revision, tokens"),
+    REVISE_BUDGET_REQUESTS(
+            "revise.budget.requests", "0", "requests after which revising pauses; 0: without end"),
+    REVISE_BUDGET_TOKENS(
+            "revise.budget.tokens", "0", "tokens after which revising pauses; 0: without end"),
+    REVISE_BUDGET_DOLLARS(
+            "revise.budget.dollars",
+            "0",
+            "US dollars, by revise.price, after which revising pauses; 0: without end"),
+    REVISE_PRICE_PROMPT(
+            "revise.price.promptTokens",
+            "0",
+            "US dollars a million prompt tokens of a revise.url of its own; with the judge's: judge.price"),
+    REVISE_PRICE_COMPLETION(
+            "revise.price.completionTokens",
+            "0",
+            "US dollars a million completion tokens, likewise"),
     REVISE_CRITIQUE_TEMPLATE(
             "revise.critiqueTemplate", "shipped", "file of the critique template, or shipped"),
     REVISE_REVISION_TEMPLATE(

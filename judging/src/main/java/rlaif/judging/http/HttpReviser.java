@@ -8,7 +8,7 @@ import rlaif.judging.revision.CompletionToRevise;
 import rlaif.judging.revision.Reviser;
 import rlaif.judging.revision.RevisionPrompts;
 
-/// The reviser behind an OpenAI-compatible chat endpoint.
+/// The reviser behind an OpenAI-compatible endpoint.
 ///
 /// One request a text, temperature 0: the same completion under the same principle gets the same
 /// critique.
@@ -18,13 +18,22 @@ public final class HttpReviser implements Reviser, AutoCloseable {
     private final RevisionPrompts prompts;
     private final int maxTokens;
 
+    /// Over chat, as most servers understand it.
+    ///
     /// @param maxTokens longest text, at least 1
     public HttpReviser(JudgeEndpoint endpoint, RevisionPrompts prompts, int maxTokens) {
+        this(endpoint, Dialect.standard(Api.CHAT), prompts, maxTokens);
+    }
+
+    /// @param dialect as a {@link ReviserProbe} found it
+    /// @param maxTokens longest text, at least 1
+    public HttpReviser(
+            JudgeEndpoint endpoint, Dialect dialect, RevisionPrompts prompts, int maxTokens) {
         if (maxTokens < 1) {
             throw new IllegalArgumentException("maxTokens must be at least 1, got " + maxTokens);
         }
         this.client = new EndpointClient(endpoint);
-        this.calls = new ModelCalls(client, Dialect.standard(Api.CHAT));
+        this.calls = new ModelCalls(client, dialect);
         this.prompts = prompts;
         this.maxTokens = maxTokens;
     }

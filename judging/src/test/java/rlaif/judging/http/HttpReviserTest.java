@@ -1,8 +1,11 @@
 package rlaif.judging.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import rlaif.judging.Constitution;
 import rlaif.judging.Principle;
@@ -86,6 +89,61 @@ class HttpReviserTest {
                             "rollout-1", 1, PRINCIPLE, "user : hi", "a".repeat(1 << 20));
             assertThat(reviser.critique(longer)).isInstanceOf(Reply.Refused.class);
             assertThat(server.bodies).isEmpty();
+        }
+    }
+
+    private static CapabilityProbe.Found probed(ChatServer server) throws Exception {
+        return new ReviserProbe(
+                        server.endpoint(),
+                        RevisionPrompts.shipped(),
+                        List.of(SHOWN),
+                        300,
+                        Duration.ofMillis(1))
+                .run();
+    }
+
+    @Test
+    void probeFindsAnEndpointThatHasNoChatAndRefusesATemperature() throws Exception {
+        try (ChatServer server =
+                new ChatServer((exchange, body) -> {
+                    if (exchange.getRequestURI().getPath().endsWith("/chat/completions")) {
+                        ChatServer.reply(exchange, 404, "");
+                    } else if (body.has("temperature")) {
+                        ChatServer.reply(
+                                exchange, 400, "{\"error\":{\"message\":\"temperature?\"}}");
+                    } else {
+                        ChatServer.reply(exchange, 200, ChatServer.texts("it is fine ."));
+                    }
+                })) {
+            CapabilityProbe.Found found = probed(server);
+            assertThat(found.dialect().api()).isEqualTo(Api.COMPLETIONS);
+            assertThat(found.dialect().temperature()).isFalse();
+            assertThat(found.lines())
+                    .last()
+                    .asString()
+                    .isEqualTo(
+                            "completions: a critique was asked for: 12 characters came ('it is fine .')");
+
+            server.bodies.clear();
+            try (HttpReviser reviser =
+                    new HttpReviser(
+                            server.endpoint(), found.dialect(), RevisionPrompts.shipped(), 300)) {
+                assertThat(reviser.critique(SHOWN)).isInstanceOf(Reply.Written.class);
+            }
+            assertThat(server.bodies).singleElement().matches(body -> !body.has("temperature"));
+        }
+    }
+
+    @Test
+    void probeOfAnEndpointThatRefusesEverythingSaysWhatItTried() throws Exception {
+        try (ChatServer server =
+                new ChatServer((exchange, _) ->
+                        ChatServer.reply(exchange, 401, "{\"error\":{\"message\":\"no key\"}}"))) {
+            assertThatThrownBy(() -> probed(server))
+                    .isInstanceOf(ProbeException.class)
+                    .hasMessageContaining("gives no text")
+                    .hasMessageContaining("chat/completions: no answer")
+                    .hasMessageContaining("no key");
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.benchmarks.demo;
+
+import org.jspecify.annotations.NullMarked;
