@@ -1,5 +1,9 @@
 package rlaif.cli;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
@@ -15,11 +19,6 @@ import rlaif.producers.PromptSource;
 import rlaif.producers.RolloutProducer;
 import rlaif.producers.RolloutSettings;
 import rlaif.worlds.PracticeWorld;
-
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.function.Predicate;
 
 /// The workers that bring prompts, rollouts and people's labels in, made from a deployment's
 /// configuration.

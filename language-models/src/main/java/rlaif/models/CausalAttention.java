@@ -26,14 +26,20 @@ final class CausalAttention implements Attention {
         HeadViews views = HeadViews.of(shape, queryKeyValue, rotary, batch, time);
         long heads = shape.keyValueHeads();
         long queryRows = shape.queriesPerKey() * time;
-        NDArray scores =
-                views.queries().matMul(views.keys().swapAxes(2, 3)); // (batch, kv, queryRows, time)
-        NDArray weights =
-                scores.reshape(new Shape(batch, heads, shape.queriesPerKey(), time, time))
-                        .add(mask)
-                        .softmax(-1);
+        NDArray weights = weights(views);
         NDArray mixed =
                 weights.reshape(new Shape(batch, heads, queryRows, time)).matMul(views.values());
         return HeadViews.joined(shape, mixed, batch, time);
+    }
+
+    /// (batch, kv, queriesPerKey, time, time); the scores go as soon as they are weights.
+    private NDArray weights(HeadViews views) {
+        Shape byQuery = new Shape(batch, shape.keyValueHeads(), shape.queriesPerKey(), time, time);
+        try (NDArray scores = // (batch, kv, queryRows, time)
+                        views.queries().matMul(views.keys().swapAxes(2, 3));
+                NDArray reshaped = scores.reshape(byQuery);
+                NDArray masked = reshaped.add(mask)) {
+            return masked.softmax(-1);
+        }
     }
 }

@@ -15,6 +15,11 @@ record Linear(NDArray weight, @Nullable NDArray bias, @Nullable LowRank lowRank)
     /// (n, inputs) to (n, outputs).
     NDArray of(NDArray x) {
         NDArray y = JniUtils.linear((PtNDArray) x, (PtNDArray) weight, (PtNDArray) bias);
-        return lowRank == null ? y : y.addi(lowRank.of(x));
+        if (lowRank == null) {
+            return y;
+        }
+        try (NDArray added = lowRank.of(x)) {
+            return y.addi(added);
+        }
     }
 }

@@ -37,8 +37,7 @@ public final class Logprobs {
     public static NDArray ofNextTokens(
             NDManager step, Transformer model, SequenceBatch batch, float temperature) {
         Packing packing = new Packing(step, batch);
-        PtNDArray logprobs =
-                logSoftmax(step, model.packedLogits(step, batch, packing), temperature);
+        PtNDArray logprobs = packed(step, model, batch, packing, temperature);
         return spread(packing, batch, ofTokens(logprobs, packing.nextTokens(step)));
     }
 
@@ -53,12 +52,32 @@ public final class Logprobs {
     public static NextTokens nextTokens(
             NDManager step, Transformer model, SequenceBatch batch, float temperature) {
         Packing packing = new Packing(step, batch);
-        PtNDArray logprobs =
-                logSoftmax(step, model.packedLogits(step, batch, packing), temperature);
-        NDArray entropies = logprobs.exp().mul(logprobs).sum(new int[] {1}).neg(); // (n)
+        PtNDArray logprobs = packed(step, model, batch, packing, temperature);
         return new NextTokens(
                 spread(packing, batch, ofTokens(logprobs, packing.nextTokens(step))),
-                spread(packing, batch, entropies));
+                spread(packing, batch, entropies(logprobs)));
+    }
+
+    /// (..., vocabulary) to the rest of the axes.
+    private static NDArray entropies(PtNDArray logprobs) {
+        int last = logprobs.getShape().dimension() - 1;
+        try (NDArray probabilities = logprobs.exp();
+                NDArray weighted = probabilities.mul(logprobs)) {
+            return weighted.sum(new int[] {last}).neg();
+        }
+    }
+
+    /// The logprobs of the vocabulary at every token that is no padding (n, vocabulary); the logits
+    /// go as soon as they are logprobs.
+    private static PtNDArray packed(
+            NDManager step,
+            Transformer model,
+            SequenceBatch batch,
+            Packing packing,
+            float temperature) {
+        try (NDArray logits = model.packedLogits(step, batch, packing)) {
+            return logSoftmax(step, logits, temperature);
+        }
     }
 
     /// The logprob of each row's token: (n, vocabulary) and (n) to (n).
@@ -81,14 +100,19 @@ public final class Logprobs {
     public static NDArray entropy(NDManager step, NDArray logits, float temperature) {
         long time = logits.getShape().get(1);
         PtNDArray logprobs = logSoftmax(step, logits, temperature);
-        NDArray all = logprobs.exp().mul(logprobs).sum(new int[] {2}).neg(); // (batch, time)
-        return JniUtils.slice((PtNDArray) all, 1, 0, time - 1, 1);
+        return JniUtils.slice((PtNDArray) entropies(logprobs), 1, 0, time - 1, 1);
     }
 
     private static PtNDArray logSoftmax(NDManager step, NDArray logits, float temperature) {
-        NDArray scaled =
-                temperature == 1 ? logits : logits.div(step.full(new Shape(1), temperature));
-        NDArray logprobs = scaled.logSoftmax(-1);
+        if (temperature == 1) {
+            return attached(step, logits.logSoftmax(-1));
+        }
+        try (NDArray scaled = logits.div(step.full(new Shape(1), temperature))) {
+            return attached(step, scaled.logSoftmax(-1));
+        }
+    }
+
+    private static PtNDArray attached(NDManager step, NDArray logprobs) {
         logprobs.attach(step);
         return (PtNDArray) logprobs;
     }

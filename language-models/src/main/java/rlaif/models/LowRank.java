@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// What adapters add to one multiplication, whose matrix holds one or more adapted ones below each
 /// other: `scale B A x` in the rows of each, 0 in those of the rest.
 ///
+/// What a backward pass needs of the way stays with it; the rest is closed at once.
+///
 /// @param scale (1), a native array: DJL's overloads that take a Java number are unsafe under
 ///   gradients
 record LowRank(List<Part> parts, NDArray scale) {
@@ -24,18 +26,24 @@ record LowRank(List<Part> parts, NDArray scale) {
 
     /// (n, inputs) to (n, outputs).
     NDArray of(NDArray x) {
-        NDList added = new NDList();
-        for (Part part : parts) {
-            added.add(of(part, x));
+        if (parts.size() == 1) {
+            return of(parts.getFirst(), x);
         }
-        return added.size() == 1 ? added.getFirst() : NDArrays.concat(added, 1);
+        try (NDList added = new NDList()) {
+            for (Part part : parts) {
+                added.add(of(part, x));
+            }
+            return NDArrays.concat(added, 1);
+        }
     }
 
     private NDArray of(Part part, NDArray x) {
         if (part.a() == null || part.b() == null) {
             return x.getManager().zeros(new Shape(x.getShape().get(0), part.rows()));
         }
-        NDArray inner = JniUtils.linear((PtNDArray) x, (PtNDArray) part.a(), null); // (n, rank)
-        return JniUtils.linear((PtNDArray) inner.mul(scale), (PtNDArray) part.b(), null);
+        try (PtNDArray inner = JniUtils.linear((PtNDArray) x, (PtNDArray) part.a(), null);
+                NDArray scaled = inner.mul(scale)) { // (n, rank) both
+            return JniUtils.linear((PtNDArray) scaled, (PtNDArray) part.b(), null);
+        }
     }
 }

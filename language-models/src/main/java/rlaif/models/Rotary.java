@@ -16,7 +16,9 @@ record Rotary(NDArray cosine, NDArray sine) {
     /// @param heads query heads, then key heads: (batch, time, heads + keyValueHeads, headWidth)
     NDArray turn(NDArray heads) {
         NDList halves = heads.split(2, 3);
-        NDArray swapped = halves.get(1).concat(halves.get(0), 3);
-        return heads.mul(cosine).addi(swapped.mul(sine));
+        try (NDArray swapped = halves.get(1).concat(halves.get(0), 3);
+                NDArray turned = swapped.mul(sine)) {
+            return heads.mul(cosine).addi(turned);
+        }
     }
 }

@@ -215,6 +215,20 @@ public final class Transformer implements AutoCloseable {
         return adapter == null ? parameters : adapter.weights();
     }
 
+    /// Writes what is trained as little-endian floats, in the order in which they lie in memory.
+    ///
+    /// @param file is not there yet
+    public void saveTrained(Path file) {
+        TrainedFile.write(file, trained());
+    }
+
+    /// Overwrites what is trained in place.
+    ///
+    /// @throws ModelFolderException if the file holds more or fewer floats
+    public void loadTrained(Path file) {
+        TrainedFile.read(file, trained());
+    }
+
     /// Logits of the next token at every position of right-padded sequences; recorded for a
     /// backward pass when the thread's gradients are on and the parameters want them.
     ///

@@ -179,6 +179,24 @@ class AdapterTest {
     }
 
     @Test
+    void whatIsTrainedComesBackFromItsFileBitForBit() throws IOException {
+        Path file = folder.resolve("trained");
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted = base.adapted(EVERY_MATRIX, 5);
+                Transformer other = base.adapted(EVERY_MATRIX, 6)) {
+            adapted.saveTrained(file);
+            assertThat(other.trained().toFloatArray())
+                    .isNotEqualTo(adapted.trained().toFloatArray());
+            other.loadTrained(file);
+            assertThat(other.trained().toFloatArray()).isEqualTo(adapted.trained().toFloatArray());
+            assertThat(Files.size(file)).isEqualTo(4 * adapted.trained().size());
+            assertThatThrownBy(() -> base.loadTrained(file))
+                    .isInstanceOf(ModelFolderException.class)
+                    .hasMessageContaining("what the model trains takes");
+        }
+    }
+
+    @Test
     void folderOfAnAdapterAloneIsNoModel() {
         try (Transformer base = Transformer.load(Golden.languageModel());
                 Transformer adapted = base.adapted(EVERY_MATRIX, 5)) {

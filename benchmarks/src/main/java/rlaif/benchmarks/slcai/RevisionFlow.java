@@ -1,8 +1,14 @@
 package rlaif.benchmarks.slcai;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
-
 import rlaif.benchmarks.BenchTopics;
 import rlaif.events.Revision;
 import rlaif.judging.JudgeCalls;
@@ -25,14 +31,6 @@ import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.Topic;
-
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
 
 /// Prompts to rollouts to revisions on topics of its own, with workers that can be started.
 final class RevisionFlow implements AutoCloseable {
