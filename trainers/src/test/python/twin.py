@@ -129,6 +129,60 @@ loss = 0.5 * (torch.maximum((moved - returns) ** 2, (near - returns) ** 2) * mas
 loss.backward()
 golden["value"] = {"valueClipRange": clip, "values": moved, "loss": loss, "gradient": moved.grad}
 
+# Estimators of the KL divergence at a token, and the controller of its coefficient.
+d = behaviour - reference
+golden["estimators"] = {"k1": d * mask, "k2": 0.5 * d * d * mask, "k3": (torch.exp(-d) - 1 + d) * mask}
+kls = [3.0, 9.0, 6.1, 5.9, 0.2, 6.0]
+target, horizon, rollouts, betas = 6.0, 10_000.0, 256, [0.2]
+for nats in kls:
+    error = min(max(nats / target - 1, -0.2), 0.2)
+    betas.append(betas[-1] * (1 + error * rollouts / horizon))
+golden["controller"] = {"target": target, "horizon": horizon, "rollouts": rollouts, "kl": kls, "beta": betas}
+
+# RLOO and GRPO: the four rows are one group.
+beta = 0.1
+
+
+def surrogate_of(current, advantage):
+    """Row by row the decoupled clipped surrogate of one advantage a completion."""
+    u = torch.exp(current - proximal)
+    a = advantage[:, None]
+    rising = torch.minimum(u * a, upper * a)
+    falling = torch.minimum(u * a, lower * a)
+    return w * torch.where(a > 0, rising, falling)
+
+
+whole = ((behaviour - reference) * mask).sum(1)
+earned = scores - beta * whole
+others = torch.stack([torch.cat([earned[:i], earned[i + 1 :]]).mean() for i in range(ROWS)])
+rloo_advantages = earned - others
+current = leaf(single(proximal + drawn(ROWS, COLUMNS, scale=0.2)))
+loss = -(surrogate_of(current, rloo_advantages) * mask).sum(1).mean()
+loss.backward()
+golden["rloo"] = {"beta": beta, "rewards": earned, "advantages": rloo_advantages, "current": current, "loss": loss,
+                  "gradient": current.grad}
+
+grpo_advantages = (scores - scores.mean()) / (scores.std(unbiased=True) + 1e-4)
+current = leaf(current.detach())
+log_ratio = reference - current
+divergence = torch.exp(log_ratio) - log_ratio - 1
+inner = surrogate_of(current, grpo_advantages) - beta * w * divergence
+loss = -torch.stack([(inner[i] * mask[i]).sum() / LENGTHS[i] for i in range(ROWS)]).mean()
+loss.backward()
+golden["grpo"] = {"beta": beta, "advantages": grpo_advantages, "current": current, "loss": loss,
+                  "gradient": current.grad}
+
+# DPO and IPO on log-ratios m = log pi/pi_ref (y1) - log pi/pi_ref (y2).
+for name in ("dpo", "ipo"):
+    m = leaf(drawn(8, scale=3))
+    if name == "dpo":
+        h = beta * m
+        loss = -(p * F.logsigmoid(h) + (1 - p) * F.logsigmoid(-h)).mean()
+    else:
+        loss = (p * (m - 1 / (2 * beta)) ** 2 + (1 - p) * (m + 1 / (2 * beta)) ** 2).mean()
+    loss.backward()
+    golden[name] = {"beta": beta, "logRatios": m, "labels": p, "loss": loss, "gradient": m.grad}
+
 
 def rounded(x):
     x = plain(x)

@@ -5,6 +5,7 @@ import java.util.Optional;
 import rlaif.benchmarks.demo.DemoBenchmark;
 import rlaif.benchmarks.footprint.FootprintBenchmark;
 import rlaif.benchmarks.judge.JudgeBenchmark;
+import rlaif.benchmarks.learning.LearningBenchmark;
 import rlaif.benchmarks.slcai.SlCaiBenchmark;
 import rlaif.benchmarks.trainers.TrainersBenchmark;
 
@@ -16,7 +17,8 @@ public final class Benchmarks {
                     new SlCaiBenchmark(),
                     new JudgeBenchmark(),
                     new TrainersBenchmark(),
-                    new FootprintBenchmark());
+                    new FootprintBenchmark(),
+                    new LearningBenchmark());
 
     private Benchmarks() {}
 

@@ -67,6 +67,11 @@ final class Demo {
             throw configuration.wrong(
                     Key.PROMPTS_WORLD, "nine-rule-chat: the demo measures harmless dialogue");
         }
+        if (new TrainerSettings(configuration).learnsFromLabels()) {
+            throw configuration.wrong(
+                    Key.TRAIN_ALGORITHM,
+                    "ppo, rloo or grpo: the demo measures its reward model; rlaif run has no such need");
+        }
     }
 
     /// Goes on where an earlier start ended, and returns what the whole gained.
@@ -107,7 +112,7 @@ final class Demo {
             }
         }
         Standstill standstill = new Standstill(deployment);
-        while (!session.fleet().ended(Roles.TRAIN_PPO)) {
+        while (!session.fleet().ended(new TrainerSettings(configuration).policyTrainer())) {
             watch(session, tally, harmless, standstill, before);
         }
         session.fleet().requireHealthy();

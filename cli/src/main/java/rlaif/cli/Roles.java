@@ -18,7 +18,11 @@ final class Roles {
     static final String SCORE = "score";
     static final String TRAIN_SFT = "train-sft";
     static final String TRAIN_REWARD_MODEL = "train-reward-model";
+
+    /// PPO, RLOO or GRPO.
     static final String TRAIN_PPO = "train-ppo";
+
+    static final String TRAIN_DPO = "train-dpo";
     static final List<String> ALL =
             List.of(
                     PROMPTS,
@@ -29,7 +33,8 @@ final class Roles {
                     SCORE,
                     TRAIN_SFT,
                     TRAIN_REWARD_MODEL,
-                    TRAIN_PPO);
+                    TRAIN_PPO,
+                    TRAIN_DPO);
 
     private Roles() {}
 
@@ -42,7 +47,11 @@ final class Roles {
         if (!new LabelSettings(configuration).simulatesPeople()) {
             left.add(PEOPLE);
         }
-        if (new TrainerSettings(configuration).scoresDirectly()) {
+        TrainerSettings trainers = new TrainerSettings(configuration);
+        left.add(trainers.learnsFromLabels() ? TRAIN_PPO : TRAIN_DPO);
+        if (trainers.learnsFromLabels()) {
+            left.addAll(Set.of(SCORE, TRAIN_REWARD_MODEL)); // nothing reads scores
+        } else if (trainers.scoresDirectly()) {
             left.addAll(Set.of(JUDGE, PEOPLE, TRAIN_REWARD_MODEL)); // nothing reads labels
         } else if (!configuration.flag(Key.REWARD_MODEL_ENABLED)) {
             left.addAll(Set.of(SCORE, TRAIN_REWARD_MODEL, TRAIN_PPO));

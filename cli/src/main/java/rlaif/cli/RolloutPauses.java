@@ -21,7 +21,8 @@ final class RolloutPauses {
                     Roles.REVISE,
                     Roles.SCORE,
                     Roles.TRAIN_REWARD_MODEL,
-                    Roles.TRAIN_PPO);
+                    Roles.TRAIN_PPO,
+                    Roles.TRAIN_DPO);
     private static final int FEWEST_WAITING = 1024;
 
     private final Connection connection;
@@ -48,7 +49,7 @@ final class RolloutPauses {
             throw new ConfigurationException(
                     "rollouts.pauseOn."
                             + role
-                            + " names no role that can be waited for: judge, revise, score, train-reward-model or train-ppo");
+                            + " names no role that can be waited for: judge, revise, score, train-reward-model, train-ppo or train-dpo");
         }
     }
 
@@ -63,6 +64,11 @@ final class RolloutPauses {
         if (revises) {
             int limit = limit(Roles.REVISE, batches(groupSize));
             pauses.add(pause(Roles.REVISE, Topic.ROLLOUTS, limit, groupSize, false));
+        }
+        if (settings.learnsFromLabels()) {
+            int dpo = limit(Roles.TRAIN_DPO, settings.dpo().pauseLimit());
+            pauses.add(pause(Roles.TRAIN_DPO, Topic.PREFERENCES, dpo, pairsPerGroup, false));
+            return pauses; // nobody scores
         }
         if (settings.trainsPolicy() && !direct) {
             int limit = limit(Roles.TRAIN_REWARD_MODEL, settings.rewardModel().pauseLimit());

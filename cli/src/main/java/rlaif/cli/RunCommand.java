@@ -106,7 +106,8 @@ final class RunCommand implements Callable<Integer> {
         private static final int LEFT_OVER_SHARE_PERCENT = 106;
 
         void run() throws InterruptedException {
-            boolean trains = new TrainerSettings(configuration).trainsPolicy();
+            TrainerSettings trainers = new TrainerSettings(configuration);
+            boolean trains = trainers.trainsPolicy();
             List<String> roles = Roles.ofLoop(configuration);
             session.fleet().start("tally", Session.work(tally::run, tally::close));
             roles.forEach(session::start);
@@ -118,7 +119,7 @@ final class RunCommand implements Callable<Integer> {
                 TallySnapshot now = tally.snapshot();
                 show(now);
                 boolean promptsEnded = session.fleet().ended(Roles.PROMPTS);
-                boolean trained = trains && session.fleet().ended(Roles.TRAIN_PPO);
+                boolean trained = trains && session.fleet().ended(trainers.policyTrainer());
                 if (trained && !promptsEnded) {
                     view.accept("the last policy version is announced; no more prompts");
                     session.fleet().stop(Roles.PROMPTS);
@@ -165,7 +166,12 @@ final class RunCommand implements Callable<Integer> {
                 } else if (stage.stage().equals(AuditStage.SCORED_ROLLOUTS_TO_PPO.written())) {
                     leftOver = goesOn ? configuration.whole(Key.PPO_BATCH, 1) - 1 : Long.MAX_VALUE;
                 } else if (stage.stage().equals(AuditStage.PREFERENCES_TO_REWARD_MODEL.written())) {
-                    leftOver = goesOn ? rewardModelLeftOver(stage.out()) : Long.MAX_VALUE;
+                    leftOver =
+                            goesOn && !new TrainerSettings(configuration).learnsFromLabels()
+                                    ? rewardModelLeftOver(stage.out())
+                                    : Long.MAX_VALUE;
+                } else if (stage.stage().equals(AuditStage.PREFERENCES_TO_DPO.written())) {
+                    leftOver = goesOn ? configuration.whole(Key.DPO_BATCH, 1) - 1 : Long.MAX_VALUE;
                 }
                 if (stage.inFlight() > leftOver) {
                     return false;

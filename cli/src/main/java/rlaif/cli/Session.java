@@ -14,6 +14,7 @@ import rlaif.producers.LabelProducer;
 import rlaif.producers.PromptProducer;
 import rlaif.producers.PromptSource;
 import rlaif.producers.RolloutProducer;
+import rlaif.trainers.DpoTrainer;
 import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.RevisionTrainer;
 import rlaif.trainers.RewardModelTrainer;
@@ -81,6 +82,10 @@ final class Session implements AutoCloseable {
             case Roles.TRAIN_SFT -> fleet.start(role, fineTuning());
             case Roles.TRAIN_REWARD_MODEL -> {
                 RewardModelTrainer trainer = trainers.rewardModel();
+                fleet.start(role, work(trainer::run, trainer::close));
+            }
+            case Roles.TRAIN_DPO -> {
+                DpoTrainer trainer = trainers.dpo();
                 fleet.start(role, work(trainer::run, trainer::close));
             }
             case Roles.TRAIN_PPO -> {

@@ -13,17 +13,20 @@ final class Standstill {
 
     /// The role whose work a stage is.
     private static final Map<String, String> ROLES =
-            Map.of(
-                    AuditStage.PROMPTS_TO_ROLLOUTS.written(), Roles.ROLLOUTS,
-                    AuditStage.ROLLOUTS_TO_REVISIONS.written(), Roles.REVISE,
-                    AuditStage.REVISIONS_TO_SFT.written(), Roles.TRAIN_SFT,
-                    AuditStage.ROLLOUTS_TO_PAIRS.written(), Roles.JUDGE,
-                    AuditStage.PAIRS_TO_JUDGMENTS.written(), Roles.JUDGE,
-                    AuditStage.JUDGMENTS_TO_PREFERENCES.written(), Roles.JUDGE,
-                    AuditStage.HUMAN_LABELS_TO_PREFERENCES.written(), Roles.JUDGE,
-                    AuditStage.PREFERENCES_TO_REWARD_MODEL.written(), Roles.TRAIN_REWARD_MODEL,
-                    AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS.written(), Roles.SCORE,
-                    AuditStage.SCORED_ROLLOUTS_TO_PPO.written(), Roles.TRAIN_PPO);
+            Map.ofEntries(
+                    Map.entry(AuditStage.PROMPTS_TO_ROLLOUTS.written(), Roles.ROLLOUTS),
+                    Map.entry(AuditStage.ROLLOUTS_TO_REVISIONS.written(), Roles.REVISE),
+                    Map.entry(AuditStage.REVISIONS_TO_SFT.written(), Roles.TRAIN_SFT),
+                    Map.entry(AuditStage.ROLLOUTS_TO_PAIRS.written(), Roles.JUDGE),
+                    Map.entry(AuditStage.PAIRS_TO_JUDGMENTS.written(), Roles.JUDGE),
+                    Map.entry(AuditStage.JUDGMENTS_TO_PREFERENCES.written(), Roles.JUDGE),
+                    Map.entry(AuditStage.HUMAN_LABELS_TO_PREFERENCES.written(), Roles.JUDGE),
+                    Map.entry(
+                            AuditStage.PREFERENCES_TO_REWARD_MODEL.written(),
+                            Roles.TRAIN_REWARD_MODEL),
+                    Map.entry(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS.written(), Roles.SCORE),
+                    Map.entry(AuditStage.PREFERENCES_TO_DPO.written(), Roles.TRAIN_DPO),
+                    Map.entry(AuditStage.SCORED_ROLLOUTS_TO_PPO.written(), Roles.TRAIN_PPO));
 
     private final Deployment deployment;
     private long progress = -1;

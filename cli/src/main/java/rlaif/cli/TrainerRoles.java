@@ -6,6 +6,7 @@ import java.util.Optional;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
 import rlaif.trainers.Demonstrations;
+import rlaif.trainers.DpoTrainer;
 import rlaif.trainers.PolicyOrigin;
 import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.RevisionTrainer;
@@ -89,6 +90,16 @@ final class TrainerRoles {
                         deployment.checkpoints(),
                         settings.rewardModel(),
                         settings.footprint()));
+    }
+
+    DpoTrainer dpo() {
+        return Roles.checked(() ->
+                new DpoTrainer(
+                        deployment.connection(),
+                        deployment.codecs(),
+                        deployment.checkpoints(),
+                        settings.dpo(),
+                        settings.footprint().weights()));
     }
 
     PpoTrainer ppo() {

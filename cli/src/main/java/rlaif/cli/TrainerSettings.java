@@ -8,6 +8,7 @@ import rlaif.cli.config.Key;
 import rlaif.models.LoraSettings;
 import rlaif.models.LoraTarget;
 import rlaif.processors.ScoringSettings;
+import rlaif.trainers.DpoTrainer;
 import rlaif.trainers.Footprint;
 import rlaif.trainers.LearningRateSchedule;
 import rlaif.trainers.PpoTrainer;
@@ -15,7 +16,13 @@ import rlaif.trainers.RewardModelTrainer;
 import rlaif.trainers.SftTrainer;
 import rlaif.trainers.TrainedWeights;
 import rlaif.trainers.batching.MicroBatching;
+import rlaif.trainers.dpo.DirectObjective;
+import rlaif.trainers.dpo.Dpo;
+import rlaif.trainers.dpo.DpoSettings;
+import rlaif.trainers.dpo.Ipo;
 import rlaif.trainers.loop.Pace;
+import rlaif.trainers.ppo.KlController;
+import rlaif.trainers.ppo.KlEstimator;
 import rlaif.trainers.ppo.PpoSettings;
 
 /// What the trainers are told, read from the configuration.
@@ -23,6 +30,7 @@ final class TrainerSettings {
     /// How long a trainer waits for a partition that is short before it takes more of the others.
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
+    private static final String DPO = "dpo";
     private static final int HELD_OUT_WINDOW = 512;
     private static final double HELD_OUT_SHARE = 0.05;
 
@@ -58,9 +66,29 @@ final class TrainerSettings {
         };
     }
 
-    /// Whether PPO runs.
+    /// Whether the policy learns from labels, so that nothing scores (DPO).
+    boolean learnsFromLabels() {
+        boolean dpo = configuration.text(Key.TRAIN_ALGORITHM).equals(DPO);
+        if (dpo && scoresDirectly()) {
+            throw configuration.wrong(
+                    Key.SCORE_BY,
+                    "reward-model with "
+                            + Key.TRAIN_ALGORITHM.key()
+                            + ": dpo, which reads no score");
+        }
+        return dpo;
+    }
+
+    /// The role that moves the policy.
+    String policyTrainer() {
+        return learnsFromLabels() ? Roles.TRAIN_DPO : Roles.TRAIN_PPO;
+    }
+
+    /// Whether the policy is moved at all.
     boolean trainsPolicy() {
-        return scoresDirectly() || configuration.flag(Key.REWARD_MODEL_ENABLED);
+        return learnsFromLabels()
+                || scoresDirectly()
+                || configuration.flag(Key.REWARD_MODEL_ENABLED);
     }
 
     /// Which weights the trainers move, and how much of a step is in memory at once.
@@ -124,6 +152,69 @@ final class TrainerSettings {
                 new Pace.Live(PATIENCE));
     }
 
+    private PpoTrainer.Algorithm algorithm() {
+        return switch (configuration.text(Key.TRAIN_ALGORITHM)) {
+            case "ppo" -> PpoTrainer.Algorithm.PPO;
+            case "rloo" -> PpoTrainer.Algorithm.RLOO;
+            case "grpo" -> PpoTrainer.Algorithm.GRPO;
+            default -> throw configuration.wrong(Key.TRAIN_ALGORITHM, "ppo, rloo, grpo or dpo");
+        };
+    }
+
+    /// Of the DPO trainer.
+    DpoTrainer.Settings dpo() {
+        int versions = configuration.whole(Key.PPO_VERSIONS, 0);
+        return Roles.checked(() ->
+                new DpoTrainer.Settings(
+                        policy,
+                        referenceVersion(),
+                        configuration.seed(),
+                        configuration.whole(Key.DPO_BATCH, 1),
+                        1,
+                        versions == 0 ? PpoTrainer.NEVER_ENDS : referenceVersion() + versions,
+                        configuration.whole(Key.DPO_MAX_STALENESS, 0),
+                        new DpoSettings(
+                                directObjective(),
+                                configuration.whole(Key.DPO_MINIBATCHES, 1),
+                                configuration.positive(Key.DPO_LEARNING_RATE),
+                                configuration.positive(Key.ROLLOUTS_TEMPERATURE)),
+                        new LearningRateSchedule.Constant(0),
+                        threads(),
+                        new Pace.Live(PATIENCE)));
+    }
+
+    private DirectObjective directObjective() {
+        double beta = configuration.positive(Key.DPO_BETA);
+        return switch (configuration.text(Key.DPO_LOSS)) {
+            case "dpo" -> new Dpo(beta);
+            case "ipo" -> new Ipo(beta);
+            default -> throw configuration.wrong(Key.DPO_LOSS, "dpo or ipo");
+        };
+    }
+
+    private KlController kl() {
+        double beta = configuration.number(Key.PPO_BETA, 0);
+        return switch (configuration.text(Key.PPO_KL_CONTROLLER)) {
+            case "fixed" -> new KlController.Fixed(beta);
+            case "adaptive" ->
+                    Roles.checked(() ->
+                            new KlController.Adaptive(
+                                    beta,
+                                    configuration.positive(Key.PPO_KL_TARGET),
+                                    configuration.positive(Key.PPO_KL_HORIZON)));
+            default -> throw configuration.wrong(Key.PPO_KL_CONTROLLER, "fixed or adaptive");
+        };
+    }
+
+    private KlEstimator klEstimator() {
+        return switch (configuration.text(Key.PPO_KL_ESTIMATOR)) {
+            case "k1" -> KlEstimator.K1;
+            case "k2" -> KlEstimator.K2;
+            case "k3" -> KlEstimator.K3;
+            default -> throw configuration.wrong(Key.PPO_KL_ESTIMATOR, "k1, k2 or k3");
+        };
+    }
+
     /// Of the PPO trainer.
     PpoTrainer.Settings ppo() {
         int batch = configuration.whole(Key.PPO_BATCH, 1);
@@ -137,11 +228,13 @@ final class TrainerSettings {
                 new PpoSettings(
                         usual.clipRange(),
                         usual.valueClipRange(),
-                        configuration.number(Key.PPO_BETA, 0),
+                        kl(),
+                        klEstimator(),
                         usual.discount(),
                         usual.lambda(),
                         configuration.whole(Key.PPO_EPOCHS, 1),
                         configuration.whole(Key.PPO_MINIBATCHES, 1),
+                        configuration.flag(Key.PPO_DECOUPLED),
                         usual.proximalWeightLimit(),
                         usual.behaviourRatioBound(),
                         configuration.positive(Key.PPO_LEARNING_RATE),
@@ -150,6 +243,7 @@ final class TrainerSettings {
                         configuration.positive(Key.ROLLOUTS_TEMPERATURE));
         int versions = configuration.whole(Key.PPO_VERSIONS, 0);
         return new PpoTrainer.Settings(
+                algorithm(),
                 policy,
                 referenceVersion(),
                 scoresDirectly()

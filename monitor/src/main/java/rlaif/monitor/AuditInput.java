@@ -81,7 +81,10 @@ public final class AuditInput {
                         HUMAN_LABELS_TO_PREFERENCES,
                         ROLLOUTS_TO_SCORED_ROLLOUTS ->
                         outcomes.put(stage, new OutcomeLedger(stage));
-                case REVISIONS_TO_SFT, PREFERENCES_TO_REWARD_MODEL, SCORED_ROLLOUTS_TO_PPO ->
+                case REVISIONS_TO_SFT,
+                        PREFERENCES_TO_REWARD_MODEL,
+                        PREFERENCES_TO_DPO,
+                        SCORED_ROLLOUTS_TO_PPO ->
                         consumptions.put(
                                 stage,
                                 new ConsumptionLedger(
@@ -182,9 +185,11 @@ public final class AuditInput {
         }
     }
 
-    /// Revising is a stage that a stream may do without.
+    /// Revising and DPO are stages that a stream may do without.
     private boolean isAtWork(AuditStage stage) {
-        return stage != AuditStage.ROLLOUTS_TO_REVISIONS || !committed(stage).isEmpty();
+        boolean optional =
+                stage == AuditStage.ROLLOUTS_TO_REVISIONS || stage == AuditStage.PREFERENCES_TO_DPO;
+        return !optional || !committed(stage).isEmpty();
     }
 
     /// A dead letter that was sent back after dead letters were read: no outcome any more.
@@ -345,6 +350,9 @@ public final class AuditInput {
                 .forEach(label ->
                         outcomes(AuditStage.HUMAN_LABELS_TO_PREFERENCES).outOnce(id(label)));
         in(AuditStage.PREFERENCES_TO_REWARD_MODEL, place, id);
+        if (isAtWork(AuditStage.PREFERENCES_TO_DPO)) {
+            in(AuditStage.PREFERENCES_TO_DPO, place, id);
+        }
     }
 
     /// A scored rollout at `place`: the outcome of its rollout, once for each scorer, and a record

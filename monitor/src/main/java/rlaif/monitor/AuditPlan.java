@@ -16,6 +16,7 @@ import rlaif.topics.Connection;
 /// @param score group of the scoring application
 /// @param rewardModel group of the reward-model trainer
 /// @param ppo group of the PPO trainer
+/// @param dpo group of the DPO trainer
 /// @param pairingStage what dead letters of the pairing processor name as their stage
 /// @param scoresDirectly whether a judge scores, from the first rollout on, and no reward model
 /// @param unlabelled changelog of the store of what is in no preference, with its reasons
@@ -30,11 +31,13 @@ public record AuditPlan(
         String score,
         String rewardModel,
         String ppo,
+        String dpo,
         String pairingStage,
         boolean scoresDirectly,
         String unlabelled,
         String revisingStage,
         List<PendingStore> pendingStores) {
+    static final String DPO = "train-dpo";
     private static final String PAIRING = "pairing";
     private static final String REVISING = "revising";
 
@@ -92,6 +95,7 @@ public record AuditPlan(
                 score,
                 connection.group("train-reward-model"),
                 connection.group("train-ppo"),
+                connection.group(DPO),
                 PAIRING,
                 scoresDirectly,
                 changelog(judge, "preferring-unlabelled"),
@@ -132,6 +136,7 @@ public record AuditPlan(
                     judge;
             case ROLLOUTS_TO_SCORED_ROLLOUTS -> score;
             case PREFERENCES_TO_REWARD_MODEL -> rewardModel;
+            case PREFERENCES_TO_DPO -> dpo;
             case SCORED_ROLLOUTS_TO_PPO -> ppo;
         };
     }

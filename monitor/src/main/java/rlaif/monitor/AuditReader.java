@@ -167,7 +167,7 @@ public final class AuditReader {
         });
     }
 
-    /// Rollouts are refused by several stages, each of which says so.
+    /// Rollouts and preferences are refused by several stages, each of which says so.
     private boolean isOf(AuditStage stage, String refusing) {
         boolean ofPairing = refusing.equals(plan.pairingStage());
         boolean ofRevising = refusing.equals(plan.revisingStage());
@@ -175,12 +175,13 @@ public final class AuditReader {
             case ROLLOUTS_TO_PAIRS -> ofPairing;
             case ROLLOUTS_TO_REVISIONS -> ofRevising;
             case ROLLOUTS_TO_SCORED_ROLLOUTS -> !ofPairing && !ofRevising;
+            case PREFERENCES_TO_DPO -> refusing.equals(AuditPlan.DPO);
+            case PREFERENCES_TO_REWARD_MODEL -> !refusing.equals(AuditPlan.DPO);
             case PROMPTS_TO_ROLLOUTS,
                     REVISIONS_TO_SFT,
                     PAIRS_TO_JUDGMENTS,
                     JUDGMENTS_TO_PREFERENCES,
                     HUMAN_LABELS_TO_PREFERENCES,
-                    PREFERENCES_TO_REWARD_MODEL,
                     SCORED_ROLLOUTS_TO_PPO ->
                     true;
         };
@@ -216,7 +217,7 @@ public final class AuditReader {
             case JUDGMENTS_TO_PREFERENCES -> ((Judgment) refused).getId();
             case HUMAN_LABELS_TO_PREFERENCES -> ((HumanLabel) refused).getId();
             case ROLLOUTS_TO_SCORED_ROLLOUTS -> ((Rollout) refused).getId();
-            case PREFERENCES_TO_REWARD_MODEL -> ((Preference) refused).getId();
+            case PREFERENCES_TO_REWARD_MODEL, PREFERENCES_TO_DPO -> ((Preference) refused).getId();
             case SCORED_ROLLOUTS_TO_PPO -> ((ScoredRollout) refused).getRolloutId();
         };
     }

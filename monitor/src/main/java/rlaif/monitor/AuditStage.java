@@ -26,6 +26,9 @@ public enum AuditStage {
     /// Preference -> consumed by a reward-model step that a checkpoint names; abstained: held out
     /// or dropped there.
     PREFERENCES_TO_REWARD_MODEL("preferences -> reward-model steps", Topic.PREFERENCES),
+    /// Preference -> consumed by a DPO step that a checkpoint names; abstained: dropped there, as
+    /// stale. Counts nothing where DPO has never trained.
+    PREFERENCES_TO_DPO("preferences -> dpo steps", Topic.PREFERENCES),
     /// Scored rollout -> consumed by a PPO step that a checkpoint names; abstained: dropped there,
     /// as stale or by rule.
     SCORED_ROLLOUTS_TO_PPO("scored-rollouts -> ppo steps", Topic.SCORED_ROLLOUTS);

@@ -44,7 +44,9 @@ final class ConsumptionLedger {
     }
 
     void step(TrainingStep step) {
-        if (step.getConsumed().stream().anyMatch(range -> range.getTopic().equals(topic))) {
+        boolean ofDpo = step.getTrainer().equals(AuditPlan.DPO);
+        if (ofDpo == (stage == AuditStage.PREFERENCES_TO_DPO)
+                && step.getConsumed().stream().anyMatch(range -> range.getTopic().equals(topic))) {
             steps.add(step);
         }
     }

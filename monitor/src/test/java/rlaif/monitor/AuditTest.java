@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static rlaif.monitor.AuditStage.HUMAN_LABELS_TO_PREFERENCES;
 import static rlaif.monitor.AuditStage.JUDGMENTS_TO_PREFERENCES;
 import static rlaif.monitor.AuditStage.PAIRS_TO_JUDGMENTS;
+import static rlaif.monitor.AuditStage.PREFERENCES_TO_DPO;
 import static rlaif.monitor.AuditStage.PREFERENCES_TO_REWARD_MODEL;
 import static rlaif.monitor.AuditStage.PROMPTS_TO_ROLLOUTS;
 import static rlaif.monitor.AuditStage.REVISIONS_TO_SFT;
@@ -72,6 +73,7 @@ class AuditTest {
                         report(HUMAN_LABELS_TO_PREFERENCES, 0, 0, 0),
                         report(ROLLOUTS_TO_SCORED_ROLLOUTS, 16, 12, 4),
                         report(PREFERENCES_TO_REWARD_MODEL, 6, 6, 0),
+                        report(PREFERENCES_TO_DPO, 0, 0, 0),
                         report(SCORED_ROLLOUTS_TO_PPO, 12, 10, 2));
     }
 
@@ -173,6 +175,20 @@ class AuditTest {
 
         assertLost(
                 stream.audit(), PREFERENCES_TO_REWARD_MODEL, 1, stream.preferences.get(5).getId());
+    }
+
+    @Test
+    void stepOfOneTrainerOfPreferencesIsNoneOfTheOther() {
+        int all = stream.preferences.size();
+        Audit without = Audit.of(stream.into(SmallStream.consumedByDpoToo()));
+        assertLost(without, PREFERENCES_TO_DPO, all, stream.preferences.getFirst().getId());
+
+        stream.steps.add(
+                SmallStream.step("train-dpo", SmallStream.PREFERENCES, 0, 1, 0, all, Map.of()));
+        stream.checkpoints.add(SmallStream.checkpoint(CheckpointRole.POLICY, "train-dpo", 0, 1));
+        Audit with = Audit.of(stream.into(SmallStream.consumedByDpoToo()));
+        assertThat(with.holds()).isTrue();
+        assertThat(stage(with, PREFERENCES_TO_DPO).out()).isEqualTo(all);
     }
 
     @Test

@@ -2,8 +2,10 @@ package rlaif.monitor;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import rlaif.events.AbstainReason;
 import rlaif.events.Candidate;
 import rlaif.events.Checkpoint;
@@ -146,12 +148,19 @@ final class SmallStream {
         return input(Long.MAX_VALUE);
     }
 
-    /// An input in which each group has committed `offset` on partition 0.
+    /// The same of a stream in which DPO has trained too.
+    static AuditInput consumedByDpoToo() {
+        return input(Set.of(AuditStage.values()), Long.MAX_VALUE);
+    }
+
+    /// An input in which each group but DPO's has committed `offset` on partition 0.
     static AuditInput input(long offset) {
+        return input(EnumSet.complementOf(EnumSet.of(AuditStage.PREFERENCES_TO_DPO)), offset);
+    }
+
+    private static AuditInput input(Set<AuditStage> atWork, long offset) {
         Map<AuditStage, Map<Integer, Long>> committed = new EnumMap<>(AuditStage.class);
-        for (AuditStage stage : AuditStage.values()) {
-            committed.put(stage, Map.of(0, offset));
-        }
+        atWork.forEach(stage -> committed.put(stage, Map.of(0, offset)));
         return new AuditInput(
                 committed,
                 topic -> "rlaif." + topic.shortName() + ".v1",

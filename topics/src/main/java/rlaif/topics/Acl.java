@@ -61,7 +61,7 @@ public record Acl(
                 acls.add(new Acl(role, "group", connection.group(""), true, List.of("Describe")));
                 acls.add(anyTopic(role, connection));
             }
-            case TRAIN_SFT, TRAIN_REWARD_MODEL, TRAIN_PPO -> {
+            case TRAIN_SFT, TRAIN_REWARD_MODEL, TRAIN_PPO, TRAIN_DPO -> {
                 acls.add(
                         new Acl(
                                 role,

@@ -10,7 +10,9 @@ public enum Role {
     LABEL_STATS("label-stats", true),
     TRAIN_SFT("train-sft", false),
     TRAIN_REWARD_MODEL("train-reward-model", false),
+    /// PPO, and RLOO and GRPO, which learn from the same records.
     TRAIN_PPO("train-ppo", false),
+    TRAIN_DPO("train-dpo", false),
     MONITOR("monitor", false),
     /// Whoever creates topics, publishes constitutions, exports and audits.
     OPERATOR("operator", false);

@@ -66,7 +66,7 @@ public enum Topic {
             Preference.class,
             Keep.RECORDS,
             Set.of(Role.JUDGE),
-            Set.of(Role.TRAIN_REWARD_MODEL, Role.MONITOR)),
+            Set.of(Role.TRAIN_REWARD_MODEL, Role.TRAIN_DPO, Role.MONITOR)),
     /// Windowed statistics of the labels; keyed by judge, principle, constitution and policy
     /// version.
     LABEL_STATS(
@@ -87,21 +87,27 @@ public enum Topic {
             "checkpoints",
             Checkpoint.class,
             Keep.FOR_EVER,
-            Set.of(Role.TRAIN_SFT, Role.TRAIN_REWARD_MODEL, Role.TRAIN_PPO),
+            Set.of(Role.TRAIN_SFT, Role.TRAIN_REWARD_MODEL, Role.TRAIN_PPO, Role.TRAIN_DPO),
             Set.of(
                     Role.ROLLOUTS,
                     Role.SCORE,
                     Role.TRAIN_SFT,
                     Role.TRAIN_REWARD_MODEL,
                     Role.TRAIN_PPO,
+                    Role.TRAIN_DPO,
                     Role.MONITOR)),
     /// Optimizer steps; keyed by run id.
     TRAINING_STEPS(
             "training-steps",
             TrainingStep.class,
             Keep.FOR_EVER,
-            Set.of(Role.TRAIN_SFT, Role.TRAIN_REWARD_MODEL, Role.TRAIN_PPO),
-            Set.of(Role.TRAIN_SFT, Role.TRAIN_REWARD_MODEL, Role.TRAIN_PPO, Role.MONITOR)),
+            Set.of(Role.TRAIN_SFT, Role.TRAIN_REWARD_MODEL, Role.TRAIN_PPO, Role.TRAIN_DPO),
+            Set.of(
+                    Role.TRAIN_SFT,
+                    Role.TRAIN_REWARD_MODEL,
+                    Role.TRAIN_PPO,
+                    Role.TRAIN_DPO,
+                    Role.MONITOR)),
     /// Versions of the principles, and which is active; keyed by id/version and id/active.
     CONSTITUTIONS(
             "constitutions",

@@ -1,5 +1,10 @@
 package rlaif.trainers;
 
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.TrainingStep;
@@ -8,25 +13,23 @@ import rlaif.models.CheckpointStore;
 import rlaif.models.ModelShape;
 import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
+import rlaif.trainers.grouped.GroupObjective;
+import rlaif.trainers.grouped.GroupedUpdate;
+import rlaif.trainers.grouped.Grpo;
+import rlaif.trainers.grouped.Rloo;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.Learner;
 import rlaif.trainers.loop.ManifestFacts;
 import rlaif.trainers.loop.Standing;
 import rlaif.trainers.loop.TrainerIdentity;
+import rlaif.trainers.ppo.PolicyUpdate;
 import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.ppo.PpoUpdate;
 import rlaif.trainers.ppo.ScoredSequence;
 
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-
-/// The policy in training with its reference, its value model and both optimizers.
+/// The policy in training with its reference, its optimizer, and with PPO its value model.
 final class PpoLearner implements Learner<AcceptedRollout> {
     private static final String POLICY_OPTIMIZER = "policy-optimizer";
-    private static final String VALUE_OPTIMIZER = "value-optimizer";
-    private static final String VALUE_WEIGHTS = "value-weights";
 
     private final PpoTrainer.Settings settings;
     private final TrainerIdentity identity;
@@ -34,21 +37,19 @@ final class PpoLearner implements Learner<AcceptedRollout> {
     private final Tokenizer tokenizer;
     private final Footprint footprint;
     private final TrainedModel trainedPolicy;
-    private final TrainedModel trainedValueModel;
     private final Transformer policy;
     private final Transformer reference;
-    private final Transformer valueModel;
     private final AdamW policyOptimizer;
-    private final AdamW valueOptimizer;
-    private final PpoUpdate update;
+    private final Optional<Critic> critic;
+    private final PolicyUpdate update;
     private long policyVersion;
     private int stepsSinceCheckpoint;
     private Map<String, Double> lastMetrics = Map.of();
 
-    /// Which announced checkpoints PPO goes on from.
+    /// Which announced checkpoints training goes on from.
     ///
-    /// @param resumed whether `head` was trained by PPO, so that value model and optimizers lie in
-    ///   it
+    /// @param resumed whether `head` was trained on the same topic, so that optimizer and value
+    ///   model lie in it
     /// @param valueOrigin whose weights the value model began with
     record Start(Checkpoint head, boolean resumed, Checkpoint reference, Checkpoint valueOrigin) {}
 
@@ -60,27 +61,37 @@ final class PpoLearner implements Learner<AcceptedRollout> {
             Footprint footprint,
             TrainedModel trainedPolicy,
             Transformer reference,
-            TrainedModel trainedValueModel) {
+            Optional<Critic> critic) {
         this.settings = settings;
         this.identity = identity;
         this.store = store;
         this.tokenizer = tokenizer;
         this.footprint = footprint;
         this.trainedPolicy = trainedPolicy;
-        this.trainedValueModel = trainedValueModel;
         this.policy = trainedPolicy.model();
         this.reference = reference;
-        this.valueModel = trainedValueModel.model();
         this.policyOptimizer = new AdamW(policy, PpoSettings.ADAM);
-        this.valueOptimizer = new AdamW(valueModel, PpoSettings.ADAM);
+        this.critic = critic;
         this.update =
-                new PpoUpdate(
-                        policy,
-                        policyOptimizer,
-                        reference,
-                        valueModel,
-                        valueOptimizer,
-                        settings.ppo());
+                switch (settings.algorithm()) {
+                    case PPO -> ppo(critic.orElseThrow());
+                    case RLOO -> grouped(new Rloo());
+                    case GRPO -> grouped(new Grpo());
+                };
+    }
+
+    private PolicyUpdate ppo(Critic critic) {
+        return new PpoUpdate(
+                policy,
+                policyOptimizer,
+                reference,
+                critic.model(),
+                critic.optimizer(),
+                settings.ppo());
+    }
+
+    private PolicyUpdate grouped(GroupObjective objective) {
+        return new GroupedUpdate(objective, policy, policyOptimizer, reference, settings.ppo());
     }
 
     /// The learner at `start`: as it was when it announced the head, or new.
@@ -107,14 +118,22 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                         policy,
                         policy.base(start.reference())
                                 .orElseGet(() -> Transformer.load(open(store, start.reference()))),
-                        TrainedModel.valueModel(
-                                store, start.valueOrigin(), weights, settings.seed() + 1, policy));
+                        settings.algorithm().hasCritic()
+                                ? Optional.of(
+                                        new Critic(
+                                                TrainedModel.valueModel(
+                                                        store,
+                                                        start.valueOrigin(),
+                                                        weights,
+                                                        settings.seed() + 1,
+                                                        policy)))
+                                : Optional.empty());
         learner.policyVersion = start.head().getVersion();
         if (start.resumed()) {
             Path trainer = head.resolve("trainer");
-            FlatWeights.load(learner.valueModel, trainer.resolve(VALUE_WEIGHTS));
+            learner.critic.ifPresent(critic -> critic.load(trainer));
             learner.policyOptimizer.load(trainer.resolve(POLICY_OPTIMIZER));
-            learner.valueOptimizer.load(trainer.resolve(VALUE_OPTIMIZER));
+            learner.update.restoreBeta(KlCoefficient.load(trainer, settings.ppo().kl().beta()));
         }
         return learner;
     }
@@ -183,8 +202,8 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                         trainer -> {
                             trainedPolicy.save(trainer);
                             policyOptimizer.save(trainer.resolve(POLICY_OPTIMIZER));
-                            valueOptimizer.save(trainer.resolve(VALUE_OPTIMIZER));
-                            FlatWeights.save(valueModel, trainer.resolve(VALUE_WEIGHTS));
+                            critic.ifPresent(it -> it.save(trainer));
+                            KlCoefficient.save(trainer, update.beta());
                         });
         return Checkpoint.newBuilder()
                 .setReferenceVersion(settings.referenceVersion())
@@ -208,8 +227,7 @@ final class PpoLearner implements Learner<AcceptedRollout> {
     @Override
     public void close() {
         policyOptimizer.close();
-        valueOptimizer.close();
-        trainedValueModel.close();
+        critic.ifPresent(Critic::close);
         reference.close();
         trainedPolicy.close();
     }

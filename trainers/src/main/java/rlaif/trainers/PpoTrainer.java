@@ -2,6 +2,7 @@ package rlaif.trainers;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.ScoredRollout;
@@ -19,7 +20,9 @@ import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.loop.TrainingSession;
 import rlaif.trainers.ppo.PpoSettings;
 
-/// The worker that learns from `scored-rollouts` as they come and announces policy 1, 2, ...
+/// The worker that learns from `scored-rollouts` as they come and announces policy 1, 2, ...: by
+/// PPO, or by RLOO or GRPO, which take the same rollouts under the same objective with another
+/// advantage.
 ///
 /// Waits for the policy version that stays its reference, and for whatever the value model starts
 /// from: reward model 0, or version 0 itself where a judge scores. Ends after the last version
@@ -59,6 +62,21 @@ public final class PpoTrainer implements AutoCloseable {
         this.footprint = footprint;
     }
 
+    /// How advantages are made of scores.
+    public enum Algorithm {
+        /// From a value model, token by token.
+        PPO,
+        /// From what the others of a group earn.
+        RLOO,
+        /// From how a score stands among those of its group.
+        GRPO;
+
+        /// Whether a value model is in memory and learns.
+        public boolean hasCritic() {
+            return this == PPO;
+        }
+    }
+
     /// Whose weights the value model starts from, under a head of zeros.
     public enum ValueOrigin {
         /// Reward model 0, whose scores it learns from.
@@ -67,8 +85,9 @@ public final class PpoTrainer implements AutoCloseable {
         REFERENCE_POLICY
     }
 
-    /// What the PPO trainer can be told.
+    /// What this trainer can be told.
     ///
+    /// @param algorithm default PPO
     /// @param policy name of the policy
     /// @param referenceVersion policy version that it starts from and keeps as its frozen
     ///   reference; default 0
@@ -86,6 +105,7 @@ public final class PpoTrainer implements AutoCloseable {
     /// @param tensorThreads threads that compute; another count gives other weights
     /// @param pace default live
     public record Settings(
+            Algorithm algorithm,
             String policy,
             long referenceVersion,
             String scorer,
@@ -115,6 +135,11 @@ public final class PpoTrainer implements AutoCloseable {
                         "ppo.groupsPerBatch must be at least ppo.minibatches (%d), got %d"
                                 .formatted(ppo.minibatches(), groupsPerBatch));
             }
+            if (!algorithm.hasCritic() && groupSize < 2) {
+                throw new IllegalArgumentException(
+                        "%s compares the rollouts of a group: ppo.groupSize must be at least 2, got %d"
+                                .formatted(algorithm, groupSize));
+            }
             if (maxStaleness > HARD_STALENESS_LIMIT) {
                 throw new IllegalArgumentException(
                         "ppo.maxStaleness must be at most %d versions, got %d"
@@ -125,6 +150,7 @@ public final class PpoTrainer implements AutoCloseable {
         /// The defaults above on one thread.
         public static Settings defaults(String policy, String scorer, long seed) {
             return new Settings(
+                    Algorithm.PPO,
                     policy,
                     0,
                     scorer,
@@ -148,17 +174,21 @@ public final class PpoTrainer implements AutoCloseable {
         }
 
         Map<String, Object> facts() {
-            return Map.of(
-                    "seed", seed,
-                    "referenceVersion", referenceVersion,
-                    "scorer", scorer,
-                    "valueOrigin", valueOrigin.toString(),
-                    "groupsPerBatch", groupsPerBatch,
-                    "stepsPerCheckpoint", stepsPerCheckpoint,
-                    "maxStaleness", maxStaleness,
-                    "ppo", ppo.toString(),
-                    "schedule", schedule.toString(),
-                    "tensorThreads", tensorThreads);
+            Map<String, Object> facts = new TreeMap<>();
+            facts.put("algorithm", algorithm.toString());
+            facts.putAll(
+                    Map.of(
+                            "seed", seed,
+                            "referenceVersion", referenceVersion,
+                            "scorer", scorer,
+                            "valueOrigin", valueOrigin.toString(),
+                            "groupsPerBatch", groupsPerBatch,
+                            "stepsPerCheckpoint", stepsPerCheckpoint,
+                            "maxStaleness", maxStaleness,
+                            "ppo", ppo.toString(),
+                            "schedule", schedule.toString(),
+                            "tensorThreads", tensorThreads));
+            return facts;
         }
     }
 

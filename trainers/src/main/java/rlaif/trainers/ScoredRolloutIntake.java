@@ -93,7 +93,8 @@ final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout
                 behaviourLogprobs,
                 rollout.getScore(),
                 rollout.getFinishReason() == FinishReason.EOS,
-                oldest);
+                oldest,
+                rollout.getGroupId() + " scored by " + rollout.getScorerVersion());
     }
 
     private Optional<Refusal> refusal(ScoredRollout rollout) {

@@ -9,7 +9,9 @@ import rlaif.models.AdamW;
 import rlaif.models.Head;
 import rlaif.models.Transformer;
 import rlaif.trainers.batching.MicroBatching;
+import rlaif.trainers.loop.SkippedSteps;
 import rlaif.trainers.sft.SftUpdate;
+import rlaif.trainers.sft.SupervisedExample;
 
 /// Supervised fine-tuning from random weights over a fixed number of steps; seed and thread count
 /// decide the weights.
@@ -55,13 +57,15 @@ final class SupervisedTraining {
                 Transformer.random(origin.shape(), Head.LANGUAGE_MODEL, settings.seed());
         try (AdamW optimizer = new AdamW(policy, ADAM)) {
             SftUpdate update = new SftUpdate(policy, optimizer, microBatching);
+            SkippedSteps skipped = new SkippedSteps("SFT of " + settings.policy());
             for (long step = 1; step <= settings.steps(); step++) {
                 if (stopped.getAsBoolean()) {
                     policy.close();
                     return Optional.empty();
                 }
                 double learningRate = settings.learningRate() * schedule.factor(step);
-                Map<String, Double> measured = update.update(batches.next(), learningRate);
+                Map<String, Double> measured = step(update, batches.next(), learningRate);
+                skipped.took(step, measured, "demonstrations");
                 metrics.add(measured);
                 progress.stepped(step, settings.steps(), measured.getOrDefault("loss", Double.NaN));
             }
@@ -69,6 +73,15 @@ final class SupervisedTraining {
         } catch (RuntimeException e) {
             policy.close();
             throw e;
+        }
+    }
+
+    private static Map<String, Double> step(
+            SftUpdate update, List<SupervisedExample> batch, double learningRate) {
+        try {
+            return update.update(batch, learningRate);
+        } catch (ArithmeticException notFinite) {
+            return SkippedSteps.whole();
         }
     }
 }

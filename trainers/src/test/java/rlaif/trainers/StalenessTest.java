@@ -3,18 +3,22 @@ package rlaif.trainers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.junit.jupiter.api.Test;
-
-import rlaif.trainers.ppo.ScoredSequence;
-
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import rlaif.trainers.ppo.ScoredSequence;
 
 class StalenessTest {
     private static AcceptedRollout sampledBy(long oldest, long newest) {
         ScoredSequence sequence =
                 new ScoredSequence(
-                        new int[] {2}, new int[] {3, 1}, new float[] {-1, -1}, 0, true, oldest);
+                        new int[] {2},
+                        new int[] {3, 1},
+                        new float[] {-1, -1},
+                        0,
+                        true,
+                        oldest,
+                        "group");
         return new AcceptedRollout(sequence, newest, 0);
     }
 

@@ -34,9 +34,11 @@ import rlaif.models.Transformer;
 import rlaif.topics.Connection;
 import rlaif.topics.DeadLetters;
 import rlaif.topics.Topic;
+import rlaif.trainers.dpo.DpoSettings;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.FencedTrainerException;
 import rlaif.trainers.loop.Pace;
+import rlaif.trainers.ppo.KlController;
 import rlaif.trainers.ppo.PpoSettings;
 
 /// The trainers on a cluster: what becomes visible together, and what a kill, a rival and a bad
@@ -461,6 +463,114 @@ class TrainersOnKafkaTest {
         }
     }
 
+    @Test
+    void rlooGoesOnExactlyAfterAStopWithTheCoefficientItHadReached() throws Exception {
+        KlController adaptive = new KlController.Adaptive(0.2, 0.5, 100);
+        String undisturbed;
+        try (TestStream stream = stream("rloo")) {
+            stream.announceFirstModels();
+            stream.produceGroups(0, 24);
+            rloo(stream, adaptive, 3).run();
+            List<Checkpoint> versions = stream.checkpoints(CheckpointRole.POLICY);
+            undisturbed = versions.getLast().getDigest();
+            assertThat(versions.getLast().getMetrics().get("objective/kl_coef")).isNotEqualTo(0.2);
+            assertThat(stream.folder(versions.getLast()).resolve("trainer"))
+                    .isDirectoryNotContaining("glob:**value*");
+        }
+        try (TestStream stream = stream("rloo-again")) {
+            stream.announceFirstModels();
+            stream.produceGroups(0, 24);
+            rloo(stream, adaptive, 1).run();
+            rloo(stream, adaptive, 3).run();
+            assertThat(stream.checkpoints(CheckpointRole.POLICY).getLast().getDigest())
+                    .isEqualTo(undisturbed);
+        }
+    }
+
+    private static PpoTrainer rloo(TestStream stream, KlController kl, long lastVersion) {
+        PpoSettings d = PpoSettings.defaults();
+        return new PpoTrainer(
+                stream.connection,
+                stream.codecs,
+                stream.store,
+                new PpoTrainer.Settings(
+                        PpoTrainer.Algorithm.RLOO,
+                        TestEvents.POLICY,
+                        0,
+                        TestEvents.SCORER,
+                        PpoTrainer.ValueOrigin.REFERENCE_POLICY,
+                        9,
+                        4,
+                        TestEvents.GROUP_SIZE,
+                        1,
+                        lastVersion,
+                        8,
+                        new PpoSettings(
+                                d.clipRange(),
+                                d.valueClipRange(),
+                                kl,
+                                d.klEstimator(),
+                                d.discount(),
+                                d.lambda(),
+                                d.epochs(),
+                                d.minibatches(),
+                                d.decoupled(),
+                                d.proximalWeightLimit(),
+                                d.behaviourRatioBound(),
+                                d.learningRate(),
+                                d.valueLearningRate(),
+                                d.missingEndPenalty(),
+                                d.temperature()),
+                        new LearningRateSchedule.Constant(0),
+                        1,
+                        stream.recorded(Topic.SCORED_ROLLOUTS)));
+    }
+
+    @Test
+    void dpoPublishesPoliciesFromPreferencesAloneAndGoesOnExactlyAfterAStop() throws Exception {
+        String undisturbed;
+        try (TestStream stream = stream("dpo")) {
+            stream.announce(CheckpointRole.POLICY, 0, TinyModels.policy(7));
+            stream.producePreferences(0, 24);
+            dpo(stream, 3).run();
+            List<Checkpoint> versions = stream.checkpoints(CheckpointRole.POLICY);
+            assertThat(versions).extracting(Checkpoint::getVersion).containsExactly(0L, 1L, 2L, 3L);
+            assertThat(stream.committed("train-dpo", Topic.PREFERENCES))
+                    .isEqualTo(positions(versions.getLast()))
+                    .isEqualTo(new TreeMap<>(Map.of(0, 12L, 1, 12L)));
+            assertThat(stream.checkpoints(CheckpointRole.REWARD_MODEL)).isEmpty();
+            undisturbed = versions.getLast().getDigest();
+        }
+        try (TestStream stream = stream("dpo-again")) {
+            stream.announce(CheckpointRole.POLICY, 0, TinyModels.policy(7));
+            stream.producePreferences(0, 24);
+            dpo(stream, 1).run();
+            dpo(stream, 3).run();
+            assertThat(stream.checkpoints(CheckpointRole.POLICY).getLast().getDigest())
+                    .isEqualTo(undisturbed);
+        }
+    }
+
+    private static DpoTrainer dpo(TestStream stream, long lastVersion) {
+        return new DpoTrainer(
+                stream.connection,
+                stream.codecs,
+                stream.store,
+                new DpoTrainer.Settings(
+                        TestEvents.POLICY,
+                        0,
+                        9,
+                        8,
+                        1,
+                        lastVersion,
+                        8,
+                        DpoSettings.defaults(),
+                        new LearningRateSchedule.Constant(0),
+                        1,
+                        stream.recorded(Topic.PREFERENCES)),
+                new TrainedWeights.Every());
+    }
+
     private static Producer<byte[], byte[]> rival(TestStream stream) {
         return stream.connection.openProducer(
                 Map.of(
@@ -499,6 +609,7 @@ class TrainersOnKafkaTest {
                 stream.codecs,
                 stream.store,
                 new PpoTrainer.Settings(
+                        PpoTrainer.Algorithm.PPO,
                         TestEvents.POLICY,
                         referenceVersion,
                         TestEvents.SCORER,

@@ -46,19 +46,18 @@ final class Examination {
         }
     }
 
-    /// The figures of the end: conduct, wins against policy 0, and the reward model.
-    void last(Transformer policy, Transformer rewardModel) {
+    /// The figures of the end: conduct, and wins against policy 0.
+    Outcome last(Transformer policy, List<Progress> curve) {
         try (Writer writer = new Writer(lab, policy)) {
             List<Trial> ofPolicy = trials("evaluate final", writer, 17);
             show(ofPolicy);
-            Lab.say("RESULT seed %d sft    %s", settings.seed(), Conduct.of(ofSft));
-            Lab.say("RESULT seed %d final  %s", settings.seed(), Conduct.of(ofPolicy));
-            Lab.say(
-                    "RESULT seed %d %s",
-                    settings.seed(), Comparison.of(compared(ofPolicy), compared(ofSft)));
-            rewardModelOnVersionZero(rewardModel);
-            List<PromptItem> pairPrompts = prompts(settings.evaluationPairs(), PAIRS_SEED);
-            rewardModel("final pairs", rewardModel, writer.write(pairPrompts, 2, 19));
+            return new Outcome(
+                    settings.algorithm().written(),
+                    settings.seed(),
+                    Conduct.of(ofSft),
+                    Conduct.of(ofPolicy),
+                    Comparison.of(compared(ofPolicy), compared(ofSft)),
+                    curve);
         }
     }
 
@@ -88,7 +87,7 @@ final class Examination {
                                 "evaluate reward model",
                                 () -> RewardModelEvaluation.of(rewardModel, pairs));
         Lab.say(
-                "RESULT seed %d reward model on %d held-out %s with a gold difference >= %s: accuracy %.1f %%, margin %.2f",
+                "seed %d reward model on %d held-out %s with a gold difference >= %s: accuracy %.1f %%, margin %.2f",
                 settings.seed(),
                 pairs.size(),
                 what,

@@ -30,7 +30,7 @@ final class FineTuning {
 
     /// Policy 0, trained now or kept from an earlier run; the caller closes it.
     Transformer policy() {
-        Optional<Path> kept = Kept.find(settings.sftFolder());
+        Optional<Path> kept = Kept.find(folder());
         if (kept.isPresent()) {
             return Transformer.load(kept.get());
         }
@@ -53,8 +53,14 @@ final class FineTuning {
                 }
             }
         }
-        Kept.keep(settings.sftFolder(), policy, lab.tokenizer());
+        Kept.keep(folder(), policy, lab.tokenizer());
         return policy;
+    }
+
+    private String folder() {
+        return settings.folder().isEmpty()
+                ? ""
+                : Path.of(settings.folder(), "sft-" + settings.seed()).toString();
     }
 
     private double learningRate(int step) {

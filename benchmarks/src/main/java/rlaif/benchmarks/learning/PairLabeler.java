@@ -53,8 +53,12 @@ final class PairLabeler {
         return pairs;
     }
 
+    static String principle(Random random) {
+        return PRINCIPLES.get(random.nextInt(PRINCIPLES.size()));
+    }
+
     private double firstProbability(Trial first, Trial second) {
-        String principle = PRINCIPLES.get(random.nextInt(PRINCIPLES.size()));
+        String principle = principle(random);
         double inOrder =
                 judge.firstLogit(
                         principle, first.prompt(), first.completion(), second.completion());

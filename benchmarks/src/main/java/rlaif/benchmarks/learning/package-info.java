@@ -1,4 +1,4 @@
-/// Every number the README claims, as a command.
+/// What policies learn in nine-rule chat, in one thread and without Kafka.
 @NullMarked
 package rlaif.benchmarks.learning;
 

@@ -133,7 +133,7 @@ public enum Key {
             "rollouts.pauseOn",
             "",
             "role: records that may wait for it before sampling pauses (judge, revise,"
-                    + " train-reward-model, score, train-ppo)",
+                    + " train-reward-model, score, train-ppo, train-dpo)",
             true),
 
     PAIRING_PAIRS_PER_GROUP("pairing.pairsPerGroup", "2", "pairs drawn from a group; 0: all"),
@@ -323,11 +323,40 @@ public enum Key {
     REWARD_MODEL_BATCH("rewardModel.batch", "64", "preferences a step"),
     REWARD_MODEL_LEARNING_RATE("rewardModel.learningRate", "1e-3", "AdamW learning rate"),
 
-    PPO_VERSIONS("ppo.versions", "0", "policy versions to train, then stop; 0: no end"),
+    TRAIN_ALGORITHM(
+            "train.algorithm",
+            "ppo",
+            "ppo; rloo or grpo: scores compared within a group, no value model; dpo: labels, no scores"),
+    DPO_LOSS("dpo.loss", "dpo", "dpo, or ipo, whose distance from the reference policy is finite"),
+    DPO_BETA("dpo.beta", "0.1", "tie to the reference policy, above 0; the tau of ipo"),
+    DPO_BATCH("dpo.batch", "128", "preferences a step"),
+    DPO_MINIBATCHES("dpo.minibatches", "2", "updates a step"),
+    DPO_LEARNING_RATE("dpo.learningRate", "5e-4", "of the policy"),
+    DPO_MAX_STALENESS(
+            "dpo.maxStaleness", "8", "versions; an older preference is dropped and counted"),
+    PPO_VERSIONS(
+            "ppo.versions", "0", "policy versions to train by any algorithm, then stop; 0: no end"),
     PPO_BATCH("ppo.batch", "256", "rollouts a step, a multiple of rollouts.groupSize"),
     PPO_LEARNING_RATE("ppo.learningRate", "5e-4", "of the policy"),
     PPO_VALUE_LEARNING_RATE("ppo.valueLearningRate", "1e-3", "of the value model"),
-    PPO_BETA("ppo.beta", "0.05", "KL penalty per nat, at least 0"),
+    PPO_BETA("ppo.beta", "0.05", "KL penalty per nat, at least 0; where it adapts, the first one"),
+    PPO_KL_CONTROLLER(
+            "ppo.kl.controller",
+            "fixed",
+            "fixed: ppo.beta for ever; adaptive: steered to a target"),
+    PPO_KL_TARGET("ppo.kl.target", "6", "nats a completion that an adaptive penalty steers to"),
+    PPO_KL_HORIZON(
+            "ppo.kl.horizon",
+            "10000",
+            "rollouts over which an adaptive penalty changes by a fifth"),
+    PPO_KL_ESTIMATOR(
+            "ppo.kl.estimator",
+            "k1",
+            "k1, k2 or k3: of the KL at a token, from behaviour logprobs"),
+    PPO_DECOUPLED(
+            "ppo.decoupled",
+            "true",
+            "false: PPO's own objective, clipped around the sampler, which stale rollouts break"),
     PPO_EPOCHS("ppo.epochs", "1", "passes over a batch"),
     PPO_MINIBATCHES("ppo.minibatches", "2", "updates a pass"),
     PPO_MAX_STALENESS("ppo.maxStaleness", "4", "versions; an older rollout is dropped and counted"),

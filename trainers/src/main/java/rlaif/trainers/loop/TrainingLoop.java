@@ -25,6 +25,7 @@ final class TrainingLoop<E, X> {
     private final TrainerFiles trainerFiles;
     private final List<TrainingStep> unpublishedSteps = new ArrayList<>();
     private final List<Batch.RefusedRecord> unpublishedRefusals = new ArrayList<>();
+    private final SkippedSteps skipped;
     private OptionalLong head;
     private Standing standing;
 
@@ -43,6 +44,7 @@ final class TrainingLoop<E, X> {
         this.learner = learner;
         this.publisher = publisher;
         this.trainerFiles = trainerFiles;
+        this.skipped = new SkippedSteps(identity.run());
         this.head = head;
         this.standing = standing;
     }
@@ -75,20 +77,15 @@ final class TrainingLoop<E, X> {
         step.setMetrics(measured(step.getMetrics()));
         unpublishedSteps.add(step);
         unpublishedRefusals.addAll(batch.refused());
+        skipped.took(step.getStep(), step.getMetrics(), step.getConsumed().toString());
     }
 
+    /// A batch that gives no finite loss or gradient changes nothing, and is told of as a step.
     private TrainingStep learn(Batch<X> batch) {
         try {
             return learner.learn(standing.step(), batch);
-        } catch (ArithmeticException e) {
-            throw new IllegalStateException(
-                    "%s: step %d on %s cannot be taken: %s. Lower the learning rate and start again from the last version"
-                            .formatted(
-                                    identity.run(),
-                                    standing.step(),
-                                    Standing.ranges(topic, batch.consumed()),
-                                    e.getMessage()),
-                    e);
+        } catch (ArithmeticException notFinite) {
+            return TrainingStep.newBuilder().setMetrics(SkippedSteps.whole()).build();
         }
     }
 

@@ -9,15 +9,15 @@ import rlaif.models.SequenceBatch;
 
 /// Where completion tokens lie in arrays of next-token quantities: token `j` of a completion after
 /// `P` prompt tokens stands in column `P + j - 1`, the position that predicts it.
-final class CompletionGrid {
+public final class CompletionGrid {
     private final SequenceBatch sequences;
 
-    CompletionGrid(SequenceBatch sequences) {
+    public CompletionGrid(SequenceBatch sequences) {
         this.sequences = sequences;
     }
 
     /// Rows of completion length, laid into zeros.
-    NDArray fill(NDManager manager, List<double[]> rows) { // (batch,time-1)
+    public NDArray fill(NDManager manager, List<double[]> rows) { // (batch,time-1)
         int columns = sequences.time() - 1;
         float[] cells = new float[sequences.size() * columns];
         for (int i = 0; i < rows.size(); i++) {
@@ -31,9 +31,22 @@ final class CompletionGrid {
         }
     }
 
+    /// The same of single-precision rows, whose bits it keeps.
+    public NDArray fillFloats(NDManager manager, List<float[]> rows) { // (batch,time-1)
+        return fill(manager, rows.stream().map(CompletionGrid::widened).toList());
+    }
+
+    private static double[] widened(float[] row) {
+        double[] wide = new double[row.length];
+        for (int t = 0; t < row.length; t++) {
+            wide[t] = row[t];
+        }
+        return wide;
+    }
+
     /// The completion tokens' cells of an array `(batch, columns)` with `columns` at least `time -
     /// 1`.
-    List<float[]> rows(NDArray grid) {
+    public List<float[]> rows(NDArray grid) {
         int columns = (int) grid.getShape().get(1);
         float[] cells = grid.toFloatArray();
         List<float[]> rows = new ArrayList<>();

@@ -15,11 +15,11 @@ import ai.djl.ndarray.NDArrays;
 /// where a token gains beyond `upper` (`A > 0`) or loses beyond `lower` (`A < 0`), so that it reads
 /// here `w (A+ min(u, upper) + A- max(u, lower))`, `A+` and `A-` being the positive and negative
 /// part of `A`. The loss is `-J`, the mean over completion tokens.
-final class PolicyLoss {
+public final class PolicyLoss {
     private PolicyLoss() {}
 
     /// `u` of every token, 1 outside completions.
-    static NDArray ratios(
+    public static NDArray ratios(
             NDArray policyLogprobs,
             NDArray proximalLogprobs,
             NDArray completionMask) { // (batch,time-1)
@@ -34,8 +34,30 @@ final class PolicyLoss {
             NDArray lower,
             NDArray upper,
             NDArray completionMask) {
+        NDArray surrogate = surrogate(ratios, positiveAdvantages, negativeAdvantages, lower, upper);
+        return MaskedMean.of(surrogate, completionMask).neg(); // ()
+    }
+
+    /// `w (A+ min(u, upper) + A- max(u, lower))` of every token.
+    public static NDArray surrogate(
+            NDArray ratios, // (batch,time-1), as all others
+            NDArray positiveAdvantages,
+            NDArray negativeAdvantages,
+            NDArray lower,
+            NDArray upper) {
         NDArray gains = NDArrays.minimum(ratios, upper).mul(positiveAdvantages);
         NDArray losses = NDArrays.maximum(ratios, lower).mul(negativeAdvantages);
-        return MaskedMean.of(gains.add(losses), completionMask).neg(); // ()
+        return gains.add(losses);
+    }
+
+    /// `w A+` for sign 1, `w A-` for sign -1: the advantages of that sign, weighted, zero
+    /// elsewhere.
+    public static double[] weighted(TrustRegion trust, double[] advantages, int sign) {
+        double[] part = new double[advantages.length];
+        for (int t = 0; t < part.length; t++) {
+            double signed = sign > 0 ? Math.max(advantages[t], 0) : Math.min(advantages[t], 0);
+            part[t] = trust.weights()[t] * signed; // NaN stays NaN
+        }
+        return part;
     }
 }

@@ -2,7 +2,7 @@ package rlaif.trainers.ppo;
 
 import rlaif.models.AdamW;
 
-/// What PPO can be told.
+/// What PPO can be told; RLOO and GRPO take what is not about values.
 ///
 /// Sources: PPO = 1707.06347; GAE = 1506.02438; RLAIF = 2309.00267; N+ = 2403.17031; AReaL =
 /// 2505.24298.
@@ -10,13 +10,16 @@ import rlaif.models.AdamW;
 /// @param clipRange epsilon of the policy ratio; default 0.2, above 0 and below 1 (PPO section 3)
 /// @param valueClipRange how far a value may move from its old one in a step, in scores; default
 ///   0.2, above 0 (N+ detail 13)
-/// @param klCoefficient beta of the KL penalty, scores per nat; default 0.1, at least 0 (RLAIF
-///   takes 0.05)
+/// @param kl what a nat away from the reference policy costs; default fixed at 0.1 (RLAIF takes
+///   0.05)
+/// @param klEstimator by which that distance is estimated; default k1
 /// @param discount gamma; default 1, in (0, 1] (GAE)
 /// @param lambda of the advantage estimate; default 0.95, in [0, 1] (GAE)
 /// @param epochs passes over a batch; default 1, at least 1 (4 when synchronous, 1 when
 ///   asynchronous)
 /// @param minibatches optimizer steps a pass; default 2, at least 1
+/// @param decoupled whether the clip is around the weights at the start of the step; false: around
+///   the behaviour policy, as in PPO itself; default true (AReaL section 5)
 /// @param proximalWeightLimit truncation of pi_prox/mu; default 2, at least 1 (AReaL section 5)
 /// @param behaviourRatioBound pi_theta/mu is pushed no further than this nor below its inverse;
 ///   default 3, above 1
@@ -29,11 +32,13 @@ import rlaif.models.AdamW;
 public record PpoSettings(
         double clipRange,
         double valueClipRange,
-        double klCoefficient,
+        KlController kl,
+        KlEstimator klEstimator,
         double discount,
         double lambda,
         int epochs,
         int minibatches,
+        boolean decoupled,
         double proximalWeightLimit,
         double behaviourRatioBound,
         double learningRate,
@@ -48,7 +53,6 @@ public record PpoSettings(
     public PpoSettings {
         require(clipRange > 0 && clipRange < 1, "clipRange must lie in (0, 1)", clipRange);
         require(valueClipRange > 0, "valueClipRange must be above 0", valueClipRange);
-        require(klCoefficient >= 0, "klCoefficient must be at least 0", klCoefficient);
         require(discount > 0 && discount <= 1, "discount must lie in (0, 1]", discount);
         require(lambda >= 0 && lambda <= 1, "lambda must lie in [0, 1]", lambda);
         require(epochs >= 1, "epochs must be at least 1", epochs);
@@ -68,7 +72,22 @@ public record PpoSettings(
     }
 
     public static PpoSettings defaults() {
-        return new PpoSettings(0.2, 0.2, 0.1, 1, 0.95, 1, 2, 2, 3, 5e-4, 1e-3, 2, 1);
+        return new PpoSettings(
+                0.2,
+                0.2,
+                new KlController.Fixed(0.1),
+                KlEstimator.K1,
+                1,
+                0.95,
+                1,
+                2,
+                true,
+                2,
+                3,
+                5e-4,
+                1e-3,
+                2,
+                1);
     }
 
     private static void require(boolean holds, String rule, double value) {

@@ -17,18 +17,21 @@ import rlaif.models.Transformer;
 /// 1. shuffle the batch and cut it into minibatches;
 /// 2. forward, without gradients: proximal and reference logprobs, old values ({@link
 ///    PpoMinibatch});
-/// 3. rewards = score at the end - beta KL ({@link KlPenalty}), advantages and returns ({@link
-///    Advantages}), trust ({@link TrustRegion});
+/// 3. rewards = score at the end - beta KL ({@link KlEstimator}, {@link KlPenalty}), advantages and
+///    returns ({@link Advantages}), trust ({@link TrustRegion});
 /// 4. whiten the advantages over the batch ({@link Whitening});
 /// 5. for every epoch and minibatch, one optimizer update of the policy ({@link PolicyLoss}) and
-///    one of the value model ({@link ValueLoss}).
-public final class PpoUpdate {
+///    one of the value model ({@link ValueLoss}); one without a finite loss and gradient is left
+///    out;
+/// 6. the coefficient of the next step ({@link KlController}).
+public final class PpoUpdate implements PolicyUpdate {
     private final Transformer policy;
     private final AdamW policyOptimizer;
     private final Transformer reference;
     private final Transformer valueModel;
     private final AdamW valueOptimizer;
     private final PpoSettings settings;
+    private KlController kl;
 
     public PpoUpdate(
             Transformer policy,
@@ -43,10 +46,20 @@ public final class PpoUpdate {
         this.valueModel = valueModel;
         this.valueOptimizer = valueOptimizer;
         this.settings = settings;
+        this.kl = settings.kl();
     }
 
-    /// Learns from `batch`; `shuffleSeed` alone decides how it is cut, `learningRateFactor` scales
-    /// both learning rates. Returns the metrics of {@link PpoMetrics}.
+    @Override
+    public double beta() {
+        return kl.beta();
+    }
+
+    @Override
+    public void restoreBeta(double beta) {
+        kl = kl.at(beta);
+    }
+
+    @Override
     public Map<String, Double> update(
             List<ScoredSequence> batch, long shuffleSeed, double learningRateFactor) {
         if (batch.size() < settings.minibatches()) {
@@ -55,13 +68,14 @@ public final class PpoUpdate {
                             .formatted(batch.size(), settings.minibatches()));
         }
         List<PpoMinibatch> minibatches = whitened(cut(batch, shuffleSeed));
-        PpoMetrics metrics = new PpoMetrics(settings, minibatches);
+        PpoMetrics metrics = new PpoMetrics(settings, beta(), minibatches);
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
             for (PpoMinibatch minibatch : minibatches) {
                 improvePolicy(minibatch, learningRateFactor, metrics);
                 improveValues(minibatch, learningRateFactor, metrics);
             }
         }
+        kl = kl.after(metrics.policy().kl(), batch.size());
         return metrics.summary(settings.learningRate() * learningRateFactor);
     }
 
@@ -74,7 +88,12 @@ public final class PpoUpdate {
             int to = (m + 1) * shuffled.size() / settings.minibatches();
             minibatches.add(
                     PpoMinibatch.of(
-                            shuffled.subList(from, to), policy, reference, valueModel, settings));
+                            shuffled.subList(from, to),
+                            policy,
+                            reference,
+                            valueModel,
+                            beta(),
+                            settings));
         }
         return minibatches;
     }
@@ -92,17 +111,22 @@ public final class PpoUpdate {
 
     private void improvePolicy(
             PpoMinibatch minibatch, double learningRateFactor, PpoMetrics metrics) {
-        AdamW.StepResult step =
-                policyOptimizer.step(
-                        settings.learningRate() * learningRateFactor,
-                        manager -> policyLoss(manager, minibatch, metrics));
-        metrics.improvedPolicy(step);
+        try {
+            metrics.policy()
+                    .improvedPolicy(
+                            policyOptimizer.step(
+                                    settings.learningRate() * learningRateFactor,
+                                    manager -> policyLoss(manager, minibatch, metrics)));
+        } catch (ArithmeticException notFinite) {
+            metrics.policy().skippedUpdate();
+        }
     }
 
     private NDArray policyLoss(NDManager manager, PpoMinibatch minibatch, PpoMetrics metrics) {
         NDArray mask =
                 minibatch.sequences().completionMask(manager); // (batch,time-1), as all below
-        NDArray proximalLogprobs = minibatch.fillFloats(manager, Experience::proximalLogprobs);
+        NDArray proximalLogprobs =
+                minibatch.fillFloats(manager, it -> it.measured().proximalLogprobs());
         NDArray ratios =
                 PolicyLoss.ratios(policyLogprobs(manager, minibatch), proximalLogprobs, mask);
         metrics.sawRatios(minibatch, ratios);
@@ -115,31 +139,26 @@ public final class PpoUpdate {
                 mask);
     }
 
+    private static double[] weighted(Experience experience, int sign) {
+        return PolicyLoss.weighted(experience.trust(), experience.estimates().advantages(), sign);
+    }
+
     private NDArray policyLogprobs(NDManager manager, PpoMinibatch minibatch) {
         NDArray tokens = minibatch.sequences().tokens(manager); // (batch,time)
         NDArray logits = policy.logits(manager, minibatch.sequences()); // (batch,time,vocabulary)
         return Logprobs.ofNextTokens(manager, logits, tokens, (float) settings.temperature());
     }
 
-    /// `w A+` for sign 1, `w A-` for sign -1: the advantages of that sign, weighted, zero
-    /// elsewhere.
-    private static double[] weighted(Experience experience, int sign) {
-        double[] advantages = experience.estimates().advantages();
-        double[] part = new double[advantages.length];
-        for (int t = 0; t < part.length; t++) {
-            boolean counts = advantages[t] * sign > 0;
-            part[t] = counts ? experience.trust().weights()[t] * advantages[t] : 0;
-        }
-        return part;
-    }
-
     private void improveValues(
             PpoMinibatch minibatch, double learningRateFactor, PpoMetrics metrics) {
-        AdamW.StepResult step =
-                valueOptimizer.step(
-                        settings.valueLearningRate() * learningRateFactor,
-                        manager -> valueLoss(manager, minibatch));
-        metrics.improvedValues(step);
+        try {
+            metrics.improvedValues(
+                    valueOptimizer.step(
+                            settings.valueLearningRate() * learningRateFactor,
+                            manager -> valueLoss(manager, minibatch)));
+        } catch (ArithmeticException notFinite) {
+            metrics.policy().skippedUpdate();
+        }
     }
 
     private NDArray valueLoss(NDManager manager, PpoMinibatch minibatch) {

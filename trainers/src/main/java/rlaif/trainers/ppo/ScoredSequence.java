@@ -1,5 +1,8 @@
 package rlaif.trainers.ppo;
 
+import java.util.List;
+import rlaif.models.SequenceBatch;
+
 /// A rollout with its score: what was asked, what the behaviour policy sampled, and how likely it
 /// was to sample it.
 ///
@@ -10,6 +13,8 @@ package rlaif.trainers.ppo;
 /// @param score normalised score of the scorer
 /// @param ended whether the end token was sampled
 /// @param policyVersion of the oldest token
+/// @param group rollouts of one group answer one prompt and were scored by one version of the
+///   scorer, so that their scores compare
 // Tokens and logprobs are handed over once and never changed.
 @SuppressWarnings("ArrayRecordComponent")
 public record ScoredSequence(
@@ -18,7 +23,8 @@ public record ScoredSequence(
         float[] behaviourLogprobs,
         double score,
         boolean ended,
-        long policyVersion) {
+        long policyVersion,
+        String group) {
     public ScoredSequence {
         if (prompt.length == 0 || completion.length == 0) {
             throw new IllegalArgumentException(
@@ -39,5 +45,19 @@ public record ScoredSequence(
                         "a behaviour logprob must be finite and at most 0, got " + logprob);
             }
         }
+    }
+
+    /// The tokens of many, padded to one length.
+    public static SequenceBatch batch(List<ScoredSequence> rollouts, int padTokenId) {
+        return new SequenceBatch(
+                rollouts.stream().map(ScoredSequence::prompt).toList(),
+                rollouts.stream().map(ScoredSequence::completion).toList(),
+                padTokenId);
+    }
+
+    /// The score, less the penalty of a completion that never ended (N+, Huang et al. 2403.17031,
+    /// detail 10): without it nothing draws the policy towards ending.
+    public double penalisedScore(double missingEndPenalty) {
+        return ended ? score : score - missingEndPenalty;
     }
 }

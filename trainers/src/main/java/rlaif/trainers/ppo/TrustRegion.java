@@ -1,7 +1,7 @@
 package rlaif.trainers.ppo;
 
 /// Per token, how much a step may trust a sample and how far it may move its probability: constants
-/// of one PPO step.
+/// of one step.
 ///
 /// With behaviour policy `mu` (which sampled), proximal policy `pi_prox` (the weights at the start
 /// of the step) and `v = pi_prox / mu`: the weight is `w = min(v, limit)` (AReaL 2505.24298,
@@ -16,9 +16,9 @@ package rlaif.trainers.ppo;
 /// @param upper end of the clip of `u` where the advantage is positive, `(tokens)`
 // Owned by the step that made them.
 @SuppressWarnings("ArrayRecordComponent")
-record TrustRegion(double[] weights, double[] lower, double[] upper) {
+public record TrustRegion(double[] weights, double[] lower, double[] upper) {
 
-    static TrustRegion of(
+    public static TrustRegion of(
             float[] proximalLogprobs, float[] behaviourLogprobs, PpoSettings settings) {
         int tokens = proximalLogprobs.length;
         TrustRegion region =

@@ -65,7 +65,7 @@ class AdvantagesTest {
     }
 
     private double[] k1(int row) {
-        return KlPenalty.k1(
+        return KlEstimator.K1.perToken(
                 twin.completionFloats("behaviour", row), twin.completionFloats("reference", row));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.BaseNDManager;
+import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -116,6 +117,36 @@ class PpoUpdateTest {
     }
 
     @Test
+    void updateWithoutAFiniteLossIsLeftOutAndTheOthersAreMade() {
+        ScoredSequence huge =
+                new ScoredSequence(
+                        new int[] {2, 3},
+                        new int[] {8, 9},
+                        new float[] {-2, -3},
+                        1e30,
+                        true,
+                        0,
+                        "g");
+        Map<String, Double> metrics = update(2).update(List.of(huge, sequence(true)), 1, 1);
+        assertThat(metrics.get("skipped_updates")).isEqualTo(1.0);
+        assertThat(valueOptimizer.updates()).isEqualTo(1);
+        assertThat(policyOptimizer.updates()).isEqualTo(2);
+        for (float weight : valueModel.parameters().toFloatArray()) {
+            assertThat(weight).isFinite();
+        }
+    }
+
+    @Test
+    void stepWithoutAFiniteLossLeavesWeightsAndOptimizerAsTheyWere() {
+        float[] before = policy.parameters().toFloatArray();
+        valueModel.parameters().set(new NDIndex("32"), Float.NaN);
+        Map<String, Double> metrics = update(2).update(rollouts(1), 1, 1);
+        assertThat(metrics.get("skipped_updates")).isEqualTo(4.0);
+        assertThat(policyOptimizer.updates()).isZero();
+        assertThat(policy.parameters().toFloatArray()).isEqualTo(before);
+    }
+
+    @Test
     void batchSmallerThanItsMinibatchesIsRefused() {
         assertThatThrownBy(() -> update(2).update(List.of(sequence(true)), 1, 1))
                 .hasMessageContaining("1 rollouts cannot be cut into 2 minibatches");
@@ -125,7 +156,7 @@ class PpoUpdateTest {
     void sequenceWhoseLogprobsDoNotMatchItsTokensIsRefused() {
         assertThatThrownBy(() ->
                         new ScoredSequence(
-                                new int[] {2}, new int[] {3, 4}, new float[] {-1}, 0, true, 0))
+                                new int[] {2}, new int[] {3, 4}, new float[] {-1}, 0, true, 0, "g"))
                 .hasMessageContaining("2 tokens needs as many behaviour logprobs, got 1");
     }
 
@@ -153,11 +184,13 @@ class PpoUpdateTest {
         return new PpoSettings(
                 d.clipRange(),
                 d.valueClipRange(),
-                d.klCoefficient(),
+                d.kl(),
+                d.klEstimator(),
                 d.discount(),
                 d.lambda(),
                 d.epochs(),
                 minibatches,
+                d.decoupled(),
                 d.proximalWeightLimit(),
                 d.behaviourRatioBound(),
                 d.learningRate(),
@@ -185,7 +218,8 @@ class PpoUpdateTest {
                                 sample.logprobs(),
                                 wanted(sample.tokens()),
                                 sample.ended(),
-                                0));
+                                0,
+                                "group " + i / 4));
             }
         }
         return rollouts;
@@ -203,6 +237,6 @@ class PpoUpdateTest {
 
     private static ScoredSequence sequence(boolean ended) {
         return new ScoredSequence(
-                new int[] {2, 3}, new int[] {8, 9}, new float[] {-2, -3}, 1, ended, 0);
+                new int[] {2, 3}, new int[] {8, 9}, new float[] {-2, -3}, 1, ended, 0, "group");
     }
 }

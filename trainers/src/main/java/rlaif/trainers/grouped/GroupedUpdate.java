@@ -1,0 +1,161 @@
+package rlaif.trainers.grouped;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import rlaif.models.AdamW;
+import rlaif.models.Logprobs;
+import rlaif.models.Transformer;
+import rlaif.trainers.ppo.KlController;
+import rlaif.trainers.ppo.MeasuredRollout;
+import rlaif.trainers.ppo.PolicyLoss;
+import rlaif.trainers.ppo.PolicyMetrics;
+import rlaif.trainers.ppo.PolicyUpdate;
+import rlaif.trainers.ppo.PpoSettings;
+import rlaif.trainers.ppo.ScoredSequence;
+
+/// One step of RLOO or GRPO: a batch of scored groups in, a better policy out.
+///
+/// 1. shuffle the batch and cut it into minibatches;
+/// 2. forward, without gradients: proximal and reference logprobs ({@link MeasuredRollout});
+/// 3. rewards, and advantages within each group ({@link GroupObjective});
+/// 4. for every epoch and minibatch, one optimizer update ({@link GroupLoss}); one without a finite
+///    loss and gradient is left out;
+/// 5. the coefficient of the next step ({@link KlController}).
+public final class GroupedUpdate implements PolicyUpdate {
+    private final GroupObjective objective;
+    private final Transformer policy;
+    private final AdamW optimizer;
+    private final Transformer reference;
+    private final PpoSettings settings;
+    private KlController kl;
+
+    public GroupedUpdate(
+            GroupObjective objective,
+            Transformer policy,
+            AdamW optimizer,
+            Transformer reference,
+            PpoSettings settings) {
+        this.objective = objective;
+        this.policy = policy;
+        this.optimizer = optimizer;
+        this.reference = reference;
+        this.settings = settings;
+        this.kl = settings.kl();
+    }
+
+    @Override
+    public double beta() {
+        return kl.beta();
+    }
+
+    @Override
+    public void restoreBeta(double beta) {
+        kl = kl.at(beta);
+    }
+
+    @Override
+    public Map<String, Double> update(
+            List<ScoredSequence> batch, long shuffleSeed, double learningRateFactor) {
+        if (batch.size() < settings.minibatches()) {
+            throw new IllegalArgumentException(
+                    "a batch of %d rollouts cannot be cut into %d minibatches"
+                            .formatted(batch.size(), settings.minibatches()));
+        }
+        List<GroupedMinibatch> minibatches = cut(batch, shuffleSeed);
+        List<MeasuredRollout> measured =
+                minibatches.stream().flatMap(it -> it.measured().stream()).toList();
+        Groups groups = Groups.of(measured, objective, beta(), settings);
+        PolicyMetrics metrics = new PolicyMetrics(settings, beta(), measured);
+        for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+            for (GroupedMinibatch minibatch : minibatches) {
+                improve(minibatch, groups, learningRateFactor, metrics);
+            }
+        }
+        kl = kl.after(metrics.kl(), batch.size());
+        Map<String, Double> summary =
+                new LinkedHashMap<>(metrics.summary(settings.learningRate() * learningRateFactor));
+        summary.putAll(groups.metrics());
+        return summary;
+    }
+
+    private List<GroupedMinibatch> cut(List<ScoredSequence> batch, long shuffleSeed) {
+        List<ScoredSequence> shuffled = new ArrayList<>(batch);
+        Collections.shuffle(shuffled, new Random(shuffleSeed));
+        List<GroupedMinibatch> minibatches = new ArrayList<>();
+        for (int m = 0; m < settings.minibatches(); m++) {
+            int from = m * shuffled.size() / settings.minibatches();
+            int to = (m + 1) * shuffled.size() / settings.minibatches();
+            minibatches.add(
+                    GroupedMinibatch.of(shuffled.subList(from, to), policy, reference, settings));
+        }
+        return minibatches;
+    }
+
+    private void improve(
+            GroupedMinibatch minibatch,
+            Groups groups,
+            double learningRateFactor,
+            PolicyMetrics metrics) {
+        try {
+            metrics.improvedPolicy(
+                    optimizer.step(
+                            settings.learningRate() * learningRateFactor,
+                            manager -> loss(manager, minibatch, groups, metrics)));
+        } catch (ArithmeticException notFinite) {
+            metrics.skippedUpdate();
+        }
+    }
+
+    private NDArray loss(
+            NDManager manager, GroupedMinibatch minibatch, Groups groups, PolicyMetrics metrics) {
+        NDArray mask =
+                minibatch.sequences().completionMask(manager); // (batch,time-1), as all below
+        NDArray tokens = minibatch.sequences().tokens(manager); // (batch,time)
+        NDArray logits = policy.logits(manager, minibatch.sequences()); // (batch,time,vocabulary)
+        NDArray policyLogprobs =
+                Logprobs.ofNextTokens(manager, logits, tokens, (float) settings.temperature());
+        NDArray proximalLogprobs = minibatch.fillFloats(manager, MeasuredRollout::proximalLogprobs);
+        NDArray referenceLogprobs =
+                minibatch.fillFloats(manager, MeasuredRollout::referenceLogprobs);
+        NDArray ratios = PolicyLoss.ratios(policyLogprobs, proximalLogprobs, mask);
+        minibatch.read(ratios, groups, metrics);
+        return GroupLoss.of(
+                ratios,
+                minibatch.fill(manager, it -> weighted(it, minibatch, groups, 1)),
+                minibatch.fill(manager, it -> weighted(it, minibatch, groups, -1)),
+                minibatch.fill(manager, it -> it.trust().lower()),
+                minibatch.fill(manager, it -> it.trust().upper()),
+                objective.penalty(manager, policyLogprobs, referenceLogprobs, mask, beta()),
+                minibatch.fill(manager, it -> tokenWeights(it, minibatch)));
+    }
+
+    private double[] weighted(
+            MeasuredRollout measured, GroupedMinibatch minibatch, Groups groups, int sign) {
+        double[] part = PolicyLoss.weighted(measured.trust(), groups.advantages(measured), sign);
+        double tokenWeight = tokenWeight(measured, minibatch);
+        for (int t = 0; t < part.length; t++) {
+            part[t] *= tokenWeight;
+        }
+        return part;
+    }
+
+    private double[] tokenWeights(MeasuredRollout measured, GroupedMinibatch minibatch) {
+        double[] weights = measured.trust().weights().clone();
+        double tokenWeight = tokenWeight(measured, minibatch);
+        for (int t = 0; t < weights.length; t++) {
+            weights[t] *= tokenWeight;
+        }
+        return weights;
+    }
+
+    private double tokenWeight(MeasuredRollout measured, GroupedMinibatch minibatch) {
+        return objective.tokenWeight(
+                minibatch.measured().size(), measured.rollout().completion().length);
+    }
+}

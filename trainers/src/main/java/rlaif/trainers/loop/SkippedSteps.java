@@ -1,0 +1,44 @@
+package rlaif.trainers.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The steps, one after another, in which an optimizer update was left out because its loss or
+/// gradient was not finite; one batch may be at fault, many say that the training is.
+public final class SkippedSteps {
+    /// Metric that counts the updates that a step left out.
+    public static final String SKIPPED_UPDATES = "skipped_updates";
+
+    /// Steps in a row after which training stops.
+    public static final int MOST_IN_A_ROW = 5;
+
+    private final String run;
+    private final List<String> inARow = new ArrayList<>();
+
+    /// @param run what the steps belong to, for the message
+    public SkippedSteps(String run) {
+        this.run = run;
+    }
+
+    /// Metrics of a step of which nothing was done.
+    public static Map<String, Double> whole() {
+        return Map.of(SKIPPED_UPDATES, 1.0);
+    }
+
+    /// Looks at a step that was taken; fails where it is the last of too many.
+    ///
+    /// @param where what the step was to learn from, as an operator finds it again
+    public void took(long step, Map<String, Double> metrics, String where) {
+        if (metrics.getOrDefault(SKIPPED_UPDATES, 0.0) == 0) {
+            inARow.clear();
+            return;
+        }
+        inARow.add("step %d on %s".formatted(step, where));
+        if (inARow.size() >= MOST_IN_A_ROW) {
+            throw new IllegalStateException(
+                    "%s: loss or gradient was not finite in %d steps in a row, whose updates were left out: %s. Look at these records, or lower the learning rate, and start again from the last version"
+                            .formatted(run, inARow.size(), String.join("; ", inARow)));
+        }
+    }
+}
