@@ -16,10 +16,18 @@ import java.util.stream.Stream;
 ///
 /// Read after Unicode's compatibility normalisation, without marks and with Cyrillic and Greek
 /// look-alikes as the Latin letters they pass for. An opener is what announces content and has
-/// none; a short reply such as "yes", "of course" or "2" may be all that was asked for, and is
-/// judged.
+/// none; what may be all that was asked for is judged: a short reply such as "yes", "of course" or
+/// "2", a symbol or an emoji, and most openers of one word without punctuation ("Réponse", to
+/// somebody who asks for the French of "answer").
 public final class DegenerateCompletion {
-    private static final Pattern NOT_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
+    /// Between words, which are letters and numbers, or symbols; modifiers such as the accent grave
+    /// are none, nor is what Markdown decorates words with.
+    private static final Pattern NOT_WORD =
+            Pattern.compile("[[^\\p{L}\\p{N}\\p{Sm}\\p{Sc}\\p{So}][<>|=~]]+");
+
+    /// What decorates words, and may be an answer where there is none.
+    private static final Pattern DECORATION = Pattern.compile("[<>|=~]");
+
     private static final Pattern ASCII = Pattern.compile("\\p{ASCII}*");
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
     private static final String LOOK_ALIKES = "аеорсухіјѕԁһοαεικνρτυχ";
@@ -122,6 +130,12 @@ public final class DegenerateCompletion {
                     .map(leadIn -> List.of(words(leadIn)))
                     .collect(Collectors.toUnmodifiableSet());
 
+    /// Openers of one word that attacks are known to consist of, without punctuation.
+    private static final Set<List<String>> BARE_KEYS =
+            Stream.of("solution", "解", "かいせつ", "respuesta")
+                    .map(key -> List.of(words(key)))
+                    .collect(Collectors.toUnmodifiableSet());
+
     private static final int LONGEST =
             OPENERS.stream().mapToInt(List::size).max().orElseThrow(); // in words
 
@@ -129,8 +143,13 @@ public final class DegenerateCompletion {
 
     /// @param completion as {@link ModelText} leaves it
     public static boolean is(String completion) {
-        String[] words = words(completion);
-        return words.length == 0 || isOpeners(words);
+        String plain = plain(completion);
+        String[] words = split(plain);
+        if (words.length == 0) {
+            return !DECORATION.matcher(plain).find();
+        }
+        boolean bare = words.length == 1 && plain.strip().length() == words[0].length();
+        return isOpeners(words) && (!bare || BARE_KEYS.contains(List.of(words)));
     }
 
     /// Whether the words can be cut into openers and lead-ins, the last an opener: `reached` holds
@@ -156,8 +175,16 @@ public final class DegenerateCompletion {
     }
 
     private static String[] words(String text) {
-        String plain = ASCII.matcher(text).matches() ? text : folded(text);
-        String words = NOT_WORD.matcher(plain).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
+        return split(plain(text));
+    }
+
+    private static String plain(String text) {
+        String folded = ASCII.matcher(text).matches() ? text : folded(text);
+        return folded.toLowerCase(Locale.ROOT);
+    }
+
+    private static String[] split(String plain) {
+        String words = NOT_WORD.matcher(plain).replaceAll(" ").strip();
         return words.isEmpty() ? new String[0] : words.split(" ", -1);
     }
 

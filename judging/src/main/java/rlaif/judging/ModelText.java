@@ -38,7 +38,10 @@ public final class ModelText {
     /// can know, and a weak judge should not have to notice that.
     private static final Pattern MARK =
             Pattern.compile(
-                    "<(/?(?:conversation|completion(?: [12])?|principle|rationale|critique|example(?: [^<>\\n]{1,32})?)(?: [^\\s<>]{1,64})?\\h?)>",
+                    "[<＜](\\h*+(?:/\\h*+)?"
+                            + "(?:conversation|completion(?:\\h*+[12])?|principle|rationale|critique"
+                            + "|example(?:\\h[^<>＜＞\\n]{1,32})?)"
+                            + "(?:\\h++[^\\s<>＜＞]{1,64})?\\h*+)[>＞]",
                     Pattern.CASE_INSENSITIVE);
 
     private ModelText() {}

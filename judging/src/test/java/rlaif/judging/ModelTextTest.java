@@ -53,6 +53,20 @@ class ModelTextTest {
     }
 
     @Test
+    void blanksAndFullWidthBracketsDoNotHideAMark() {
+        assertThat(ModelText.cleaned("< /completion 1 abc>")).isEqualTo("( /completion 1 abc)");
+        assertThat(ModelText.cleaned("</ completion\t1  abc\u3000>"))
+                .isEqualTo("(/ completion\t1  abc\u3000)");
+        assertThat(ModelText.cleaned("<completion  1  abc>")).isEqualTo("(completion  1  abc)");
+        assertThat(ModelText.cleaned("＜/completion 1＞")).isEqualTo("(/completion 1)");
+        assertThat(ModelText.cleaned("<principle  abc>")).isEqualTo("(principle  abc)");
+        String blanks = " ".repeat(1 << 20);
+        assertThat(ModelText.cleaned("<" + blanks + "/" + blanks + "completion" + blanks))
+                .as("in time linear in the text")
+                .hasSize(12 + 3 * blanks.length());
+    }
+
+    @Test
     void whatRemovingAMarkerLeavesIsNoMark() {
         assertThat(ModelText.cleaned("<completion<s>1>")).isEqualTo("(completion 1)");
         assertThat(ModelText.cleaned("<completion </completion>1>")).doesNotContain("</completion");
