@@ -167,7 +167,7 @@ public final class CapabilityProbe {
             }
             asked = tried.dialect();
             ReplyChoice choice = answered.choices().first();
-            if (LabelText.COMPARISON.in(choice.text()).isPresent()) {
+            if (LabelText.COMPARISON.in(choice).isPresent()) {
                 calls.say(dialect.api(), "text of %d tokens: ends in a label".formatted(tokens));
                 return new Outcome.Understood(counted(calls, asked, message));
             }

@@ -81,6 +81,11 @@ public final class HttpReviser implements Reviser, AutoCloseable {
 
     private Reply written(Called.Answered answered, String nonce) {
         ReplyChoice choice = answered.choices().first();
+        if (choice.isReasoningAlone()) {
+            return new Reply.Refused(
+                    "the model wrote its reasoning and no text after it; give it more tokens, or"
+                            + " have the server keep it from thinking");
+        }
         return choice.text().contains(nonce)
                 ? new Reply.Refused("the text repeats the marks of its prompt")
                 : new Reply.Written(

@@ -3,15 +3,19 @@ package rlaif.judging.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /// One reply of the several that a request may ask for.
 ///
 /// @param text what was said; empty: nothing, or only reasoning
-/// @param reasoning what a reasoning model thought before, where the server keeps it apart
+/// @param reasoning what a reasoning model thought before, kept apart by the server or told from
+///   the text by its marks
 /// @param finish why it ended, in the server's words
 /// @param positions its first tokens; empty: the server gives no log-probabilities
 record ReplyChoice(String text, String reasoning, String finish, List<Position> positions) {
     private static final int MOST_POSITIONS = 2;
+    private static final Set<String> CUT = Set.of("length", "model_length", "max_tokens");
 
     /// One position of a reply.
     ///
@@ -21,9 +25,13 @@ record ReplyChoice(String text, String reasoning, String finish, List<Position> 
 
     static ReplyChoice read(JsonNode choice) {
         JsonNode message = choice.path("message");
+        ThoughtMarks.Parts said =
+                ThoughtMarks.apart(
+                        message.isObject() ? text(message, "content") : text(choice, "text"));
+        String apart = firstOf(text(message, "reasoning_content"), text(message, "reasoning"));
         return new ReplyChoice(
-                message.isObject() ? text(message, "content") : text(choice, "text"),
-                firstOf(text(message, "reasoning_content"), text(message, "reasoning")),
+                said.text(),
+                firstOf(apart, said.reasoning()),
                 choice.path("finish_reason").asText(""),
                 positions(choice.path("logprobs")));
     }
@@ -33,8 +41,14 @@ record ReplyChoice(String text, String reasoning, String finish, List<Position> 
         return firstOf(text, reasoning);
     }
 
+    /// Whether it ended at the limit of tokens, in the words of one server or another.
     boolean isCut() {
-        return finish.equals("length");
+        return CUT.contains(finish.toLowerCase(Locale.ROOT));
+    }
+
+    /// Whether there is reasoning, and nothing was said after it.
+    boolean isReasoningAlone() {
+        return text.isBlank() && !reasoning.isBlank();
     }
 
     /// OpenAI's two shapes; llama.cpp's server gives the chat one on both endpoints.

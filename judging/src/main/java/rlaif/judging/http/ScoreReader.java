@@ -13,7 +13,7 @@ final class ScoreReader {
         int replies = 0;
         for (Called.Answered call : gathered.calls()) {
             for (ReplyChoice choice : call.choices().choices()) {
-                Optional<String> label = LabelText.SCORE.in(choice.text());
+                Optional<String> label = LabelText.SCORE.in(choice);
                 replies++;
                 label.ifPresent(score -> share[Integer.parseInt(score) - 1]++);
             }

@@ -46,7 +46,7 @@ final class VerdictReader {
         int twos = 0;
         for (Called.Answered call : gathered.calls()) {
             for (ReplyChoice choice : call.choices().choices()) {
-                Optional<String> label = LabelText.COMPARISON.in(choice.text());
+                Optional<String> label = LabelText.COMPARISON.in(choice);
                 replies++;
                 ones += label.equals(Optional.of("1")) ? 1 : 0;
                 twos += label.equals(Optional.of("2")) ? 1 : 0;

@@ -175,6 +175,27 @@ class CapabilityProbeTest {
     }
 
     @Test
+    void aTextThatIsCutBehindANumberIsNoLabelAndIsAskedForAtLength() throws Exception {
+        String begun = "Let me compare them step by step:\n\n1.";
+        CapabilityProbe.Found found =
+                probe((exchange, body) ->
+                        ChatServer.reply(
+                                exchange,
+                                200,
+                                body.path("max_tokens").asInt() <= Dialect.SHORT_REPLY
+                                        ? ChatServer.cut(begun)
+                                        : ChatServer.texts(begun + " Kind.\n2. Rude.\n\n1")));
+        assertThat(found.dialect().replyTokens()).isEqualTo(Dialect.REASONED_REPLY);
+        assertThat(found.lines())
+                .anyMatch(line -> line.contains("text of 16 tokens: ends in no label and is cut"));
+        assertThatThrownBy(() ->
+                        probe((exchange, _) ->
+                                ChatServer.reply(exchange, 200, ChatServer.cut(begun))))
+                .isInstanceOf(ProbeException.class)
+                .hasMessageContaining("text of 4096 tokens: ends in no label and is cut");
+    }
+
+    @Test
     void aWantedReadingIsTheOneThatIsTried() throws Exception {
         ChatServer.Answer both =
                 (exchange, body) ->

@@ -84,6 +84,11 @@ final class ChatServer implements AutoCloseable {
         return body.toString();
     }
 
+    /// The same, each cut at the token limit.
+    static String cut(String... texts) {
+        return texts(texts).replace("\"stop\"", "\"length\"");
+    }
+
     static void reply(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length);

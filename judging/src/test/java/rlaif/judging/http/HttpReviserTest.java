@@ -80,6 +80,48 @@ class HttpReviserTest {
     }
 
     @Test
+    void aThoughtInTheTextIsDroppedFromCritiqueAndRevision() throws Exception {
+        try (ChatServer server =
+                        new ChatServer((exchange, body) ->
+                                ChatServer.reply(
+                                        exchange,
+                                        200,
+                                        Fixtures.body("vllm-chat-inline-think.json")));
+                HttpReviser reviser = reviser(server)) {
+            for (Reply reply :
+                    List.of(reviser.critique(SHOWN), reviser.revise(SHOWN, "it is rude ."))) {
+                assertThat(reply)
+                        .isInstanceOfSatisfying(
+                                Reply.Written.class,
+                                written ->
+                                        assertThat(written.text().strip())
+                                                .isEqualTo("Take a spoon ."));
+            }
+        }
+    }
+
+    @Test
+    void aThoughtWithoutAnEndIsRefused() throws Exception {
+        try (ChatServer server =
+                        new ChatServer((exchange, body) ->
+                                ChatServer.reply(
+                                        exchange,
+                                        200,
+                                        Fixtures.body("vllm-chat-unclosed-think.json")));
+                HttpReviser reviser = reviser(server)) {
+            for (Reply reply :
+                    List.of(reviser.critique(SHOWN), reviser.revise(SHOWN, "it is rude ."))) {
+                assertThat(reply)
+                        .isInstanceOfSatisfying(
+                                Reply.Refused.class,
+                                refused ->
+                                        assertThat(refused.cause())
+                                                .contains("reasoning and no text"));
+            }
+        }
+    }
+
+    @Test
     void whatIsTooLongToBeShownIsRefusedWithoutACall() throws Exception {
         try (ChatServer server =
                         new ChatServer((exchange, _) -> ChatServer.reply(exchange, 500, ""));

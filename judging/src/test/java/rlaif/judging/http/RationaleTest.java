@@ -125,6 +125,17 @@ class RationaleTest {
     }
 
     @Test
+    void aThoughtInTheTextIsNoPartOfTheRationaleThatFollowsIt() throws Exception {
+        try (ChatServer server =
+                        server("<think>Maybe 2?</think>\n\nThe first.", ChatServer.chat(0.5));
+                HttpJudge judge = judge(server)) {
+            Reply.Verdict verdict = (Reply.Verdict) judge.ask(pair(0));
+            assertThat(verdict.exchange().rationale()).isEqualTo("The first.");
+            assertThat(message(server, 1)).doesNotContain("Maybe");
+        }
+    }
+
+    @Test
     void aRationaleOfAMegabyteIsCut() throws Exception {
         try (ChatServer server = server("because ".repeat(1 << 17), ChatServer.chat(0.5));
                 HttpJudge judge = judge(server)) {

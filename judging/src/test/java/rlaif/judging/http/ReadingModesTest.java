@@ -114,6 +114,60 @@ class ReadingModesTest {
     }
 
     @Test
+    void aReplyThatWasCutEndsInNoLabel() {
+        String enumerating = "Let me compare them step by step:\n\n1.";
+        assertThat(read(ReadingMode.GRAMMAR, enumerating))
+                .as("a whole reply")
+                .isInstanceOf(Reply.Verdict.class);
+        for (String cut : new String[] {enumerating, "1", "2."}) {
+            for (ReadingMode mode : new ReadingMode[] {ReadingMode.GRAMMAR, ReadingMode.SAMPLING}) {
+                for (String finish : new String[] {"length", "model_length", "MAX_TOKENS"}) {
+                    String body = ChatServer.cut(cut).replace("\"length\"", '"' + finish + '"');
+                    assertThat(Fixtures.read(mode, body))
+                            .as(cut)
+                            .isInstanceOfSatisfying(
+                                    Reply.Unreadable.class,
+                                    unreadable -> assertThat(unreadable.coveredMass()).isZero());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aLogprobIsReadWhateverTheTokenLimitCutsAfterIt() {
+        assertThat(Fixtures.read(ReadingMode.LOGPROBS, ChatServer.chat(0.9)))
+                .isInstanceOf(Reply.Verdict.class);
+    }
+
+    @Test
+    void aLabelInsideAThoughtIsNone() {
+        for (String text :
+                new String[] {
+                    "<think>\nCompletion 1 is kind. So:\n1",
+                    "[THINK]well\n1",
+                    "</think><think>\n1",
+                    "<|channel|>analysis<|message|>hm\n1"
+                }) {
+            assertThat(read(ReadingMode.GRAMMAR, text))
+                    .as(text)
+                    .isInstanceOf(Reply.Unreadable.class);
+        }
+        for (String text :
+                new String[] {
+                    "<think>\n1\n</think>\n\n2",
+                    "the template began the thought\n1</think>2",
+                    "[THINK]1[/THINK]2",
+                    "<|channel|>analysis<|message|>1<|end|><|channel|>final<|message|>2"
+                }) {
+            assertThat(read(ReadingMode.GRAMMAR, text))
+                    .as(text)
+                    .isInstanceOfSatisfying(
+                            Reply.Verdict.class,
+                            verdict -> assertThat(verdict.unclamped1()).hasValue(0));
+        }
+    }
+
+    @Test
     void grammarIsAskedAtTemperatureZeroAndLaterSamplesAreDrawn() throws Exception {
         try (ChatServer server =
                         new ChatServer((exchange, _) ->
