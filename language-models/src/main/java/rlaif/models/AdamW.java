@@ -53,6 +53,10 @@ public final class AdamW implements AutoCloseable {
     /// @param gradientNorm global norm of the gradient before clipping
     public record StepResult(double loss, double gradientNorm) {}
 
+    /// Weights that are updated at once: the native update makes five arrays of that size on its
+    /// way, which a core's cache holds, where arrays of a whole model go through memory.
+    private static final long PIECE = 1 << 17;
+
     private static final String FIRST_MOMENT = "first_moment";
     private static final String SECOND_MOMENT = "second_moment";
     private static final String UPDATES = "updates";
@@ -193,21 +197,33 @@ public final class AdamW implements AutoCloseable {
                                 / (norm + 1e-6)); // as torch.nn.utils.clip_grad_norm_
         double firstCorrection = 1 - Math.pow(settings.beta1(), (double) updates);
         double secondCorrection = Math.sqrt(1 - Math.pow(settings.beta2(), (double) updates));
-        JniUtils.adamUpdate(
-                (PtNDArray) parameters,
-                (PtNDArray) gradient,
-                (PtNDArray) firstMoment,
-                (PtNDArray) secondMoment,
-                (float) learningRate,
-                (float) (learningRate * secondCorrection / firstCorrection),
-                (float) settings.weightDecay(),
-                (float) rescale,
-                -1, // the native clip is one-sided
-                (float) settings.beta1(),
-                (float) settings.beta2(),
-                (float) (settings.epsilon() * secondCorrection),
-                true);
+        for (long from = 0; from < parameters.size(); from += PIECE) {
+            long to = Math.min(parameters.size(), from + PIECE);
+            try (PtNDArray weights = piece(parameters, from, to);
+                    PtNDArray gradients = piece(gradient, from, to);
+                    PtNDArray first = piece(firstMoment, from, to);
+                    PtNDArray second = piece(secondMoment, from, to)) {
+                JniUtils.adamUpdate(
+                        weights,
+                        gradients,
+                        first,
+                        second,
+                        (float) learningRate,
+                        (float) (learningRate * secondCorrection / firstCorrection),
+                        (float) settings.weightDecay(),
+                        (float) rescale,
+                        -1, // the native clip is one-sided
+                        (float) settings.beta1(),
+                        (float) settings.beta2(),
+                        (float) (settings.epsilon() * secondCorrection),
+                        true);
+            }
+        }
         return new StepResult(loss, norm);
+    }
+
+    private static PtNDArray piece(NDArray flat, long from, long to) {
+        return JniUtils.slice((PtNDArray) flat, 0, from, to, 1);
     }
 
     private NDArray moment(Path file, Safetensors saved, String name) {

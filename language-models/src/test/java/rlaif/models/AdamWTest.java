@@ -44,6 +44,36 @@ class AdamWTest {
     }
 
     @Test
+    void piecesOfALargeModelAreUpdatedAsTheWholeWouldBe() {
+        ModelShape shape = new ModelShape(3_000, 64, 1, 2, 1, 32, 64, 16, 10_000, 1e-5, 1, 0);
+        try (Transformer model = Transformer.random(shape, Head.LANGUAGE_MODEL, 3);
+                AdamW optimizer = new AdamW(model, SETTINGS)) {
+            float[] before = model.parameters().toFloatArray();
+            optimizer.step(
+                    LEARNING_RATE,
+                    manager -> {
+                        NDArray tokens = manager.create(new long[][] {{5, 2_999, 7, 1_500}});
+                        return Logprobs.ofNextTokens(
+                                        manager, model.logits(manager, tokens), tokens, 1)
+                                .sum()
+                                .neg();
+                    });
+            float[] after = model.parameters().toFloatArray();
+            // Adam's first update moves a weight by the learning rate, whatever its gradient.
+            int moved = 0;
+            for (int i = 0; i < before.length; i++) {
+                double decayed = before[i] * (1 - LEARNING_RATE * SETTINGS.weightDecay());
+                double distance = Math.abs(after[i] - decayed);
+                assertThat(distance).isLessThanOrEqualTo(LEARNING_RATE * 1.001);
+                moved += distance > LEARNING_RATE / 2 ? 1 : 0;
+            }
+            assertThat(before.length).isGreaterThan(1 << 17);
+            assertThat(moved).isGreaterThan(before.length / 100);
+            assertThat(after[before.length - 1]).isNotEqualTo(before[before.length - 1]);
+        }
+    }
+
+    @Test
     void keepsNoArraysOfAStep() {
         try (Transformer model = Transformer.load(Golden.languageModel());
                 AdamW optimizer = new AdamW(model, SETTINGS)) {

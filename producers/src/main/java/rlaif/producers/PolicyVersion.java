@@ -1,11 +1,10 @@
 package rlaif.producers;
 
+import java.nio.file.Path;
 import rlaif.events.Checkpoint;
 import rlaif.models.CheckpointStore;
 import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
-
-import java.nio.file.Path;
 
 /// One announced version of a policy, loaded.
 record PolicyVersion(long version, Transformer model, Tokenizer tokenizer)

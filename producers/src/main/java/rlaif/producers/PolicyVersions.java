@@ -1,15 +1,13 @@
 package rlaif.producers;
 
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.models.CheckpointRefusedException;
 import rlaif.models.CheckpointStore;
 import rlaif.topics.CheckpointFollower;
-
-import java.util.Optional;
 
 /// The announced versions of one policy, loaded as they come; each once, and only the newest.
 ///

@@ -1,13 +1,11 @@
 package rlaif.producers;
 
-import org.jspecify.annotations.Nullable;
-
-import rlaif.models.TensorThread;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import rlaif.models.TensorThread;
 
 /// A thread that loads newer versions of a policy beside the one that samples, and holds the newest
 /// until it is taken.

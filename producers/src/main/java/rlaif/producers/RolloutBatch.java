@@ -1,9 +1,11 @@
 package rlaif.producers;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
-
 import rlaif.events.Prompt;
 import rlaif.events.Rollout;
 import rlaif.events.VersionRange;
@@ -16,10 +18,6 @@ import rlaif.topics.DeadLetters;
 import rlaif.topics.OversizedRecordException;
 import rlaif.topics.Topic;
 import rlaif.topics.UnreadableRecordException;
-
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Prompts that are sampled together, on their way to rollouts or dead letters.
 ///

@@ -1,5 +1,8 @@
 package rlaif.producers;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import rlaif.events.FinishReason;
 import rlaif.events.Prompt;
 import rlaif.events.Rollout;
@@ -7,10 +10,6 @@ import rlaif.events.VersionRange;
 import rlaif.models.Sampler;
 import rlaif.models.Tokenizer;
 import rlaif.topics.Ids;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /// The rollouts of one prompt: what is asked of the sampler, and what becomes of its samples.
 @SuppressWarnings("ArrayRecordComponent") // handed on and never compared

@@ -1,5 +1,14 @@
 package rlaif.producers;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -14,7 +23,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-
 import rlaif.events.CheckpointRole;
 import rlaif.events.Prompt;
 import rlaif.events.Rollout;
@@ -28,16 +36,6 @@ import rlaif.topics.GroupLag;
 import rlaif.topics.PositionLostException;
 import rlaif.topics.StartPositions;
 import rlaif.topics.Topic;
-
-import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 
 /// The worker that samples one group of completions for each prompt with the newest policy.
 ///

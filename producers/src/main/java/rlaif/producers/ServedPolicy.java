@@ -1,18 +1,16 @@
 package rlaif.producers;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-import rlaif.models.Sampler;
-import rlaif.models.SamplingSettings;
-import rlaif.models.Transformer;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import rlaif.models.Sampler;
+import rlaif.models.SamplingSettings;
+import rlaif.models.Transformer;
 
 /// The policy that samples now: the newest version that could be read.
 ///

@@ -2,19 +2,6 @@ package rlaif.producers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import rlaif.events.VersionRange;
-import rlaif.models.Head;
-import rlaif.models.ModelShape;
-import rlaif.models.Sampler;
-import rlaif.models.SamplingSettings;
-import rlaif.models.TensorThread;
-import rlaif.models.Tokenizer;
-import rlaif.models.Transformer;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +11,17 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import rlaif.events.VersionRange;
+import rlaif.models.Head;
+import rlaif.models.ModelShape;
+import rlaif.models.Sampler;
+import rlaif.models.SamplingSettings;
+import rlaif.models.TensorThread;
+import rlaif.models.Tokenizer;
+import rlaif.models.Transformer;
 
 class ServedPolicyTest {
     private static final SamplingSettings SAMPLING = new SamplingSettings(1, 16);

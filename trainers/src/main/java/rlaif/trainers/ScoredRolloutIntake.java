@@ -1,5 +1,9 @@
 package rlaif.trainers;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import rlaif.events.FinishReason;
 import rlaif.events.ScoredRollout;
 import rlaif.events.VersionRange;
@@ -8,11 +12,6 @@ import rlaif.trainers.loop.Admission;
 import rlaif.trainers.loop.Intake;
 import rlaif.trainers.loop.Refusal;
 import rlaif.trainers.ppo.ScoredSequence;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.LongSupplier;
 
 /// What PPO takes from `scored-rollouts`: rollouts of its policy, scored by the one scorer it
 /// names, sampled over the whole vocabulary, and not too stale.

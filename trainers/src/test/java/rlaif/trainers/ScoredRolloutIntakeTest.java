@@ -2,16 +2,14 @@ package rlaif.trainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-
 import rlaif.events.FinishReason;
 import rlaif.events.ScoredRollout;
 import rlaif.events.VersionRange;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Admission;
-
-import java.util.List;
-import java.util.function.Consumer;
 
 /// What PPO takes from `scored-rollouts`, and why it does not take the rest.
 class ScoredRolloutIntakeTest {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import rlaif.benchmarks.Bench;
+import rlaif.benchmarks.BenchCluster;
 import rlaif.benchmarks.Benchmark;
 import rlaif.benchmarks.Figure;
 

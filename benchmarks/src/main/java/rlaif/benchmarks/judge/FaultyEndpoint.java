@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import rlaif.benchmarks.Bench;
+import rlaif.benchmarks.BenchCluster;
 import rlaif.benchmarks.Benchmark;
 import rlaif.benchmarks.Figure;
 import rlaif.worlds.Faults;

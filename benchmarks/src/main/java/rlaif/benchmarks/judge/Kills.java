@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import rlaif.benchmarks.Bench;
+import rlaif.benchmarks.BenchCluster;
 import rlaif.benchmarks.Benchmark;
 import rlaif.benchmarks.Figure;
 import rlaif.worlds.Faults;

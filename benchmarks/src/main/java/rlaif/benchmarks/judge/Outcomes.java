@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import rlaif.benchmarks.BenchCluster;
 import rlaif.events.Judgment;
 import rlaif.topics.Codec;
 import rlaif.topics.Topic;

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import rlaif.benchmarks.BenchCluster;
 import rlaif.events.Pair;
 import rlaif.topics.Codec;
 import rlaif.topics.Topic;

@@ -3,6 +3,7 @@ package rlaif.benchmarks.judge;
 import java.time.Duration;
 import java.util.List;
 import rlaif.benchmarks.Bench;
+import rlaif.benchmarks.BenchCluster;
 import rlaif.benchmarks.Benchmark;
 import rlaif.benchmarks.Figure;
 import rlaif.worlds.Faults;

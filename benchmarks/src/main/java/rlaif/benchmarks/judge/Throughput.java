@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import rlaif.benchmarks.Bench;
+import rlaif.benchmarks.BenchCluster;
 import rlaif.benchmarks.Benchmark;
 import rlaif.benchmarks.Figure;
 import rlaif.worlds.Faults;

@@ -17,6 +17,14 @@ public final class TrainersBenchmark implements Benchmark {
 
     @Override
     public List<Part> parts() {
-        return List.of(new TrainingSpeed(), new SamplingSpeed(), new ContinuousBatching());
+        return List.of(
+                new TrainingSpeed(),
+                new PpoSpeed(),
+                new SamplingSpeed(),
+                new ContinuousBatching(),
+                new PpoMemory(),
+                new FlatMemory(),
+                new PublishToRollout(),
+                new SwapStall());
     }
 }

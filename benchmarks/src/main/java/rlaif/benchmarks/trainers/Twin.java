@@ -52,19 +52,13 @@ final class Twin implements AutoCloseable {
             }
         }
         Path log = bench.folder().resolve("twin-" + System.nanoTime() + ".log");
-        ProcessBuilder builder =
+        Process process =
                 new ProcessBuilder(python.get(), "-u", script.toString(), Integer.toString(threads))
-                        .redirectError(log.toFile());
-        builder.environment().keySet().removeIf(Twin::isOurs);
-        Process process = builder.start();
+                        .redirectError(log.toFile())
+                        .start();
         Twin twin = new Twin(process, log);
         twin.ask(order("hello"));
         return Optional.of(twin);
-    }
-
-    /// What our launcher sets for itself and a user of PyTorch does not.
-    private static boolean isOurs(String variable) {
-        return variable.startsWith("OMP_") || variable.startsWith("MALLOC_");
     }
 
     private static Optional<String> python() throws InterruptedException {

@@ -256,7 +256,7 @@ class Ppo:
         for _ in range(self.s["epochs"]):
             for b in batches:
                 losses.append([self.improve_policy(b), self.improve_values(b)])
-        return losses[0]
+        return [sum(column) / len(losses) for column in zip(*losses)]
 
     def improve_policy(self, b):
         logprobs = next_logprobs(self.policy.logits(b["tokens"]), b["tokens"])

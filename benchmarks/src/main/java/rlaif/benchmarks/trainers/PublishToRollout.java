@@ -1,0 +1,184 @@
+package rlaif.benchmarks.trainers;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import rlaif.benchmarks.Bench;
+import rlaif.benchmarks.BenchCluster;
+import rlaif.benchmarks.Benchmark;
+import rlaif.benchmarks.Figure;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.events.Prompt;
+import rlaif.events.Rollout;
+import rlaif.models.CheckpointStore;
+import rlaif.models.TensorThread;
+import rlaif.models.Tokenizer;
+import rlaif.models.Transformer;
+import rlaif.producers.PolicySwap;
+import rlaif.producers.RolloutProducer;
+import rlaif.producers.RolloutSettings;
+import rlaif.topics.Codec;
+import rlaif.topics.Ids;
+import rlaif.topics.Topic;
+import rlaif.worlds.NineRuleChat;
+
+/// From the moment a trainer begins to write a checkpoint to the first committed rollout with a
+/// token of it, over a broker, with the rollout worker at work all the while.
+final class PublishToRollout implements Benchmark.Part {
+    private static final BenchModel MODEL = BenchModel.PUBLISHED;
+    private static final String POLICY = "policy";
+    private static final int VERSIONS = 5;
+    private static final int PROMPTS = 2_000;
+    private static final int GROUP = 4;
+    private static final int PROMPTS_PER_BATCH = 4;
+    private static final int MOST_TOKENS = 32;
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    @Override
+    public String name() {
+        return "publish";
+    }
+
+    @Override
+    public List<Figure> measure(Bench bench) throws Exception {
+        TensorThread.prepare(1);
+        CheckpointStore store = new CheckpointStore(bench.folder().resolve("checkpoints"));
+        double[] seconds = new double[VERSIONS];
+        try (BenchCluster cluster = new BenchCluster(bench);
+                Transformer policy = MODEL.policy();
+                Tokenizer tokenizer = BenchModel.tokenizer(bench.folder());
+                Producer<byte[], byte[]> producer = cluster.connection().openProducer(Map.of());
+                KafkaConsumer<byte[], byte[]> consumer =
+                        cluster.connection().openConsumer(Map.of())) {
+            ask(cluster, producer);
+            publish(cluster, producer, store, policy, tokenizer, 0);
+            watch(cluster, consumer);
+            RolloutProducer worker = worker(cluster, store);
+            Thread thread = Thread.ofPlatform().name("rollouts").start(worker::run);
+            try {
+                await(cluster, consumer, 0);
+                for (int version = 1; version <= VERSIONS; version++) {
+                    long begin = System.nanoTime();
+                    publish(cluster, producer, store, policy, tokenizer, version);
+                    await(cluster, consumer, version);
+                    seconds[version - 1] = (System.nanoTime() - begin) / 1e9;
+                    bench.say("version %d: %.2f s".formatted(version, seconds[version - 1]));
+                }
+            } finally {
+                worker.close();
+                thread.join();
+            }
+        }
+        String what =
+                "from publishing a %s checkpoint to the first rollout with it"
+                        .formatted(MODEL.parameters());
+        return List.of(
+                Figure.atMost(what + ", median", Duel.median(seconds), "s", 1.5),
+                Figure.reported(
+                        what + ", longest", Arrays.stream(seconds).max().orElseThrow(), "s"));
+    }
+
+    private static RolloutProducer worker(BenchCluster cluster, CheckpointStore store) {
+        return new RolloutProducer(
+                cluster.connection(),
+                cluster.codecs(),
+                store,
+                new RolloutSettings(
+                        POLICY,
+                        "bench",
+                        GROUP,
+                        PROMPTS_PER_BATCH,
+                        MOST_TOKENS,
+                        1,
+                        GROUP * PROMPTS_PER_BATCH,
+                        PolicySwap.IN_FLIGHT,
+                        1,
+                        List.of(),
+                        RolloutSettings.RECHECK));
+    }
+
+    private static void ask(BenchCluster cluster, Producer<byte[], byte[]> producer)
+            throws Exception {
+        Codec<Prompt> codec = cluster.codecs().codec(Topic.PROMPTS);
+        NineRuleChat world = new NineRuleChat();
+        Future<?> sent = CompletableFuture.completedFuture(null);
+        for (int i = 0; i < PROMPTS; i++) {
+            String id = Ids.prompt("bench", "item" + i, 0);
+            sent =
+                    producer.send(
+                            new ProducerRecord<>(
+                                    cluster.connection().name(Topic.PROMPTS),
+                                    id.getBytes(StandardCharsets.UTF_8),
+                                    codec.encode(
+                                            Prompt.newBuilder()
+                                                    .setId(id)
+                                                    .setItem("item" + i)
+                                                    .setText(world.prompt(1, i).text())
+                                                    .build())));
+        }
+        sent.get(); // the last; those before it are written
+    }
+
+    private static void publish(
+            BenchCluster cluster,
+            Producer<byte[], byte[]> producer,
+            CheckpointStore store,
+            Transformer policy,
+            Tokenizer tokenizer,
+            long version)
+            throws Exception {
+        CheckpointStore.Stored stored =
+                store.save("policy", version, policy, tokenizer, Map.of(), _ -> {});
+        producer.send(
+                        new ProducerRecord<>(
+                                cluster.connection().name(Topic.CHECKPOINTS),
+                                cluster.codecs()
+                                        .<Checkpoint>codec(Topic.CHECKPOINTS)
+                                        .encode(
+                                                Checkpoint.newBuilder()
+                                                        .setPolicy(POLICY)
+                                                        .setRole(CheckpointRole.POLICY)
+                                                        .setVersion(version)
+                                                        .setUri(stored.uri())
+                                                        .setDigest(stored.digest())
+                                                        .build())))
+                .get();
+    }
+
+    private static void watch(BenchCluster cluster, KafkaConsumer<byte[], byte[]> consumer) {
+        List<TopicPartition> partitions =
+                consumer.partitionsFor(cluster.connection().name(Topic.ROLLOUTS)).stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    private static void await(
+            BenchCluster cluster, KafkaConsumer<byte[], byte[]> consumer, long version) {
+        Codec<Rollout> codec = cluster.codecs().codec(Topic.ROLLOUTS);
+        long deadline = System.nanoTime() + LONGEST.toNanos();
+        while (System.nanoTime() < deadline) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(20))) {
+                boolean seen =
+                        codec.decode(record.value()).getPolicyVersions().stream()
+                                .anyMatch(range -> range.getVersion() == version);
+                if (seen) {
+                    return;
+                }
+            }
+        }
+        throw new IllegalStateException(
+                "no rollout of version %d within %d s".formatted(version, LONGEST.toSeconds()));
+    }
+}
