@@ -99,7 +99,7 @@ final class TrainerRoles {
                         deployment.codecs(),
                         deployment.checkpoints(),
                         settings.dpo(),
-                        settings.footprint().weights()));
+                        settings.footprint()));
     }
 
     PpoTrainer ppo() {

@@ -29,13 +29,13 @@ final class Critic implements AutoCloseable {
 
     void save(Path trainerFiles) {
         optimizer.save(trainerFiles.resolve(OPTIMIZER));
-        FlatWeights.save(trained.model(), trainerFiles.resolve(WEIGHTS));
+        trained.model().saveTrained(trainerFiles.resolve(WEIGHTS));
     }
 
     /// Goes on from what was saved; where another algorithm left no value model, it begins anew.
     void load(Path trainerFiles) {
         if (Files.exists(trainerFiles.resolve(WEIGHTS))) {
-            FlatWeights.load(trained.model(), trainerFiles.resolve(WEIGHTS));
+            trained.model().loadTrained(trainerFiles.resolve(WEIGHTS));
             optimizer.load(trainerFiles.resolve(OPTIMIZER));
         }
     }

@@ -26,6 +26,7 @@ final class DpoLearner implements Learner<AcceptedPreference> {
     private final TrainerIdentity identity;
     private final CheckpointStore store;
     private final Tokenizer tokenizer;
+    private final Footprint footprint;
     private final TrainedModel trained;
     private final Transformer policy;
     private final Transformer reference;
@@ -40,17 +41,21 @@ final class DpoLearner implements Learner<AcceptedPreference> {
             TrainerIdentity identity,
             CheckpointStore store,
             Tokenizer tokenizer,
+            Footprint footprint,
             TrainedModel trained,
             Transformer reference) {
         this.settings = settings;
         this.identity = identity;
         this.store = store;
         this.tokenizer = tokenizer;
+        this.footprint = footprint;
         this.trained = trained;
         this.policy = trained.model();
         this.reference = reference;
         this.optimizer = new AdamW(policy, DpoSettings.ADAM);
-        this.update = new DpoUpdate(policy, optimizer, reference, settings.dpo());
+        this.update =
+                new DpoUpdate(
+                        policy, optimizer, reference, settings.dpo(), footprint.microBatching());
     }
 
     /// The learner as it was when it announced `head`, or a new one that starts there.
@@ -61,14 +66,14 @@ final class DpoLearner implements Learner<AcceptedPreference> {
             boolean resumed,
             Checkpoint reference,
             DpoTrainer.Settings settings,
-            TrainedWeights weights,
+            Footprint footprint,
             TrainerIdentity identity,
             CheckpointStore store,
             Tokenizer tokenizer) {
         TrainedModel policy =
                 resumed
-                        ? TrainedModel.resumed(store, head, weights)
-                        : TrainedModel.policy(store, head, weights, settings.seed());
+                        ? TrainedModel.resumed(store, head, footprint.weights())
+                        : TrainedModel.policy(store, head, footprint.weights(), settings.seed());
         Path folder = store.open(head.getUri(), head.getDigest());
         DpoLearner learner =
                 new DpoLearner(
@@ -76,6 +81,7 @@ final class DpoLearner implements Learner<AcceptedPreference> {
                         identity,
                         store,
                         tokenizer,
+                        footprint,
                         policy,
                         policy.base(reference)
                                 .orElseGet(() ->
@@ -127,7 +133,11 @@ final class DpoLearner implements Learner<AcceptedPreference> {
                         policy,
                         tokenizer,
                         trained.facts(
-                                ManifestFacts.of(identity, version, standing, settings.facts())),
+                                ManifestFacts.of(
+                                        identity,
+                                        version,
+                                        standing,
+                                        footprint.facts(settings.facts()))),
                         trainer -> {
                             trained.save(trainer);
                             optimizer.save(trainer.resolve(OPTIMIZER));

@@ -32,21 +32,20 @@ public final class DpoTrainer implements AutoCloseable {
     private final Codecs codecs;
     private final CheckpointStore store;
     private final Settings settings;
-    private final TrainedWeights weights;
+    private final Footprint footprint;
     private volatile boolean stopped;
 
-    /// @param weights that are trained: every one, or adapters beside them
     public DpoTrainer(
             Connection connection,
             Codecs codecs,
             CheckpointStore store,
             Settings settings,
-            TrainedWeights weights) {
+            Footprint footprint) {
         this.connection = connection;
         this.codecs = codecs;
         this.store = store;
         this.settings = settings;
-        this.weights = weights;
+        this.footprint = footprint;
     }
 
     /// What this trainer can be told.
@@ -170,7 +169,7 @@ public final class DpoTrainer implements AutoCloseable {
                         start.resumed(),
                         reference,
                         settings,
-                        weights,
+                        footprint,
                         identity,
                         store,
                         tokenizer);

@@ -87,11 +87,18 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                 reference,
                 critic.model(),
                 critic.optimizer(),
-                settings.ppo());
+                settings.ppo(),
+                footprint.microBatching());
     }
 
     private PolicyUpdate grouped(GroupObjective objective) {
-        return new GroupedUpdate(objective, policy, policyOptimizer, reference, settings.ppo());
+        return new GroupedUpdate(
+                objective,
+                policy,
+                policyOptimizer,
+                reference,
+                settings.ppo(),
+                footprint.microBatching());
     }
 
     /// The learner at `start`: as it was when it announced the head, or new.

@@ -568,7 +568,7 @@ class TrainersOnKafkaTest {
                         new LearningRateSchedule.Constant(0),
                         1,
                         stream.recorded(Topic.PREFERENCES)),
-                new TrainedWeights.Every());
+                Footprint.whole());
     }
 
     private static Producer<byte[], byte[]> rival(TestStream stream) {

@@ -12,17 +12,23 @@ import rlaif.trainers.ppo.PolicyMetrics;
 import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.ppo.ScoredSequence;
 
-/// The part of a batch that one optimizer update sees.
-record GroupedMinibatch(SequenceBatch sequences, List<MeasuredRollout> measured) {
+/// The rollouts that one optimizer update sees, or a part of them that goes through the models at
+/// once.
+///
+/// @param completions that the update sees in all
+record GroupedMinibatch(SequenceBatch sequences, List<MeasuredRollout> measured, int completions) {
 
     static GroupedMinibatch of(
             List<ScoredSequence> rollouts,
+            int completions,
             Transformer policy,
             Transformer reference,
             PpoSettings settings) {
         SequenceBatch sequences = ScoredSequence.batch(rollouts, policy.shape().padTokenId());
         return new GroupedMinibatch(
-                sequences, MeasuredRollout.of(sequences, rollouts, policy, reference, settings));
+                sequences,
+                MeasuredRollout.of(sequences, rollouts, policy, reference, settings),
+                completions);
     }
 
     /// One row of each rollout, laid into an array `(batch, time-1)`, zero outside completions.

@@ -8,9 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import rlaif.models.AdamW;
 import rlaif.models.Logprobs;
 import rlaif.models.Transformer;
+import rlaif.trainers.batching.BatchShape;
+import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.ppo.KlController;
 import rlaif.trainers.ppo.MeasuredRollout;
 import rlaif.trainers.ppo.PolicyLoss;
@@ -33,6 +36,7 @@ public final class GroupedUpdate implements PolicyUpdate {
     private final AdamW optimizer;
     private final Transformer reference;
     private final PpoSettings settings;
+    private final MicroBatching microBatching;
     private KlController kl;
 
     public GroupedUpdate(
@@ -41,11 +45,23 @@ public final class GroupedUpdate implements PolicyUpdate {
             AdamW optimizer,
             Transformer reference,
             PpoSettings settings) {
+        this(objective, policy, optimizer, reference, settings, MicroBatching.undivided());
+    }
+
+    /// @param microBatching of every minibatch
+    public GroupedUpdate(
+            GroupObjective objective,
+            Transformer policy,
+            AdamW optimizer,
+            Transformer reference,
+            PpoSettings settings,
+            MicroBatching microBatching) {
         this.objective = objective;
         this.policy = policy;
         this.optimizer = optimizer;
         this.reference = reference;
         this.settings = settings;
+        this.microBatching = microBatching;
         this.kl = settings.kl();
     }
 
@@ -67,13 +83,14 @@ public final class GroupedUpdate implements PolicyUpdate {
                     "a batch of %d rollouts cannot be cut into %d minibatches"
                             .formatted(batch.size(), settings.minibatches()));
         }
-        List<GroupedMinibatch> minibatches = cut(batch, shuffleSeed);
+        List<List<GroupedMinibatch>> minibatches = cut(batch, shuffleSeed);
+        List<GroupedMinibatch> all = minibatches.stream().flatMap(List::stream).toList();
         List<MeasuredRollout> measured =
-                minibatches.stream().flatMap(it -> it.measured().stream()).toList();
+                all.stream().flatMap(it -> it.measured().stream()).toList();
         Groups groups = Groups.of(measured, objective, beta(), settings);
         PolicyMetrics metrics = new PolicyMetrics(settings, beta(), measured);
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-            for (GroupedMinibatch minibatch : minibatches) {
+            for (List<GroupedMinibatch> minibatch : minibatches) {
                 improve(minibatch, groups, learningRateFactor, metrics);
             }
         }
@@ -81,24 +98,31 @@ public final class GroupedUpdate implements PolicyUpdate {
         Map<String, Double> summary =
                 new LinkedHashMap<>(metrics.summary(settings.learningRate() * learningRateFactor));
         summary.putAll(groups.metrics());
+        summary.putAll(
+                BatchShape.of(all.stream().map(GroupedMinibatch::sequences).toList()).metrics());
         return summary;
     }
 
-    private List<GroupedMinibatch> cut(List<ScoredSequence> batch, long shuffleSeed) {
+    /// Minibatches, each as the parts that it is divided into.
+    private List<List<GroupedMinibatch>> cut(List<ScoredSequence> batch, long shuffleSeed) {
         List<ScoredSequence> shuffled = new ArrayList<>(batch);
         Collections.shuffle(shuffled, new Random(shuffleSeed));
-        List<GroupedMinibatch> minibatches = new ArrayList<>();
+        List<List<GroupedMinibatch>> minibatches = new ArrayList<>();
         for (int m = 0; m < settings.minibatches(); m++) {
             int from = m * shuffled.size() / settings.minibatches();
             int to = (m + 1) * shuffled.size() / settings.minibatches();
             minibatches.add(
-                    GroupedMinibatch.of(shuffled.subList(from, to), policy, reference, settings));
+                    microBatching.cut(shuffled.subList(from, to), ScoredSequence::tokens).stream()
+                            .map(part ->
+                                    GroupedMinibatch.of(
+                                            part, to - from, policy, reference, settings))
+                            .toList());
         }
         return minibatches;
     }
 
     private void improve(
-            GroupedMinibatch minibatch,
+            List<GroupedMinibatch> minibatch,
             Groups groups,
             double learningRateFactor,
             PolicyMetrics metrics) {
@@ -106,7 +130,10 @@ public final class GroupedUpdate implements PolicyUpdate {
             metrics.improvedPolicy(
                     optimizer.step(
                             settings.learningRate() * learningRateFactor,
-                            manager -> loss(manager, minibatch, groups, metrics)));
+                            minibatch.stream()
+                                    .<Function<NDManager, NDArray>>map(
+                                            part -> manager -> loss(manager, part, groups, metrics))
+                                    .toList()));
         } catch (ArithmeticException notFinite) {
             metrics.skippedUpdate();
         }
@@ -116,10 +143,9 @@ public final class GroupedUpdate implements PolicyUpdate {
             NDManager manager, GroupedMinibatch minibatch, Groups groups, PolicyMetrics metrics) {
         NDArray mask =
                 minibatch.sequences().completionMask(manager); // (batch,time-1), as all below
-        NDArray tokens = minibatch.sequences().tokens(manager); // (batch,time)
-        NDArray logits = policy.logits(manager, minibatch.sequences()); // (batch,time,vocabulary)
         NDArray policyLogprobs =
-                Logprobs.ofNextTokens(manager, logits, tokens, (float) settings.temperature());
+                Logprobs.ofNextTokens(
+                        manager, policy, minibatch.sequences(), (float) settings.temperature());
         NDArray proximalLogprobs = minibatch.fillFloats(manager, MeasuredRollout::proximalLogprobs);
         NDArray referenceLogprobs =
                 minibatch.fillFloats(manager, MeasuredRollout::referenceLogprobs);
@@ -156,6 +182,6 @@ public final class GroupedUpdate implements PolicyUpdate {
 
     private double tokenWeight(MeasuredRollout measured, GroupedMinibatch minibatch) {
         return objective.tokenWeight(
-                minibatch.measured().size(), measured.rollout().completion().length);
+                minibatch.completions(), measured.rollout().completion().length);
     }
 }

@@ -1,6 +1,5 @@
 package rlaif.trainers.ppo;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,15 +40,13 @@ public record MeasuredRollout(
         List<float[]> proximalEntropies;
         List<float[]> referenceLogprobs;
         try (NDManager step = policy.manager().newSubManager()) {
-            NDArray tokens = sequences.tokens(step); // (batch,time)
-            NDArray logits = policy.logits(step, sequences); // (batch,time,vocabulary)
-            proximalLogprobs = grid.rows(Logprobs.ofNextTokens(step, logits, tokens, temperature));
-            proximalEntropies = grid.rows(Logprobs.entropy(step, logits, temperature));
+            Logprobs.NextTokens next = Logprobs.nextTokens(step, policy, sequences, temperature);
+            proximalLogprobs = grid.rows(next.logprobs());
+            proximalEntropies = grid.rows(next.entropies());
         }
         try (NDManager step = reference.manager().newSubManager()) {
-            NDArray tokens = sequences.tokens(step); // (batch,time)
-            NDArray logits = reference.logits(step, sequences); // (batch,time,vocabulary)
-            referenceLogprobs = grid.rows(Logprobs.ofNextTokens(step, logits, tokens, temperature));
+            referenceLogprobs =
+                    grid.rows(Logprobs.ofNextTokens(step, reference, sequences, temperature));
         }
         List<MeasuredRollout> measured = new ArrayList<>();
         for (int i = 0; i < rollouts.size(); i++) {

@@ -9,7 +9,8 @@ import java.util.function.Function;
 import rlaif.models.SequenceBatch;
 import rlaif.models.Transformer;
 
-/// The part of a batch that one optimizer update sees.
+/// The rollouts that one optimizer update sees, or a part of them that goes through the models at
+/// once.
 record PpoMinibatch(SequenceBatch sequences, List<Experience> experiences) {
 
     /// @param beta coefficient of the KL penalty in this step

@@ -5,12 +5,16 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import rlaif.models.AdamW;
 import rlaif.models.Logprobs;
 import rlaif.models.Transformer;
+import rlaif.trainers.batching.BatchShape;
+import rlaif.trainers.batching.MicroBatching;
+import rlaif.trainers.batching.PartLosses;
 
 /// One PPO step: a batch of scored rollouts in, a better policy and value model out.
 ///
@@ -31,6 +35,7 @@ public final class PpoUpdate implements PolicyUpdate {
     private final Transformer valueModel;
     private final AdamW valueOptimizer;
     private final PpoSettings settings;
+    private final MicroBatching microBatching;
     private KlController kl;
 
     public PpoUpdate(
@@ -40,12 +45,32 @@ public final class PpoUpdate implements PolicyUpdate {
             Transformer valueModel,
             AdamW valueOptimizer,
             PpoSettings settings) {
+        this(
+                policy,
+                policyOptimizer,
+                reference,
+                valueModel,
+                valueOptimizer,
+                settings,
+                MicroBatching.undivided());
+    }
+
+    /// @param microBatching of every minibatch
+    public PpoUpdate(
+            Transformer policy,
+            AdamW policyOptimizer,
+            Transformer reference,
+            Transformer valueModel,
+            AdamW valueOptimizer,
+            PpoSettings settings,
+            MicroBatching microBatching) {
         this.policy = policy;
         this.policyOptimizer = policyOptimizer;
         this.reference = reference;
         this.valueModel = valueModel;
         this.valueOptimizer = valueOptimizer;
         this.settings = settings;
+        this.microBatching = microBatching;
         this.kl = settings.kl();
     }
 
@@ -67,56 +92,66 @@ public final class PpoUpdate implements PolicyUpdate {
                     "a PPO batch of %d rollouts cannot be cut into %d minibatches"
                             .formatted(batch.size(), settings.minibatches()));
         }
-        List<PpoMinibatch> minibatches = whitened(cut(batch, shuffleSeed));
-        PpoMetrics metrics = new PpoMetrics(settings, beta(), minibatches);
+        List<List<PpoMinibatch>> minibatches = whitened(cut(batch, shuffleSeed));
+        List<PpoMinibatch> all = minibatches.stream().flatMap(List::stream).toList();
+        PpoMetrics metrics = new PpoMetrics(settings, beta(), all);
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-            for (PpoMinibatch minibatch : minibatches) {
+            for (List<PpoMinibatch> minibatch : minibatches) {
                 improvePolicy(minibatch, learningRateFactor, metrics);
                 improveValues(minibatch, learningRateFactor, metrics);
             }
         }
         kl = kl.after(metrics.policy().kl(), batch.size());
-        return metrics.summary(settings.learningRate() * learningRateFactor);
+        Map<String, Double> summary =
+                new LinkedHashMap<>(metrics.summary(settings.learningRate() * learningRateFactor));
+        summary.putAll(BatchShape.of(all.stream().map(PpoMinibatch::sequences).toList()).metrics());
+        return summary;
     }
 
-    private List<PpoMinibatch> cut(List<ScoredSequence> batch, long shuffleSeed) {
+    /// Minibatches, each as the parts that it is divided into.
+    private List<List<PpoMinibatch>> cut(List<ScoredSequence> batch, long shuffleSeed) {
         List<ScoredSequence> shuffled = new ArrayList<>(batch);
         Collections.shuffle(shuffled, new Random(shuffleSeed));
-        List<PpoMinibatch> minibatches = new ArrayList<>();
+        List<List<PpoMinibatch>> minibatches = new ArrayList<>();
         for (int m = 0; m < settings.minibatches(); m++) {
             int from = m * shuffled.size() / settings.minibatches();
             int to = (m + 1) * shuffled.size() / settings.minibatches();
             minibatches.add(
-                    PpoMinibatch.of(
-                            shuffled.subList(from, to),
-                            policy,
-                            reference,
-                            valueModel,
-                            beta(),
-                            settings));
+                    microBatching.cut(shuffled.subList(from, to), ScoredSequence::tokens).stream()
+                            .map(part ->
+                                    PpoMinibatch.of(
+                                            part, policy, reference, valueModel, beta(), settings))
+                            .toList());
         }
         return minibatches;
     }
 
-    private static List<PpoMinibatch> whitened(List<PpoMinibatch> minibatches) {
+    private static List<List<PpoMinibatch>> whitened(List<List<PpoMinibatch>> minibatches) {
         Iterator<double[]> advantages =
                 Whitening.of(
                                 minibatches.stream()
-                                        .flatMap(minibatch -> minibatch.experiences().stream())
+                                        .flatMap(List::stream)
+                                        .flatMap(part -> part.experiences().stream())
                                         .map(experience -> experience.estimates().advantages())
                                         .toList())
                         .iterator();
-        return minibatches.stream().map(minibatch -> minibatch.withAdvantages(advantages)).toList();
+        return minibatches.stream()
+                .map(parts -> parts.stream().map(it -> it.withAdvantages(advantages)).toList())
+                .toList();
     }
 
     private void improvePolicy(
-            PpoMinibatch minibatch, double learningRateFactor, PpoMetrics metrics) {
+            List<PpoMinibatch> minibatch, double learningRateFactor, PpoMetrics metrics) {
         try {
             metrics.policy()
                     .improvedPolicy(
                             policyOptimizer.step(
                                     settings.learningRate() * learningRateFactor,
-                                    manager -> policyLoss(manager, minibatch, metrics)));
+                                    PartLosses.of(
+                                            minibatch,
+                                            part -> part.sequences().completionTokenCount(),
+                                            (manager, part) ->
+                                                    policyLoss(manager, part, metrics))));
         } catch (ArithmeticException notFinite) {
             metrics.policy().skippedUpdate();
         }
@@ -144,18 +179,20 @@ public final class PpoUpdate implements PolicyUpdate {
     }
 
     private NDArray policyLogprobs(NDManager manager, PpoMinibatch minibatch) {
-        NDArray tokens = minibatch.sequences().tokens(manager); // (batch,time)
-        NDArray logits = policy.logits(manager, minibatch.sequences()); // (batch,time,vocabulary)
-        return Logprobs.ofNextTokens(manager, logits, tokens, (float) settings.temperature());
+        return Logprobs.ofNextTokens(
+                manager, policy, minibatch.sequences(), (float) settings.temperature());
     }
 
     private void improveValues(
-            PpoMinibatch minibatch, double learningRateFactor, PpoMetrics metrics) {
+            List<PpoMinibatch> minibatch, double learningRateFactor, PpoMetrics metrics) {
         try {
             metrics.improvedValues(
                     valueOptimizer.step(
                             settings.valueLearningRate() * learningRateFactor,
-                            manager -> valueLoss(manager, minibatch)));
+                            PartLosses.of(
+                                    minibatch,
+                                    part -> part.sequences().completionTokenCount(),
+                                    this::valueLoss)));
         } catch (ArithmeticException notFinite) {
             metrics.policy().skippedUpdate();
         }

@@ -47,6 +47,11 @@ public record ScoredSequence(
         }
     }
 
+    /// Tokens of prompt and completion.
+    public int tokens() {
+        return prompt.length + completion.length;
+    }
+
     /// The tokens of many, padded to one length.
     public static SequenceBatch batch(List<ScoredSequence> rollouts, int padTokenId) {
         return new SequenceBatch(

@@ -1,0 +1,189 @@
+package rlaif.trainers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.models.CheckpointStore;
+import rlaif.models.LoraSettings;
+import rlaif.models.LoraTarget;
+import rlaif.models.Tokenizer;
+import rlaif.models.Transformer;
+import rlaif.topics.Topic;
+import rlaif.trainers.batching.MicroBatching;
+import rlaif.trainers.loop.Batch;
+import rlaif.trainers.loop.Pace;
+import rlaif.trainers.loop.Standing;
+import rlaif.trainers.loop.TrainerIdentity;
+import rlaif.trainers.ppo.PpoSettings;
+import rlaif.trainers.ppo.ScoredSequence;
+
+/// PPO on adapters, in parts, beside one frozen base.
+class PpoLearnerTest {
+    private static final Footprint SMALL =
+            new Footprint(
+                    new TrainedWeights.Adapters(
+                            new LoraSettings(2, 4, EnumSet.allOf(LoraTarget.class))),
+                    new MicroBatching(40));
+    private static final PpoTrainer.Settings SETTINGS =
+            new PpoTrainer.Settings(
+                    PpoTrainer.Algorithm.PPO,
+                    "policy",
+                    0,
+                    "judge",
+                    PpoTrainer.ValueOrigin.REFERENCE_POLICY,
+                    9,
+                    8,
+                    2,
+                    1,
+                    PpoTrainer.NEVER_ENDS,
+                    8,
+                    PpoSettings.defaults(),
+                    new LearningRateSchedule.Constant(0),
+                    1,
+                    Pace.live());
+    private static final TrainerIdentity IDENTITY =
+            TrainerIdentity.of(
+                    "policy",
+                    CheckpointRole.POLICY,
+                    PpoTrainer.TRAINER,
+                    Topic.SCORED_ROLLOUTS,
+                    SETTINGS.seed());
+
+    @TempDir Path folder;
+
+    private CheckpointStore store;
+    private Tokenizer tokenizer;
+    private Checkpoint first;
+
+    @BeforeEach
+    void storeAPolicy() {
+        store = new CheckpointStore(folder.resolve("checkpoints"));
+        tokenizer = TestTokenizer.in(folder.resolve("tokenizer"));
+        try (Transformer policy = TinyModels.policy(1)) {
+            CheckpointStore.Stored stored =
+                    store.save("policy", 0, policy, tokenizer, Map.of(), _ -> {});
+            first = named(0, new Checkpoint(), stored.uri(), stored.digest());
+        }
+    }
+
+    @AfterEach
+    void close() {
+        tokenizer.close();
+    }
+
+    @Test
+    void goesOnFromACheckpointAsIfItHadNotStopped() {
+        try (PpoLearner undisturbed = learner(first, false)) {
+            learn(undisturbed, 1);
+            Checkpoint middle = stage(undisturbed, 1);
+            undisturbed.announced(middle);
+            try (PpoLearner resumed = learner(middle, true)) {
+                learn(undisturbed, 2);
+                learn(resumed, 2);
+                assertThat(stage(resumed, 2).getDigest())
+                        .isEqualTo(stage(undisturbed, 2).getDigest())
+                        .isNotEqualTo(middle.getDigest());
+            }
+        }
+    }
+
+    @Test
+    void checkpointHoldsTheMergedModelAndNamesItsBase() {
+        try (PpoLearner learner = learner(first, false)) {
+            learn(learner, 1);
+            Checkpoint stored = stage(learner, 1);
+            Path files = store.open(stored.getUri(), stored.getDigest());
+            assertThat(files.resolve("adapter/adapter_model.safetensors")).isRegularFile();
+            assertThat(files.resolve("trainer/adapter-base.json"))
+                    .content()
+                    .contains(first.getDigest());
+            assertThat(files.resolve("manifest.json"))
+                    .content()
+                    .contains("\"lora\" : \"rank 2", "\"microBatchTokens\" : 40");
+            try (Transformer merged = Transformer.load(files);
+                    Transformer base =
+                            Transformer.load(store.open(first.getUri(), first.getDigest()))) {
+                assertThat(merged.lora()).isEmpty();
+                assertThat(merged.parameters().toFloatArray())
+                        .isNotEqualTo(base.parameters().toFloatArray());
+            }
+        }
+    }
+
+    @Test
+    void stepStartsAtTheReferenceAndIsDividedWithoutPadding() {
+        try (PpoLearner learner = learner(first, false)) {
+            Map<String, Double> metrics = learn(learner, 1);
+            assertThat(metrics.get("batch/padding_frac")).isLessThan(0.1);
+            assertThat(metrics.get("batch/micro_batches")).isGreaterThan(4);
+            assertThat(metrics.get("policy/grad_norm")).isPositive();
+            assertThat(metrics.get("value/grad_norm")).isPositive();
+        }
+    }
+
+    private PpoLearner learner(Checkpoint head, boolean resumed) {
+        return PpoLearner.at(
+                new PpoLearner.Start(head, resumed, first, first),
+                SETTINGS,
+                IDENTITY,
+                store,
+                tokenizer,
+                SMALL);
+    }
+
+    private static Map<String, Double> learn(PpoLearner learner, long step) {
+        return learner.learn(step, batch(step)).getMetrics();
+    }
+
+    private static Checkpoint stage(PpoLearner learner, long version) {
+        Checkpoint staged = learner.stage(version, Standing.first(IDENTITY.run(), new TreeMap<>()));
+        return named(version, staged, staged.getUri(), staged.getDigest());
+    }
+
+    private static Checkpoint named(
+            long version, Checkpoint checkpoint, String uri, String digest) {
+        checkpoint.setPolicy("policy");
+        checkpoint.setRole(CheckpointRole.POLICY);
+        checkpoint.setVersion(version);
+        checkpoint.setUri(uri);
+        checkpoint.setDigest(digest);
+        return checkpoint;
+    }
+
+    private static Batch<AcceptedRollout> batch(long seed) {
+        Random random = new Random(seed);
+        List<AcceptedRollout> rollouts = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            int[] completion = random.ints(2 + random.nextInt(14), 2, 16).toArray();
+            float[] logprobs = new float[completion.length];
+            for (int t = 0; t < logprobs.length; t++) {
+                logprobs[t] = (float) (-2.8 + 0.2 * random.nextDouble());
+            }
+            rollouts.add(
+                    new AcceptedRollout(
+                            new ScoredSequence(
+                                    new int[] {2, 3 + i / 2},
+                                    completion,
+                                    logprobs,
+                                    random.nextGaussian(),
+                                    true,
+                                    0,
+                                    "group " + i / 2),
+                            0,
+                            0));
+        }
+        return new Batch<>(rollouts, List.of(), List.of(), Map.of(), new TreeMap<>());
+    }
+}
