@@ -68,7 +68,10 @@ ece = sum(
 )
 signed = torch.where(p > 0.5, d, -d)[untied].mean()
 golden["evaluation"] = {"accuracy": agree, "brier": ((q - p) ** 2).mean(), "ece": ece, "margin": signed,
-                        "meanReward": torch.cat([first, second]).mean()}
+                        "meanReward": torch.cat([first, second]).mean(),
+                        "shares": [(bins == b).double().mean().item() for b in range(10)],
+                        "predicted": [q[bins == b].mean().item() for b in bins.unique().tolist()],
+                        "labelled": [p[bins == b].mean().item() for b in bins.unique().tolist()]}
 raw = drawn(12, scale=3) + 1.5
 golden["normalisation"] = {"raw": raw, "mean": raw.mean(), "std": raw.std(unbiased=False),
                            "normalised": (raw - raw.mean()) / raw.std(unbiased=False)}

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import rlaif.events.Candidate;
 import rlaif.events.Preference;
+import rlaif.events.PreferenceSource;
 import rlaif.topics.Codec;
 import rlaif.trainers.loop.Admission;
 import rlaif.trainers.loop.Intake;
@@ -58,7 +59,8 @@ final class PreferenceIntake implements Intake<Preference, AcceptedPreference> {
                                 TokenCheck.array(preference.getFirst().getCompletionTokens()),
                                 TokenCheck.array(preference.getSecond().getCompletionTokens()),
                                 preference.getFirstProbability()),
-                        ofReference(preference));
+                        ofReference(preference),
+                        preference.getSource() == PreferenceSource.HUMAN);
         return holdOut.holds(preference.getPrompt())
                 ? new Admission.HeldOut<>(accepted)
                 : new Admission.Accepted<>(accepted);

@@ -182,17 +182,31 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
                 .build();
     }
 
-    /// Those of the last step, and beside them those on held-out prompts, under `held_out/`.
+    /// Those of the last step, and beside them those on held-out prompts, under `held_out/`, with
+    /// their calibration, and on those of them that people labelled, under `held_out/people/`.
     private Map<String, Double> metrics() {
         Map<String, Double> metrics = new HashMap<>(lastMetrics);
         List<LabelledPair> heldOut = progress.heldOut();
         metrics.put("held_out/pairs", (double) heldOut.size());
         if (!heldOut.isEmpty()) {
-            RewardModelEvaluation.of(rewardModel, heldOut)
-                    .metrics()
-                    .forEach((name, value) -> metrics.put("held_out/" + name, value));
+            RewardModelEvaluation evaluation = RewardModelEvaluation.of(rewardModel, heldOut);
+            putUnder("held_out/", evaluation.metrics(), metrics);
+            putUnder("held_out/", evaluation.calibrationMetrics(), metrics);
+        }
+        List<LabelledPair> ofPeople = progress.ofPeople();
+        if (!ofPeople.isEmpty()) {
+            metrics.put("held_out/people/pairs", (double) ofPeople.size());
+            putUnder(
+                    "held_out/people/",
+                    RewardModelEvaluation.of(rewardModel, ofPeople).metrics(),
+                    metrics);
         }
         return metrics;
+    }
+
+    private static void putUnder(
+            String prefix, Map<String, Double> measured, Map<String, Double> metrics) {
+        measured.forEach((name, value) -> metrics.put(prefix + name, value));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import rlaif.trainers.reward.LabelledPair;
 
 /// What a reward model in training knows beside its weights and optimizer; a file in the
@@ -16,11 +17,13 @@ import rlaif.trainers.reward.LabelledPair;
 /// @param otherCompletions kept in case that the policy's first version gave too few; empty once
 ///   version 0 is announced
 /// @param heldOut newest held-out preferences, oldest first
+/// @param heldOutOfPeople those of them that people labelled, as many again; null in older files
 record RewardModelProgress(
         long trained,
         List<Completion> referenceCompletions,
         List<Completion> otherCompletions,
-        List<LabelledPair> heldOut) {
+        List<LabelledPair> heldOut,
+        @Nullable List<LabelledPair> heldOutOfPeople) {
     /// Reference completions of the policy's first version below which those of other versions join
     /// in.
     private static final int FEWEST_REFERENCES = 32;
@@ -31,6 +34,7 @@ record RewardModelProgress(
         referenceCompletions = List.copyOf(referenceCompletions);
         otherCompletions = List.copyOf(otherCompletions);
         heldOut = List.copyOf(heldOut);
+        heldOutOfPeople = heldOutOfPeople == null ? List.of() : List.copyOf(heldOutOfPeople);
     }
 
     /// A completion and its prompt, as token ids.
@@ -38,7 +42,7 @@ record RewardModelProgress(
     record Completion(int[] prompt, int[] completion) {}
 
     static RewardModelProgress none() {
-        return new RewardModelProgress(0, List.of(), List.of(), List.of());
+        return new RewardModelProgress(0, List.of(), List.of(), List.of(), List.of());
     }
 
     static RewardModelProgress load(Path file) {
@@ -73,13 +77,27 @@ record RewardModelProgress(
                 kept.add(new Completion(pair.prompt(), pair.second()));
             }
         }
-        List<LabelledPair> window = new ArrayList<>(heldOut);
-        newHeldOut.forEach(preference -> window.add(preference.pair()));
         return new RewardModelProgress(
                 trained + trainedOn.size(),
                 references,
                 others,
-                window.subList(Math.max(0, window.size() - heldOutWindow), window.size()));
+                newest(heldOut, newHeldOut, heldOutWindow),
+                newest(
+                        ofPeople(),
+                        newHeldOut.stream().filter(AcceptedPreference::ofPeople).toList(),
+                        heldOutWindow));
+    }
+
+    private static List<LabelledPair> newest(
+            List<LabelledPair> before, List<AcceptedPreference> arrived, int window) {
+        List<LabelledPair> all = new ArrayList<>(before);
+        arrived.forEach(preference -> all.add(preference.pair()));
+        return all.subList(Math.max(0, all.size() - window), all.size());
+    }
+
+    /// Newest held-out preferences that people labelled.
+    List<LabelledPair> ofPeople() {
+        return heldOutOfPeople == null ? List.of() : heldOutOfPeople;
     }
 
     /// With the reference completions settled for good.
@@ -88,6 +106,6 @@ record RewardModelProgress(
         if (references.size() < FEWEST_REFERENCES) {
             references.addAll(otherCompletions);
         }
-        return new RewardModelProgress(trained, references, List.of(), heldOut);
+        return new RewardModelProgress(trained, references, List.of(), heldOut, heldOutOfPeople);
     }
 }

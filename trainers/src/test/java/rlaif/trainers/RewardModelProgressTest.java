@@ -2,6 +2,7 @@ package rlaif.trainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,6 +42,22 @@ class RewardModelProgressTest {
         assertThat(progress.heldOut())
                 .extracting(pair -> pair.prompt()[1])
                 .containsExactly(2, 3, 4);
+    }
+
+    @Test
+    void whatPeopleLabelledIsKeptApartAndMissingFromOlderFiles() throws IOException {
+        RewardModelProgress progress = RewardModelProgress.none();
+        for (int i = 0; i < 8; i++) {
+            progress = progress.after(List.of(), List.of(preference(i, true)), 8, 3);
+        }
+        assertThat(progress.ofPeople())
+                .extracting(pair -> pair.prompt()[1])
+                .containsExactly(3, 5, 7);
+        Path older = folder.resolve("older");
+        Files.writeString(
+                older,
+                "{\"trained\":1,\"referenceCompletions\":[],\"otherCompletions\":[],\"heldOut\":[]}");
+        assertThat(RewardModelProgress.load(older).ofPeople()).isEmpty();
     }
 
     @Test
@@ -88,6 +105,7 @@ class RewardModelProgressTest {
         return new AcceptedPreference(
                 new LabelledPair(
                         new int[] {2, number}, new int[] {4, 1}, new int[] {5, 6, 1}, 0.1 + 0.2),
-                ofReference);
+                ofReference,
+                number % 2 == 1);
     }
 }

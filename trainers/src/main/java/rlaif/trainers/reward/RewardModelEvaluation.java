@@ -19,13 +19,19 @@ import rlaif.models.Transformer;
 /// @param margin mean score of the completion that the label prefers minus the other's, over untied
 ///   labels
 /// @param meanReward mean score of all completions
+/// @param calibration the ten bins of the calibration error, from the lowest `q` on
 public record RewardModelEvaluation(
         double accuracy,
         double brier,
         double expectedCalibrationError,
         double margin,
-        double meanReward) {
+        double meanReward,
+        List<CalibrationBin> calibration) {
     private static final int CALIBRATION_BINS = 10;
+
+    public RewardModelEvaluation {
+        calibration = List.copyOf(calibration);
+    }
 
     /// Scores both completions of every pair with `rewardModel` and compares with the labels.
     public static RewardModelEvaluation of(Transformer rewardModel, List<LabelledPair> pairs) {
@@ -55,13 +61,18 @@ public record RewardModelEvaluation(
         double brier = 0;
         double total = 0;
         double[] binSurplus = new double[CALIBRATION_BINS];
+        double[] binLabels = new double[CALIBRATION_BINS];
+        int[] binPairs = new int[CALIBRATION_BINS];
         for (int i = 0; i < pairs.size(); i++) {
             double p = pairs.get(i).firstProbability();
             double d = scores[i] - scores[pairs.size() + i];
             double q = 1 / (1 + Math.exp(-d));
             total += scores[i] + scores[pairs.size() + i];
             brier += (q - p) * (q - p);
-            binSurplus[Math.min((int) (q * CALIBRATION_BINS), CALIBRATION_BINS - 1)] += q - p;
+            int bin = Math.min((int) (q * CALIBRATION_BINS), CALIBRATION_BINS - 1);
+            binSurplus[bin] += q - p;
+            binLabels[bin] += p;
+            binPairs[bin]++;
             if (p != 0.5) {
                 untied++;
                 agreed += (d > 0) == (p > 0.5) && d != 0 ? 1 : 0;
@@ -69,15 +80,23 @@ public record RewardModelEvaluation(
             }
         }
         double calibrationError = 0;
-        for (double surplus : binSurplus) {
-            calibrationError += Math.abs(surplus) / pairs.size();
+        List<CalibrationBin> calibration = new ArrayList<>();
+        for (int bin = 0; bin < CALIBRATION_BINS; bin++) {
+            calibrationError += Math.abs(binSurplus[bin]) / pairs.size();
+            double labelled = binLabels[bin] / binPairs[bin];
+            calibration.add(
+                    new CalibrationBin(
+                            labelled + binSurplus[bin] / binPairs[bin],
+                            labelled,
+                            (double) binPairs[bin] / pairs.size()));
         }
         return new RewardModelEvaluation(
                 (double) agreed / untied,
                 brier / pairs.size(),
                 calibrationError,
                 margin / untied,
-                total / scores.length);
+                total / scores.length,
+                calibration);
     }
 
     /// By the names of the training metrics: `accuracy`, `brier`, `ece`, `margin`, `mean_reward`.
@@ -88,6 +107,22 @@ public record RewardModelEvaluation(
         metrics.put("ece", expectedCalibrationError);
         metrics.put("margin", margin);
         metrics.put("mean_reward", meanReward);
+        return metrics;
+    }
+
+    /// The bins that hold pairs: `calibration/3/predicted`, `/labelled` and `/share` of those whose
+    /// `q` lies in [0.3, 0.4).
+    public Map<String, Double> calibrationMetrics() {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        for (int bin = 0; bin < CALIBRATION_BINS; bin++) {
+            CalibrationBin it = calibration.get(bin);
+            if (it.share() > 0) {
+                String name = "calibration/" + bin;
+                metrics.put(name + "/predicted", it.predicted());
+                metrics.put(name + "/labelled", it.labelled());
+                metrics.put(name + "/share", it.share());
+            }
+        }
         return metrics;
     }
 }

@@ -25,6 +25,22 @@ class RewardModelEvaluationTest {
     }
 
     @Test
+    void calibrationEqualsTheTwins() {
+        Twin twin = Twin.of("evaluation");
+        List<CalibrationBin> bins =
+                RewardModelEvaluation.ofScores(pairs(), scores("first", "second")).calibration();
+        List<CalibrationBin> filled = bins.stream().filter(bin -> bin.share() > 0).toList();
+        Twin.assertClose(
+                bins.stream().mapToDouble(CalibrationBin::share).toArray(), twin.numbers("shares"));
+        Twin.assertClose(
+                filled.stream().mapToDouble(CalibrationBin::predicted).toArray(),
+                twin.numbers("predicted"));
+        Twin.assertClose(
+                filled.stream().mapToDouble(CalibrationBin::labelled).toArray(),
+                twin.numbers("labelled"));
+    }
+
+    @Test
     void swappingEveryPairChangesNoFigure() {
         RewardModelEvaluation one =
                 RewardModelEvaluation.ofScores(pairs(), scores("first", "second"));
