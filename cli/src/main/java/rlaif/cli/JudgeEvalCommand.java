@@ -91,6 +91,7 @@ final class JudgeEvalCommand implements Callable<Integer> {
             var evaluation =
                     new JudgeEvaluation(
                             judging,
+                            new JudgeSettings(configuration).prices(),
                             OUTSTANDING_PER_CALL * JudgeCalling.maxInFlight(configuration));
             long started = System.nanoTime();
             JudgeFigures figures = evaluation.run(labelled, _ -> bar.step());

@@ -97,6 +97,7 @@ record JudgeReport(
                         ? "%d in prompts, %d in completions"
                                 .formatted(figures.promptTokens(), figures.completionTokens())
                         : "not reported");
+        text.printf(Locale.ROOT, "%-32s %s%n", "cost", cost());
         text.printf("%nper principle%n");
         figures.alignmentByPrinciple()
                 .forEach((id, alignment) ->
@@ -146,10 +147,34 @@ record JudgeReport(
         } else {
             report.putNull("promptTokens").putNull("completionTokens");
         }
+        put(report, "dollars", figures.dollars());
+        put(report, "dollarsPerThousandLabels", dollarsPerThousandLabels());
         ArrayNode principles = report.putArray("principles");
         figures.alignmentByPrinciple()
                 .forEach((id, one) -> alignment(principles.addObject().put("id", id), one));
         return report.toString();
+    }
+
+    private OptionalDouble dollarsPerThousandLabels() {
+        OptionalDouble dollars = figures.dollars();
+        return dollars.isEmpty() || figures.labelled() == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(1000 * dollars.getAsDouble() / figures.labelled());
+    }
+
+    private String cost() {
+        OptionalDouble dollars = figures.dollars();
+        if (dollars.isEmpty()) {
+            return figures.tokensAreKnown()
+                    ? "not known: set judge.price.promptTokens and judge.price.completionTokens"
+                    : "not known: no reply tells its tokens";
+        }
+        OptionalDouble each = dollarsPerThousandLabels();
+        return String.format(Locale.ROOT, "%.4f dollars", dollars.getAsDouble())
+                + (each.isEmpty()
+                        ? ""
+                        : String.format(
+                                Locale.ROOT, ", %.4f a thousand labels", each.getAsDouble()));
     }
 
     private double rate() {

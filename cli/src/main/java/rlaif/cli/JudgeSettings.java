@@ -88,7 +88,8 @@ record JudgeSettings(Configuration configuration) {
                         configuration.whole(Key.JUDGE_BREAKER_LONGEST_PAUSE_SECONDS, 1)));
     }
 
-    private Prices prices() {
+    /// What the judge's tokens cost.
+    Prices prices() {
         return prices(Key.JUDGE_PRICE_PROMPT, Key.JUDGE_PRICE_COMPLETION);
     }
 

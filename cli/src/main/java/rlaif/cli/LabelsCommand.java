@@ -3,7 +3,9 @@ package rlaif.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +14,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import rlaif.events.LabelStats;
 import rlaif.monitor.HumanLabelExport;
+import rlaif.monitor.LabelStatsReading;
 import rlaif.producers.HumanLabelImport;
 import rlaif.producers.LabelProducer;
 
@@ -20,7 +24,8 @@ import rlaif.producers.LabelProducer;
 @Command(
         name = "labels",
         mixinStandardHelpOptions = true,
-        description = "People's labels: bring them in, take out what waits for them.")
+        description =
+                "People's labels: bring them in, take out what waits for them; statistics of all labels.")
 final class LabelsCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -126,5 +131,72 @@ final class LabelsCommand implements Runnable {
             fleet.requireHealthy();
             return ExitCode.OK;
         }
+    }
+
+    @Command(
+            name = "stats",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Print the statistics that the role label-stats keeps of labels: a line for each window of time, judge, principle",
+                "and policy version. A window is open until it closes for good; --json prints each as it was last written."
+            })
+    int stats(
+            @Mixin CommonOptions common,
+            @Option(
+                            names = "--windows",
+                            paramLabel = "N",
+                            description =
+                                    "The newest N windows; 0: all. Default: ${DEFAULT-VALUE}.",
+                            defaultValue = "3")
+                    int windows,
+            @Option(names = "--json", description = "One JSON object a line.") boolean json,
+            @Option(
+                            names = "--follow",
+                            description = "Then what is written from now on, until Ctrl-C.")
+                    boolean follow) {
+        if (windows < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--windows must be at least 0, got " + windows);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        Progress progress = new Progress(spec.commandLine().getErr());
+        try (Deployment deployment =
+                Deployment.look(common.configuration(), common.verbose, progress)) {
+            LabelStatsReading reading =
+                    new LabelStatsReading(deployment.connection(), deployment.codecs());
+            List<LabelStats> shown = newest(reading.read(), windows);
+            StatsTable table = new StatsTable(out);
+            Consumer<LabelStats> line = json ? out::println : table::line;
+            if (!json && shown.isEmpty()) {
+                progress.accept(
+                        "no statistics yet: `rlaif start label-stats` makes them, and `rlaif run -X labelStats.enabled=true`");
+            } else if (!json) {
+                table.head();
+            }
+            shown.forEach(line);
+            if (!json && !shown.isEmpty()) {
+                table.sum(shown);
+            }
+            out.flush();
+            if (follow) {
+                reading.follow(
+                        stats -> {
+                            line.accept(stats);
+                            out.flush();
+                        },
+                        () -> Thread.currentThread().isInterrupted());
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /// Of statistics in the order of their windows, those of the last few.
+    private static List<LabelStats> newest(List<LabelStats> all, int windows) {
+        List<Long> starts = all.stream().map(LabelStats::getWindowStart).distinct().toList();
+        if (windows == 0 || starts.size() <= windows) {
+            return all;
+        }
+        long from = starts.get(starts.size() - windows);
+        return all.stream().filter(stats -> stats.getWindowStart() >= from).toList();
     }
 }

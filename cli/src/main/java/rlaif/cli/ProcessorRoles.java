@@ -9,12 +9,14 @@ import rlaif.processors.DirectScoreStage;
 import rlaif.processors.DirectScoringSettings;
 import rlaif.processors.JudgeStage;
 import rlaif.processors.JudgingSettings;
+import rlaif.processors.LabelStatsStage;
 import rlaif.processors.ReviseStage;
 import rlaif.processors.ScoreStage;
 import rlaif.processors.ScoringSettings;
 import rlaif.processors.StreamsSettings;
 
-/// The stream applications that judge, revise and score, made from a deployment's configuration.
+/// The stream applications that judge, revise, score and count labels, made from a deployment's
+/// configuration.
 final class ProcessorRoles {
     private final Deployment deployment;
     private final Configuration configuration;
@@ -78,6 +80,13 @@ final class ProcessorRoles {
                                 labels.preferences(),
                                 labels.readPrefix(),
                                 chosen.streams(deployment.folder("state/judge")))));
+    }
+
+    LabelStatsStage labelStats() {
+        return new LabelStatsStage(
+                deployment.connection(),
+                deployment.codecs(),
+                new StatsSettings(configuration).stage(deployment.folder("state/label-stats")));
     }
 
     DirectScoreStage directScore(JudgeConnection judge, Consumer<String> notices) {

@@ -15,6 +15,7 @@ final class Roles {
     static final String REVISE = "revise";
     static final String JUDGE = "judge";
     static final String PEOPLE = "people";
+    static final String LABEL_STATS = "label-stats";
     static final String SCORE = "score";
     static final String TRAIN_SFT = "train-sft";
     static final String TRAIN_REWARD_MODEL = "train-reward-model";
@@ -30,6 +31,7 @@ final class Roles {
                     REVISE,
                     JUDGE,
                     PEOPLE,
+                    LABEL_STATS,
                     SCORE,
                     TRAIN_SFT,
                     TRAIN_REWARD_MODEL,
@@ -47,12 +49,16 @@ final class Roles {
         if (!new LabelSettings(configuration).simulatesPeople()) {
             left.add(PEOPLE);
         }
+        if (!configuration.flag(Key.LABEL_STATS_ENABLED)) {
+            left.add(LABEL_STATS);
+        }
         TrainerSettings trainers = new TrainerSettings(configuration);
         left.add(trainers.learnsFromLabels() ? TRAIN_PPO : TRAIN_DPO);
         if (trainers.learnsFromLabels()) {
             left.addAll(Set.of(SCORE, TRAIN_REWARD_MODEL)); // nothing reads scores
         } else if (trainers.scoresDirectly()) {
-            left.addAll(Set.of(JUDGE, PEOPLE, TRAIN_REWARD_MODEL)); // nothing reads labels
+            left.addAll(
+                    Set.of(JUDGE, PEOPLE, LABEL_STATS, TRAIN_REWARD_MODEL)); // nothing reads labels
         } else if (!configuration.flag(Key.REWARD_MODEL_ENABLED)) {
             left.addAll(Set.of(SCORE, TRAIN_REWARD_MODEL, TRAIN_PPO));
         }

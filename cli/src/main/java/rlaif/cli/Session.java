@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import rlaif.processors.DirectScoreStage;
 import rlaif.processors.JudgeStage;
+import rlaif.processors.LabelStatsStage;
 import rlaif.processors.ReviseStage;
 import rlaif.processors.ScoreStage;
 import rlaif.producers.LabelProducer;
@@ -77,6 +78,10 @@ final class Session implements AutoCloseable {
             case Roles.PEOPLE -> {
                 LabelProducer people = producers.people();
                 fleet.start(role, work(people::run, people::close));
+            }
+            case Roles.LABEL_STATS -> {
+                LabelStatsStage stage = processors.labelStats();
+                fleet.start(role, work(stage::run, stage::close));
             }
             case Roles.SCORE -> startScore();
             case Roles.TRAIN_SFT -> fleet.start(role, fineTuning());

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "start",
         mixinStandardHelpOptions = true,
         description =
-                "Run roles: prompts, rollouts, revise, judge, people, score, train-sft, train-reward-model, train-ppo, train-dpo.",
+                "Run roles: prompts, rollouts, revise, judge, people, label-stats, score, train-sft, train-reward-model, train-ppo, train-dpo.",
         footer = {
             "",
             "Each role can run in a process of its own, against one cluster:",

@@ -1,6 +1,7 @@
 package rlaif.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -38,7 +39,18 @@ class JudgeCommandTest {
 
     @Test
     void evalOfTheWorldMeasuresTheSimulatedJudge() throws IOException {
-        int code = run("judge", "eval", "--world", "--pairs", "300", "--json");
+        int code =
+                run(
+                        "judge",
+                        "eval",
+                        "--world",
+                        "--pairs",
+                        "300",
+                        "--json",
+                        "-X",
+                        "judge.price.promptTokens=2.5",
+                        "-X",
+                        "judge.price.completionTokens=10");
 
         assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
         JsonNode report = json();
@@ -51,6 +63,12 @@ class JudgeCommandTest {
         assertThat(report.path("kappa").asDouble()).isBetween(0.4, 0.95);
         assertThat(report.path("ece").asDouble()).isBetween(0.0, 0.3);
         assertThat(report.path("promptTokens").asLong()).isGreaterThan(600 * 50);
+        double dollars =
+                2.5e-6 * report.path("promptTokens").asLong()
+                        + 1e-5 * report.path("completionTokens").asLong();
+        assertThat(report.path("dollars").asDouble()).isCloseTo(dollars, within(600 * 5e-7));
+        assertThat(report.path("dollarsPerThousandLabels").asDouble())
+                .isCloseTo(report.path("dollars").asDouble() / 0.3, within(1e-9));
         assertThat(report.path("principles")).hasSize(9);
     }
 
@@ -165,6 +183,31 @@ class JudgeCommandTest {
         assertThat(json().path("judge").path("model").asText()).isEqualTo("command");
         assertThat(json().path("accuracy").path("value").asDouble()).isEqualTo(0.5);
         assertThat(json().path("samePosition").path("value").asDouble()).isZero();
+        assertThat(json().path("dollars").isNull()).isTrue();
+    }
+
+    @Test
+    void aComputedJudgeIsAttackedLikeAnyOther() throws IOException {
+        assertThat(stuffingSucceeds("longer")).isGreaterThan(stuffingSucceeds("shorter"));
+    }
+
+    private double stuffingSucceeds(String better) throws IOException {
+        out.getBuffer().setLength(0);
+        int code =
+                run(
+                        "judge",
+                        "attack",
+                        "--json",
+                        "--family",
+                        "length-stuffing",
+                        "-X",
+                        "judge.kind=computed",
+                        "-X",
+                        "judge.computed.length=" + better);
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(json().path("all").path("failed").asInt()).isZero();
+        return json().path("all").path("rate").asDouble();
     }
 
     @Test

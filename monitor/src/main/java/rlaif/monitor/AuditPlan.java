@@ -38,6 +38,7 @@ public record AuditPlan(
         String revisingStage,
         List<PendingStore> pendingStores) {
     static final String DPO = "train-dpo";
+    static final String OBSERVING = "observing";
     private static final String PAIRING = "pairing";
     private static final String REVISING = "revising";
 

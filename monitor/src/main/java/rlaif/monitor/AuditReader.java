@@ -167,7 +167,8 @@ public final class AuditReader {
         });
     }
 
-    /// Rollouts and preferences are refused by several stages, each of which says so.
+    /// Rollouts, preferences, judgments and people's labels are refused by several stages, each of
+    /// which says so; whoever counts labels makes no record of each, and is no stage of the account.
     private boolean isOf(AuditStage stage, String refusing) {
         boolean ofPairing = refusing.equals(plan.pairingStage());
         boolean ofRevising = refusing.equals(plan.revisingStage());
@@ -180,10 +181,10 @@ public final class AuditReader {
             case PROMPTS_TO_ROLLOUTS,
                     REVISIONS_TO_SFT,
                     PAIRS_TO_JUDGMENTS,
-                    JUDGMENTS_TO_PREFERENCES,
-                    HUMAN_LABELS_TO_PREFERENCES,
                     SCORED_ROLLOUTS_TO_PPO ->
                     true;
+            case JUDGMENTS_TO_PREFERENCES, HUMAN_LABELS_TO_PREFERENCES ->
+                    !refusing.equals(AuditPlan.OBSERVING);
         };
     }
 

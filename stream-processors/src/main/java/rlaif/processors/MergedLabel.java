@@ -64,7 +64,8 @@ record MergedLabel(
                         sure.stream().map(HumanLabel::getId).sorted().toList()));
     }
 
-    private static OptionalDouble choice(HumanLabel label) {
+    /// 1 (first), 0 (second) or 1/2 (tie); empty: unsure.
+    static OptionalDouble choice(HumanLabel label) {
         HumanChoice choice = label.getChoice();
         return switch (choice) {
             case FIRST -> OptionalDouble.of(1);

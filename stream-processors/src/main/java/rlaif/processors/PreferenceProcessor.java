@@ -23,6 +23,7 @@ import rlaif.processors.PairLabels.Standing;
 import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
+import rlaif.topics.DeadLetters;
 import rlaif.topics.OversizedRecordException;
 import rlaif.topics.Topic;
 import rlaif.topics.UnreadableRecordException;
@@ -102,6 +103,9 @@ final class PreferenceProcessor extends ContextualProcessor<byte[], byte[], byte
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        if (!DeadLetters.isFor(record.headers(), NAME)) {
+            return;
+        }
         SourceRecord source = SourceRecord.of(context(), record);
         boolean judged = source.topic().equals(judgmentsTopic);
         try {

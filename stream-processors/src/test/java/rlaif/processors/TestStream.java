@@ -83,11 +83,20 @@ final class TestStream implements AutoCloseable {
     }
 
     void pipeBytes(Topic topic, String key, byte[] value) {
+        pipeBytes(topic, key, value, 1_000);
+    }
+
+    <T extends SpecificRecord> void pipe(Topic topic, String key, T record, long millis) {
+        Codec<T> codec = codecs.codec(topic);
+        pipeBytes(topic, key, codec.encode(record), millis);
+    }
+
+    private void pipeBytes(Topic topic, String key, byte[] value, long millis) {
         driver.createInputTopic(
                         connection.name(topic),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())
-                .pipeInput(key.getBytes(StandardCharsets.UTF_8), value, 1_000);
+                .pipeInput(key.getBytes(StandardCharsets.UTF_8), value, millis);
     }
 
     /// Lets this much wall-clock time pass.

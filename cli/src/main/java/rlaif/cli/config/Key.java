@@ -309,6 +309,24 @@ public enum Key {
             "1",
             "people of the practice world who label each pair that is left to people"),
 
+    LABEL_STATS_ENABLED(
+            "labelStats.enabled",
+            "false",
+            "true: `run` and `demo` count labels too, as the role label-stats does"),
+    LABEL_STATS_WINDOW_SECONDS("labelStats.windowSeconds", "60", "length of a window of counts"),
+    LABEL_STATS_GRACE_SECONDS(
+            "labelStats.graceSeconds",
+            "60",
+            "how long after its end a window still counts judgments that come late"),
+    LABEL_STATS_REFERENCE(
+            "labelStats.referenceJudgments",
+            "500",
+            "first labels of a judge under a principle that drift is measured against"),
+    LABEL_STATS_PEOPLE_DAYS(
+            "labelStats.waitForPeopleDays",
+            "7",
+            "how long judgments and people's labels of one pair wait for each other"),
+
     SCORE_BY(
             "score.by",
             "reward-model",

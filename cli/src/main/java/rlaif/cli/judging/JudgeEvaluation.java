@@ -8,15 +8,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import rlaif.judging.JudgedPair;
 import rlaif.judging.PairJudging;
+import rlaif.judging.limits.Prices;
 
 /// The judging of labelled pairs, many at once; a bounded number is held in memory.
 public final class JudgeEvaluation {
     private final PairJudging judging;
+    private final Prices prices;
     private final int maxOutstanding;
 
+    /// @param prices of the judge's tokens
     /// @param maxOutstanding most pairs under way, at least 1
-    public JudgeEvaluation(PairJudging judging, int maxOutstanding) {
+    public JudgeEvaluation(PairJudging judging, Prices prices, int maxOutstanding) {
         this.judging = judging;
+        this.prices = prices;
         this.maxOutstanding = maxOutstanding;
     }
 
@@ -25,7 +29,7 @@ public final class JudgeEvaluation {
     /// @param progress told the figures so far after each pair
     public JudgeFigures run(LabelledPairs pairs, Consumer<JudgeFigures> progress)
             throws InterruptedException {
-        JudgeFigures figures = new JudgeFigures();
+        JudgeFigures figures = new JudgeFigures(prices);
         Semaphore outstanding = new Semaphore(maxOutstanding);
         var bug = new AtomicReference<Optional<RuntimeException>>(Optional.empty());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import rlaif.judging.AskedOrder;
 import rlaif.judging.JudgedPair;
@@ -18,9 +19,11 @@ import rlaif.judging.evaluation.Calibration;
 import rlaif.judging.evaluation.Kappa;
 import rlaif.judging.evaluation.SamePosition;
 import rlaif.judging.evaluation.Spearman;
+import rlaif.judging.limits.Prices;
 
 /// How a judge did on labelled pairs. One thread adds at a time.
 public final class JudgeFigures {
+    private final Prices prices;
     private int pairs;
     private int labelled;
     private final Map<JudgedPair.Reason, Integer> abstained =
@@ -40,7 +43,13 @@ public final class JudgeFigures {
     private long promptTokens;
     private long completionTokens;
     private boolean tokensKnown;
+    private OptionalLong microdollars = OptionalLong.empty();
     private final List<Duration> latencies = new ArrayList<>();
+
+    /// @param prices of the judge's tokens
+    public JudgeFigures(Prices prices) {
+        this.prices = prices;
+    }
 
     /// One more pair, and what became of it.
     public void add(LabelledPair truth, JudgedPair judged) {
@@ -94,6 +103,8 @@ public final class JudgeFigures {
         tokensKnown |= exchange.promptTokens().isPresent();
         promptTokens += exchange.promptTokens().orElse(0);
         completionTokens += exchange.completionTokens().orElse(0);
+        prices.microdollars(exchange.promptTokens(), exchange.completionTokens())
+                .ifPresent(cost -> microdollars = OptionalLong.of(microdollars.orElse(0) + cost));
     }
 
     /// Mean probability of the completion shown first in one order.
@@ -181,6 +192,13 @@ public final class JudgeFigures {
 
     public long completionTokens() {
         return completionTokens;
+    }
+
+    /// What the answered calls cost; empty: no price is known, or no reply told its tokens.
+    public OptionalDouble dollars() {
+        return microdollars.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(microdollars.getAsLong() / 1e6);
     }
 
     /// A call's latency that this share of the calls did not exceed; empty: there was no call.

@@ -17,8 +17,8 @@ import rlaif.models.Tokenizer;
 /// the scoring prompt, renormalised (d-RLAIF, RLAIF 2.2.2).
 ///
 /// Where the tokenizer writes "10" as "1" and "0", the model is asked a second time behind the "1":
-/// `P(10) = P("1") P("0" | "1")`, and `P(1)` is what is left of `P("1")`. The model is the
-/// caller's, who closes it.
+/// `P(10) = P("1") P("0" | "1")`, summed over the tokens that spell "1", with a space before it or
+/// none, and `P(1)` is what is left of `P("1")`. The model is the caller's, who closes it.
 public final class LocalScorer implements ScoringJudge {
     private static final int MOST = 10;
 
@@ -101,15 +101,17 @@ public final class LocalScorer implements ScoringJudge {
             masses[i + 1] = labels.get(i).mass(logprobs);
         }
         if (zero.isPresent()) {
-            int[] behindOne = Arrays.copyOf(ids, ids.length + 1);
-            behindOne[ids.length] = labels.getFirst().first();
-            LocalModel.Next second = model.next(behindOne);
-            if (!(second instanceof LocalModel.Next.Logprobs(float[] behind))) {
-                return unavailable(second);
+            for (int one : labels.getFirst().ids()) {
+                int[] behindOne = Arrays.copyOf(ids, ids.length + 1);
+                behindOne[ids.length] = one;
+                LocalModel.Next second = model.next(behindOne);
+                if (!(second instanceof LocalModel.Next.Logprobs(float[] behind))) {
+                    return unavailable(second);
+                }
+                double ten = Math.exp(logprobs[one]) * Math.min(1, Math.exp(behind[zero.get()]));
+                masses[MOST] += ten;
+                masses[1] = Math.max(0, masses[1] - ten);
             }
-            double ten = Math.min(1, Math.exp(behind[zero.get()]));
-            masses[MOST] = masses[1] * ten;
-            masses[1] *= 1 - ten;
         }
         return scored(masses, reading.exchange(ids, logprobs));
     }
