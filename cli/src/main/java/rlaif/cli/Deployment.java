@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import rlaif.cli.config.Configuration;
+import rlaif.cli.config.Key;
 import rlaif.models.CheckpointStore;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
@@ -23,7 +24,7 @@ final class Deployment implements AutoCloseable {
         this.configuration = configuration;
         this.access = access;
         this.codecs = new Codecs(access.connection());
-        this.checkpoints = new CheckpointStore(data().resolve("checkpoints"));
+        this.checkpoints = new CheckpointStore(checkpoints(configuration));
     }
 
     /// Uses the configured cluster, or starts the embedded one; makes the topics that are missing.
@@ -49,7 +50,7 @@ final class Deployment implements AutoCloseable {
             Configuration configuration, boolean verbose, Consumer<String> progress) {
         Path data = ClusterAccess.dataDirectory(configuration);
         boolean given = configuration.passedThrough().containsKey("kafka.bootstrap.servers");
-        if (!given && !Files.isDirectory(data.resolve("checkpoints"))) {
+        if (!given && !Files.isDirectory(checkpoints(configuration))) {
             throw new Failure(
                     ExitCode.CONFIGURATION,
                     "no data of rlaif in "
@@ -69,6 +70,13 @@ final class Deployment implements AutoCloseable {
 
     Codecs codecs() {
         return codecs;
+    }
+
+    /// The folder of the checkpoint store.
+    static Path checkpoints(Configuration configuration) {
+        return configuration.given(Key.CHECKPOINTS_DIR).isPresent()
+                ? configuration.path(Key.CHECKPOINTS_DIR).toAbsolutePath().normalize()
+                : ClusterAccess.dataDirectory(configuration).resolve("checkpoints");
     }
 
     CheckpointStore checkpoints() {

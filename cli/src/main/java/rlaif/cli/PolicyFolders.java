@@ -16,7 +16,7 @@ final class PolicyFolders {
 
     /// The folder of a version, or of the newest.
     static Path version(Configuration configuration, String version) {
-        Path policies = ClusterAccess.dataDirectory(configuration).resolve("checkpoints/policy");
+        Path policies = Deployment.checkpoints(configuration).resolve("policy");
         List<Path> folders = folders(policies);
         Optional<Path> found =
                 version.equals("latest")

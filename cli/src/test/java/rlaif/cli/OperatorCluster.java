@@ -55,7 +55,8 @@ final class OperatorCluster implements ParameterResolver {
             }
         }
 
-        private Map<String, String> settings(String prefix) {
+        /// What names this broker and the topics of one test.
+        Map<String, String> settings(String prefix) {
             return Map.of(
                     "kafka.bootstrap.servers",
                     cluster.bootstrapServers(),

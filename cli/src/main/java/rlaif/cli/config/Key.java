@@ -6,6 +6,10 @@ import java.util.Optional;
 /// One setting: its name, its default as written in a file, and what it means.
 public enum Key {
     DATA_DIR("data.dir", ".rlaif", "folder of the embedded cluster, checkpoints and state"),
+    CHECKPOINTS_DIR(
+            "checkpoints.dir",
+            "",
+            "folder of checkpoints that all processes see, where each has a data.dir of its own; empty: below data.dir"),
     SEED("seed", "1", "whole number from which every other seed is derived"),
 
     CLUSTER_PORT("cluster.port", "0", "port of the embedded broker; 0: a free one"),
