@@ -1,6 +1,7 @@
 package rlaif.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
@@ -78,10 +79,11 @@ final class Demo {
     DemoResult run() throws InterruptedException {
         double before = state.secondsBefore();
         state.save(data);
-        try (Deployment deployment = Deployment.open(configuration, verbose, view)) {
+        try (StopSignal stop = StopSignal.install();
+                Deployment deployment = Deployment.open(configuration, verbose, view)) {
             TallySnapshot counted;
             try (Session session = new Session(deployment, view)) {
-                counted = loop(deployment, session, before);
+                counted = loop(deployment, session, stop, before);
             }
             view.accept("the roles have stopped");
             Comparison comparison = evaluate(deployment);
@@ -95,7 +97,8 @@ final class Demo {
     }
 
     /// From nothing, or from where it was, to the last version and an empty stream.
-    private TallySnapshot loop(Deployment deployment, Session session, double before)
+    private TallySnapshot loop(
+            Deployment deployment, Session session, StopSignal stop, double before)
             throws InterruptedException {
         LiveTally tally =
                 new LiveTally(
@@ -113,7 +116,7 @@ final class Demo {
         }
         Standstill standstill = new Standstill(deployment);
         while (!session.fleet().ended(new TrainerSettings(configuration).policyTrainer())) {
-            watch(session, tally, harmless, standstill, before);
+            watch(session, stop, tally, harmless, standstill, before);
         }
         session.fleet().requireHealthy();
         view.accept(
@@ -123,13 +126,14 @@ final class Demo {
         session.fleet().stop(Roles.PROMPTS);
         session.drainRollouts();
         while (inFlight(deployment) > 0) {
-            watch(session, tally, harmless, standstill, before);
+            watch(session, stop, tally, harmless, standstill, before);
         }
         return awaitCounted(tally);
     }
 
     private void watch(
             Session session,
+            StopSignal stop,
             LiveTally tally,
             HarmlessWindow harmless,
             Standstill standstill,
@@ -146,7 +150,7 @@ final class Demo {
                         + session.slCaiRevisions()
                         + now.records().values().stream().mapToLong(Long::longValue).sum();
         standstill.requireProgress(work, now.policy().isPresent());
-        Thread.sleep(250);
+        stop.pause(Duration.ofMillis(250), view);
     }
 
     private void keepTimes(TallySnapshot now, double seconds) {

@@ -9,6 +9,7 @@ final class ExitCode {
     static final int DEPENDENCY = 4;
     static final int VERIFICATION = 5;
     static final int PARTIAL = 6;
+    static final int STOPPED = 143;
 
     private ExitCode() {}
 }

@@ -1,6 +1,7 @@
 package rlaif.cli;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Configuration configuration = common.configuration();
         try (LiveView view = new LiveView(spec.commandLine().getErr(), Terminal.canDraw());
+                StopSignal stop = StopSignal.install();
                 Deployment deployment = Deployment.open(configuration, common.verbose, view);
                 Session session = new Session(deployment, view);
                 LiveTally tally =
@@ -59,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
                                 deployment.connection(),
                                 deployment.codecs(),
                                 configuration.text(Key.POLICY_NAME))) {
-            Run run = new Run(configuration, deployment, session, tally, view);
+            Run run = new Run(configuration, deployment, session, tally, view, stop);
             run.run();
             TallySnapshot counted = tally.snapshot();
             long skipped = session.skippedLines();
@@ -102,7 +104,8 @@ final class RunCommand implements Callable<Integer> {
             Deployment deployment,
             Session session,
             LiveTally tally,
-            LiveView view) {
+            LiveView view,
+            StopSignal stop) {
         private static final int LEFT_OVER_SHARE_PERCENT = 106;
 
         void run() throws InterruptedException {
@@ -135,7 +138,7 @@ final class RunCommand implements Callable<Integer> {
                     long work = now.records().values().stream().mapToLong(Long::longValue).sum();
                     standstill.requireProgress(work, now.policy().isPresent());
                 }
-                Thread.sleep(250);
+                stop.pause(Duration.ofMillis(250), view);
             }
             Thread.sleep(600); // the tally reads the last records
         }

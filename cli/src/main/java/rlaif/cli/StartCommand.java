@@ -1,5 +1,6 @@
 package rlaif.cli;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,7 +41,8 @@ final class StartCommand implements Callable<Integer> {
             }
         }
         Progress progress = new Progress(spec.commandLine().getErr());
-        try (Deployment deployment =
+        try (StopSignal stop = StopSignal.install();
+                Deployment deployment =
                         Deployment.open(common.configuration(), common.verbose, progress);
                 Session session = new Session(deployment, progress)) {
             for (String role : Roles.ALL) {
@@ -51,7 +53,7 @@ final class StartCommand implements Callable<Integer> {
             }
             while (!session.fleet().ended(roles)) {
                 session.fleet().requireHealthy();
-                Thread.sleep(200);
+                stop.pause(Duration.ofMillis(200), progress);
             }
             session.fleet().requireHealthy();
             return session.skippedLines() > 0 ? ExitCode.PARTIAL : ExitCode.OK;

@@ -3,6 +3,7 @@ package rlaif.cli;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// The wish of whoever runs this process that it stop: Ctrl-C or SIGTERM. The process ends once
 /// this is closed, so it is opened before everything that must be closed in order.
@@ -37,6 +38,15 @@ final class StopSignal implements AutoCloseable {
     /// Whether it came within this time.
     boolean await(Duration longest) throws InterruptedException {
         return stopped.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Waits so long; where the signal comes, fails, so that whatever is open is closed in order: a
+    /// process that ends under a thread at its tensors may crash.
+    void pause(Duration time, Consumer<String> progress) throws InterruptedException {
+        if (await(time)) {
+            progress.accept("stopping; started again, it goes on where it was");
+            throw new Failure(ExitCode.STOPPED, "stopped");
+        }
     }
 
     @Override

@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +33,7 @@ import rlaif.worlds.SimulatedJudgeServer;
 @ExtendWith(OperatorCluster.class)
 class ReviseKillTest {
     private static final String PREFIX = "revise-kill";
-    private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofMillis(100);
     private static final int ROLLOUTS = 90;
     private static final NineRuleChat WORLD = new NineRuleChat();
@@ -60,6 +62,9 @@ class ReviseKillTest {
             }
             try (RlaifProcess role = RlaifProcess.start(folder, command)) {
                 await(deployment, role, ROLLOUTS);
+                role.stop(LONGEST);
+                assertThat(role.exitCode()).isEqualTo(ExitCode.STOPPED);
+                assertThat(role.err()).contains("stopping; started again, it goes on");
             }
             StageReport revised = report(deployment);
             assertThat(revised.in()).isEqualTo(ROLLOUTS);
@@ -79,18 +84,22 @@ class ReviseKillTest {
         return command;
     }
 
-    private static void write(Deployment deployment) {
+    private static void write(Deployment deployment) throws Exception {
         Codec<Rollout> codec = deployment.codecs().codec(Topic.ROLLOUTS);
         try (Producer<byte[], byte[]> producer = deployment.connection().openProducer(Map.of())) {
+            List<Future<RecordMetadata>> written = new ArrayList<>();
             for (int i = 0; i < ROLLOUTS; i++) {
                 Rollout rollout = rollout(i);
-                producer.send(
-                        new ProducerRecord<>(
-                                deployment.connection().name(Topic.ROLLOUTS),
-                                rollout.getPromptId().getBytes(StandardCharsets.UTF_8),
-                                codec.encode(rollout)));
+                written.add(
+                        producer.send(
+                                new ProducerRecord<>(
+                                        deployment.connection().name(Topic.ROLLOUTS),
+                                        rollout.getPromptId().getBytes(StandardCharsets.UTF_8),
+                                        codec.encode(rollout))));
             }
-            producer.flush();
+            for (Future<RecordMetadata> one : written) {
+                one.get();
+            }
         }
     }
 
@@ -115,7 +124,7 @@ class ReviseKillTest {
                 .setTopP(1.0)
                 .setTopK(0)
                 .setMaxTokens(32)
-                .setSeed(number)
+                .setSeed((long) number)
                 .setFinishReason(FinishReason.EOS)
                 .setTokenizerDigest("ab".repeat(32))
                 .build();

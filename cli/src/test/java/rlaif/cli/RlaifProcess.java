@@ -120,6 +120,12 @@ final class RlaifProcess implements AutoCloseable {
         process.waitFor();
     }
 
+    /// Asks it to stop, as Ctrl-C does, and waits until it has.
+    void stop(Duration longest) throws IOException, InterruptedException {
+        process.destroy();
+        await(longest);
+    }
+
     /// Asks it to stop, and kills it where it does not.
     @Override
     public void close() {

@@ -99,6 +99,9 @@ final class ProbeCalls {
             return Parameter.NONE;
         }
         String cause = failed.cause().toLowerCase(Locale.ROOT);
+        if (cause.contains("context")) {
+            return Parameter.NONE; // too long for the model, however the limit is called
+        }
         if (cause.contains("logprob")) {
             return Parameter.LOGPROBS;
         }

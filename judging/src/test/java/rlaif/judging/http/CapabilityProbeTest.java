@@ -66,6 +66,19 @@ class CapabilityProbeTest {
     }
 
     @Test
+    void modelWhoseContextIsTooShortIsSaidToBeAndNotBlamedOnAParameter() {
+        assertThatThrownBy(() ->
+                        probe((exchange, _) ->
+                                error(
+                                        exchange,
+                                        400,
+                                        "this model's context is 128 tokens: lower max_tokens")))
+                .isInstanceOf(ProbeException.class)
+                .hasMessageContaining("context is 128 tokens")
+                .hasMessageNotContaining("max_tokens: refused");
+    }
+
+    @Test
     void anEndpointThatIgnoresLogprobsIsSampled() throws Exception {
         CapabilityProbe.Found found =
                 probe((exchange, body) -> ChatServer.reply(exchange, 200, several(body, "1")));
