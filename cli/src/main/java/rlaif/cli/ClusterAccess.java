@@ -45,7 +45,7 @@ final class ClusterAccess implements AutoCloseable {
                     ExitCode.DEPENDENCY,
                     "cannot write the data directory " + data + ": " + unwritable.getMessage());
         }
-        Logs.into(data.resolve("logs"), verbose);
+        Logs.into(data.resolve("logs"), verbose, progress);
         Map<String, String> given = configuration.passedThrough();
         if (given.containsKey(BOOTSTRAP) != given.containsKey(REGISTRY)) {
             throw new Failure(

@@ -74,6 +74,15 @@ final class PolicyVersions implements AutoCloseable {
                                                         .latest(policy, CheckpointRole.POLICY)
                                                         .map(newest -> "" + newest.getVersion())
                                                         .orElse("none is announced"))));
+        if (announced
+                .follower()
+                .retired(policy, CheckpointRole.POLICY)
+                .contains(checkpoint.getVersion())) {
+            throw new Failure(
+                    ExitCode.CONFIGURATION,
+                    "version %d of policy '%s' was deleted, as announced: rlaif policy list shows what is kept"
+                            .formatted(checkpoint.getVersion(), policy));
+        }
         return new Version(
                 checkpoint.getVersion(),
                 announced

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             MergeCommand.class,
             ExportCommand.class,
+            PolicyCommand.class,
             LabelsCommand.class,
             AuditCommand.class,
             ConstitutionCommand.class,

@@ -48,13 +48,14 @@ final class TrainerRoles {
         return Optional.of(
                 Roles.checked(() ->
                         new RevisionTrainer(
-                                deployment.connection(),
-                                deployment.codecs(),
-                                deployment.checkpoints(),
-                                helpful(),
-                                revisions.trainer(),
-                                settings.footprint(),
-                                progress)));
+                                        deployment.connection(),
+                                        deployment.codecs(),
+                                        deployment.checkpoints(),
+                                        helpful(),
+                                        revisions.trainer(),
+                                        settings.footprint(),
+                                        progress)
+                                .keeping(settings.retention())));
     }
 
     private Demonstrations helpful() {
@@ -85,30 +86,33 @@ final class TrainerRoles {
     RewardModelTrainer rewardModel() {
         return Roles.checked(() ->
                 new RewardModelTrainer(
-                        deployment.connection(),
-                        deployment.codecs(),
-                        deployment.checkpoints(),
-                        settings.rewardModel(),
-                        settings.footprint()));
+                                deployment.connection(),
+                                deployment.codecs(),
+                                deployment.checkpoints(),
+                                settings.rewardModel(),
+                                settings.footprint())
+                        .keeping(settings.retention()));
     }
 
     DpoTrainer dpo() {
         return Roles.checked(() ->
                 new DpoTrainer(
-                        deployment.connection(),
-                        deployment.codecs(),
-                        deployment.checkpoints(),
-                        settings.dpo(),
-                        settings.footprint()));
+                                deployment.connection(),
+                                deployment.codecs(),
+                                deployment.checkpoints(),
+                                settings.dpo(),
+                                settings.footprint())
+                        .keeping(settings.retention()));
     }
 
     PpoTrainer ppo() {
         return Roles.checked(() ->
                 new PpoTrainer(
-                        deployment.connection(),
-                        deployment.codecs(),
-                        deployment.checkpoints(),
-                        settings.ppo(),
-                        settings.footprint()));
+                                deployment.connection(),
+                                deployment.codecs(),
+                                deployment.checkpoints(),
+                                settings.ppo(),
+                                settings.footprint())
+                        .keeping(settings.retention()));
     }
 }

@@ -21,6 +21,7 @@ import rlaif.trainers.dpo.Dpo;
 import rlaif.trainers.dpo.DpoSettings;
 import rlaif.trainers.dpo.Ipo;
 import rlaif.trainers.loop.Pace;
+import rlaif.trainers.loop.Retention;
 import rlaif.trainers.ppo.KlController;
 import rlaif.trainers.ppo.KlEstimator;
 import rlaif.trainers.ppo.PpoSettings;
@@ -55,6 +56,16 @@ final class TrainerSettings {
     /// Policy version that reinforcement learning starts from.
     private long referenceVersion() {
         return new RevisionSettings(configuration).referenceVersion();
+    }
+
+    /// Which versions keep their files.
+    Retention retention() {
+        return Roles.checked(() ->
+                new Retention(
+                        configuration.whole(Key.RETENTION_KEEP_LAST, 1),
+                        configuration.whole(Key.RETENTION_KEEP_EVERY, 0),
+                        configuration.whole(Key.RETENTION_KEEP_BEST, 0),
+                        configuration.given(Key.RETENTION_METRIC).orElse("")));
     }
 
     /// Whether the judge itself scores, so that no reward model is trained (d-RLAIF).

@@ -2,10 +2,14 @@ package rlaif.models;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,9 @@ public final class CheckpointStore {
     static final String TRAINER = "trainer";
 
     private static final String CARD = "README.md";
+    private static final String DELETED = ".deleted";
+    private static final String UNFINISHED = ".unfinished-";
+    private static final Duration LONGEST_UNFINISHED = Duration.ofHours(1);
     private static final int SHORT_DIGEST = 12;
     private static final Pattern ROLE = Pattern.compile("[a-z][a-z0-9-]{0,63}");
     private static final Pattern URI =
@@ -64,17 +71,54 @@ public final class CheckpointStore {
             Map<String, Object> facts,
             Consumer<Path> trainerFiles) {
         requireSavable(role, version, model, tokenizer);
+        return store(
+                role,
+                version,
+                facts,
+                folder -> {
+                    Path trainer = Files.createDirectory(folder.resolve(TRAINER));
+                    ModelFolder.write(folder, model, tokenizer, WeightFormat.FLOAT32);
+                    Files.writeString(
+                            folder.resolve(CARD), ModelCard.text(role, version, model, facts));
+                    saveAdapter(folder, model, facts);
+                    trainerFiles.accept(trainer);
+                    deleteIfEmpty(trainer);
+                });
+    }
+
+    /// Stores an opened checkpoint once more, as another version: weights, adapters, tokenizer and
+    /// trainer files byte for byte.
+    public Stored copy(Path opened, String role, long version, Map<String, Object> facts) {
+        return store(
+                role,
+                version,
+                facts,
+                folder -> {
+                    for (String name : Manifest.names(opened)) {
+                        Path file = folder.resolve(name);
+                        Files.createDirectories(file.getParent());
+                        Files.copy(opened.resolve(name), file);
+                    }
+                    try (Transformer model = Transformer.load(opened)) {
+                        Files.writeString(
+                                folder.resolve(CARD), ModelCard.text(role, version, model, facts));
+                    }
+                });
+    }
+
+    /// Fills a folder.
+    @FunctionalInterface
+    private interface FolderWriter {
+        void write(Path folder) throws IOException;
+    }
+
+    private Stored store(
+            String role, long version, Map<String, Object> facts, FolderWriter writer) {
         try {
             Path parent = Files.createDirectories(root.resolve(role));
-            Path folder = Files.createTempDirectory(parent, ".unfinished-");
+            Path folder = Files.createTempDirectory(parent, UNFINISHED);
             try {
-                Path trainer = Files.createDirectory(folder.resolve(TRAINER));
-                ModelFolder.write(folder, model, tokenizer, WeightFormat.FLOAT32);
-                Files.writeString(
-                        folder.resolve(CARD), ModelCard.text(role, version, model, facts));
-                saveAdapter(folder, model, facts);
-                trainerFiles.accept(trainer);
-                deleteIfEmpty(trainer);
+                writer.write(folder);
                 String digest = Manifest.write(folder, role, version, facts);
                 Path target = parent.resolve(version + "-" + digest.substring(0, SHORT_DIGEST));
                 return publish(folder, parent, target, digest);
@@ -92,6 +136,23 @@ public final class CheckpointStore {
     ///
     /// @throws CheckpointRefusedException if the URI leads out of the store or anything differs
     public Path open(String uri, String digest) {
+        Path folder = folder(uri, digest);
+        Manifest.verify(folder, uri, digest);
+        return folder;
+    }
+
+    /// What a checkpoint's manifest says of how it was made; no other file is looked at.
+    public Map<String, Object> facts(String uri, String digest) {
+        return Manifest.facts(folder(uri, digest));
+    }
+
+    /// What the manifest in an opened folder says of how the checkpoint was made.
+    public static Map<String, Object> facts(Path folder) {
+        return Manifest.facts(folder);
+    }
+
+    /// The folder of a checkpoint, whatever is in it.
+    private Path folder(String uri, String digest) {
         if (!URI.matcher(uri).matches()) {
             throw new CheckpointRefusedException(
                     "checkpoint URI '" + uri + "' is not of the form role/version-digest");
@@ -105,27 +166,100 @@ public final class CheckpointStore {
         for (Path part : List.of(root.resolve(uri.substring(0, uri.indexOf('/'))), folder)) {
             if (!Files.isDirectory(part, LinkOption.NOFOLLOW_LINKS)) {
                 throw new CheckpointRefusedException(
-                        "checkpoint " + uri + ": " + part + " is missing or no plain folder");
+                        "checkpoint "
+                                + uri
+                                + ": "
+                                + part
+                                + (isDeleted(uri)
+                                        ? " was deleted, since retention no longer kept it"
+                                        : " is missing or no plain folder"));
             }
         }
-        Manifest.verify(folder, uri, digest);
         return folder;
     }
 
     /// Deletes what only a trainer reads from a checkpoint, all or nothing; everything else stays,
-    /// and the checkpoint opens as before.
+    /// and the checkpoint opens as before. Nothing happens where it is not there.
     public void dropTrainerFiles(String uri, String digest) {
-        Path folder = open(uri, digest);
-        Path trainer = folder.resolve(TRAINER);
-        if (Files.notExists(trainer, LinkOption.NOFOLLOW_LINKS)) {
+        if (isPresent(uri, digest)) {
+            delete(root.resolve(uri).resolve(TRAINER));
+        }
+    }
+
+    /// Deletes a checkpoint, all or nothing, and remembers that it was deleted. Nothing happens
+    /// where it is not there.
+    public void delete(String uri, String digest) {
+        if (!isPresent(uri, digest)) {
             return;
         }
         try {
-            Path away = Files.createTempDirectory(folder.resolveSibling(""), ".unfinished-");
-            Files.move(trainer, away.resolve(TRAINER), StandardCopyOption.ATOMIC_MOVE);
+            Files.writeString(
+                    deletions(uri),
+                    uri + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(deletions(uri) + " cannot be written", e);
+        }
+        delete(root.resolve(uri));
+    }
+
+    /// Deletes folders of `role` that a save or a deletion left unfinished more than an hour ago: a
+    /// younger one may be in the making.
+    public void sweep(String role) {
+        Path parent = root.resolve(role);
+        if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Instant old = Instant.now().minus(LONGEST_UNFINISHED);
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, UNFINISHED + "*")) {
+            for (Path folder : folders) {
+                if (Files.getLastModifiedTime(folder, LinkOption.NOFOLLOW_LINKS)
+                        .toInstant()
+                        .isBefore(old)) {
+                    deleteFolder(folder);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(parent + " cannot be tidied", e);
+        }
+    }
+
+    private boolean isPresent(String uri, String digest) {
+        return URI.matcher(uri).matches()
+                && DIGEST.matcher(digest).matches()
+                && Files.isDirectory(root.resolve(uri), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private Path deletions(String uri) {
+        return root.resolve(uri).resolveSibling(DELETED);
+    }
+
+    private boolean isDeleted(String uri) {
+        Path deletions = deletions(uri);
+        if (!Files.isRegularFile(deletions, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(deletions)) {
+            return lines.anyMatch(uri::equals);
+        } catch (IOException e) {
+            throw new UncheckedIOException(deletions + " cannot be read", e);
+        }
+    }
+
+    /// Renames first, so that a half-deleted folder is never taken for a whole one.
+    private void delete(Path folder) {
+        if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Path away =
+                    Files.createTempDirectory(
+                            root.resolve(root.relativize(folder).getName(0)), UNFINISHED);
+            Files.move(folder, away.resolve(folder.getFileName()), StandardCopyOption.ATOMIC_MOVE);
             deleteFolder(away);
         } catch (IOException e) {
-            throw new UncheckedIOException(trainer + " cannot be deleted", e);
+            throw new UncheckedIOException(folder + " cannot be deleted", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package rlaif.models;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -71,6 +72,17 @@ final class Manifest {
         }
     }
 
+    /// The facts in the manifest of a folder.
+    static Map<String, Object> facts(Path folder) {
+        try {
+            JsonNode facts = JSON.readTree(Files.readAllBytes(folder.resolve(FILE))).path("facts");
+            return JSON.convertValue(facts, new TypeReference<TreeMap<String, Object>>() {});
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CheckpointRefusedException(
+                    folder.resolve(FILE) + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     /// Forces a file or folder to disk.
     static void force(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -111,7 +123,7 @@ final class Manifest {
     }
 
     /// Relative names of all files but the manifest, in order.
-    private static List<String> names(Path folder) throws IOException {
+    static List<String> names(Path folder) throws IOException {
         try (Stream<Path> walk = Files.walk(folder)) {
             List<Path> files =
                     walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))

@@ -77,6 +77,15 @@ public final class Transformer implements AutoCloseable {
         }
     }
 
+    /// The shape of the model in a folder, without reading its weights.
+    ///
+    /// @throws ModelFolderException if the folder holds no model of a supported kind
+    public static ModelShape shapeOf(Path folder) {
+        try (StoredModel stored = ModelFolder.open(folder)) {
+            return stored.shape();
+        }
+    }
+
     /// Writes a Hugging Face folder that Transformers loads: configuration, weights, and the
     /// tokenizer's files unchanged.
     ///

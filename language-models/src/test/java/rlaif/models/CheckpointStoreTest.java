@@ -2,11 +2,16 @@ package rlaif.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -198,6 +203,69 @@ class CheckpointStoreTest {
         assertThatThrownBy(() -> store.open("policy/3-0123456789ab", digest))
                 .isInstanceOf(CheckpointRefusedException.class)
                 .hasMessageContaining("missing");
+    }
+
+    @Test
+    void aDeletedCheckpointIsSaidToBeDeletedAndTheOthersStay() throws IOException {
+        CheckpointStore.Stored first = save(1);
+        CheckpointStore.Stored second = save(2);
+        Files.writeString(first.folder().resolve("README.md"), "damaged");
+        store.delete(first.uri(), first.digest());
+        store.delete(first.uri(), first.digest());
+        assertThat(first.folder()).doesNotExist();
+        assertRefused(first, "was deleted, since retention no longer kept it");
+        assertThat(store.open(second.uri(), second.digest())).isEqualTo(second.folder());
+        assertThat(save(1).folder()).exists();
+        assertThat(store.open(first.uri(), first.digest())).isEqualTo(first.folder());
+    }
+
+    @Test
+    void trainerFilesOfADamagedCheckpointCanBeDropped() throws IOException {
+        CheckpointStore.Stored stored = save(3);
+        Files.writeString(stored.folder().resolve("README.md"), "damaged");
+        store.dropTrainerFiles(stored.uri(), stored.digest());
+        assertThat(stored.folder().resolve("trainer")).doesNotExist();
+        store.dropTrainerFiles("policy/9-0123456789ab", "0123456789ab" + "0".repeat(52));
+        store.delete("policy/../3-0123456789ab", "0123456789ab" + "0".repeat(52));
+    }
+
+    @Test
+    void onlyOldUnfinishedFoldersAreSwept() throws IOException {
+        CheckpointStore.Stored stored = save(3);
+        Path old = Files.createDirectories(root.resolve("checkpoints/policy/.unfinished-old/x"));
+        Path young = Files.createDirectory(root.resolve("checkpoints/policy/.unfinished-young"));
+        Files.setLastModifiedTime(
+                old.getParent(), FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        store.sweep("policy");
+        store.sweep("reward-model");
+        assertThat(old.getParent()).doesNotExist();
+        assertThat(young).exists();
+        assertThat(stored.folder()).exists();
+    }
+
+    @Test
+    void factsAreReadBackFromAnOpenedFolder() {
+        CheckpointStore.Stored stored = save(3);
+        assertThat(CheckpointStore.facts(store.open(stored.uri(), stored.digest())))
+                .isEqualTo(FACTS);
+    }
+
+    @Test
+    void everyTensorIsComparedWithItsOtherVersion() {
+        CheckpointStore.Stored before = save(3);
+        model.parameters().set(new NDIndex(":"), model.parameters().mul(1.5f));
+        CheckpointStore.Stored after = save(4);
+        assertThat(WeightChange.between(before.folder(), after.folder()))
+                .isNotEmpty()
+                .allSatisfy(
+                        change -> assertThat(change.relativeChange()).isCloseTo(0.5, within(1e-6)))
+                .extracting(WeightChange::tensor)
+                .contains("model.embed_tokens.weight", "model.norm.weight");
+        assertThat(WeightChange.between(before.folder(), before.folder()))
+                .allSatisfy(change -> {
+                    assertThat(change.relativeChange()).isZero();
+                    assertThat(change.largestChange()).isZero();
+                });
     }
 
     @Test

@@ -1,13 +1,14 @@
 package rlaif.producers;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import rlaif.events.Checkpoint;
-import rlaif.events.CheckpointRole;
 import rlaif.models.CheckpointRefusedException;
 import rlaif.models.CheckpointStore;
-import rlaif.topics.CheckpointFollower;
 
 /// The announced versions of one policy, loaded as they come; each once, and only the newest.
 ///
@@ -15,43 +16,47 @@ import rlaif.topics.CheckpointFollower;
 final class PolicyVersions {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyVersions.class);
 
-    private final CheckpointFollower follower;
+    private final Supplier<List<Checkpoint>> announced;
     private final CheckpointStore store;
-    private final String policy;
     private long newestSeen = -1;
     private boolean oneLoaded;
 
-    PolicyVersions(CheckpointFollower follower, CheckpointStore store, String policy) {
-        this.follower = follower;
+    /// @param announced looks for the versions whose files are there by what is announced, newest
+    ///   first
+    PolicyVersions(Supplier<List<Checkpoint>> announced, CheckpointStore store) {
+        this.announced = announced;
         this.store = store;
-        this.policy = policy;
     }
 
     /// The newest version, when it was not looked at before. One whose folder is refused is passed
-    /// over; the first must load.
+    /// over: the version before keeps serving; at the start, the newest that is sound is loaded.
     Optional<PolicyVersion> next() {
-        follower.refresh();
-        Optional<Checkpoint> newest =
-                follower.latest(policy, CheckpointRole.POLICY)
-                        .filter(checkpoint -> checkpoint.getVersion() != newestSeen);
-        if (newest.isEmpty()) {
+        List<Checkpoint> newestFirst = announced.get();
+        if (newestFirst.isEmpty() || newestFirst.getFirst().getVersion() == newestSeen) {
             return Optional.empty();
         }
-        newestSeen = newest.get().getVersion();
-        try {
-            PolicyVersion loaded = PolicyVersion.load(store, newest.get());
-            oneLoaded = true;
-            return Optional.of(loaded);
-        } catch (CheckpointRefusedException e) {
-            if (!oneLoaded) {
-                throw e;
+        newestSeen = newestFirst.getFirst().getVersion();
+        List<CheckpointRefusedException> refusals = new ArrayList<>();
+        for (Checkpoint version : newestFirst) {
+            try {
+                PolicyVersion loaded = PolicyVersion.load(store, version);
+                oneLoaded = true;
+                return Optional.of(loaded);
+            } catch (CheckpointRefusedException e) {
+                refusals.add(e);
+                LOG.error(
+                        "policy {} version {} is refused, {}: {}",
+                        version.getPolicy(),
+                        version.getVersion(),
+                        oneLoaded
+                                ? "the version before keeps serving"
+                                : "the version before is tried",
+                        e.getMessage());
             }
-            LOG.error(
-                    "policy {} version {} is refused, the version before keeps serving: {}",
-                    policy,
-                    newestSeen,
-                    e.getMessage());
-            return Optional.empty();
+            if (oneLoaded) {
+                return Optional.empty();
+            }
         }
+        throw refusals.getFirst();
     }
 }

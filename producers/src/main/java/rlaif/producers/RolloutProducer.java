@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Prompt;
 import rlaif.events.Rollout;
@@ -99,7 +100,7 @@ public final class RolloutProducer implements AutoCloseable {
         try (CheckpointFollower follower = new CheckpointFollower(connection, codecs);
                 ServedPolicy policy = new ServedPolicy(settings.together());
                 Admin admin = connection.openAdmin()) {
-            PolicyVersions versions = new PolicyVersions(follower, store, settings.policy());
+            PolicyVersions versions = new PolicyVersions(() -> announced(follower), store);
             if (awaitPolicy(versions, policy)) {
                 StartPositions.ensure(admin, group, List.of(connection.name(Topic.PROMPTS)));
                 consume(follower, versions, policy, admin);
@@ -109,6 +110,11 @@ public final class RolloutProducer implements AutoCloseable {
         } finally {
             stop.ended();
         }
+    }
+
+    private List<Checkpoint> announced(CheckpointFollower follower) {
+        follower.refresh();
+        return follower.kept(settings.policy(), CheckpointRole.POLICY);
     }
 
     private String superseded() {

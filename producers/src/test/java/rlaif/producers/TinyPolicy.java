@@ -23,7 +23,7 @@ import rlaif.topics.Topic;
 /// Random policies over a vocabulary of sixteen words, saved and announced.
 final class TinyPolicy {
     static final int MAX_POSITIONS = 24;
-    private static final ModelShape SHAPE =
+    static final ModelShape SHAPE =
             new ModelShape(18, 16, 1, 2, 1, 8, 32, MAX_POSITIONS, 10_000, 1e-5, 1, 0);
 
     private final Connection connection;

@@ -1,6 +1,7 @@
 package rlaif.processors;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -68,7 +69,7 @@ public final class ScoreStage implements AutoCloseable {
             ScoreFrom.ensure(connection, connection.group("score"), first.get());
             try (var models =
                     new NewestRewardModel(
-                            () -> newest(announcements),
+                            () -> newestFirst(announcements),
                             LOOK_INTERVAL,
                             store,
                             settings.tensorThreads())) {
@@ -77,11 +78,9 @@ public final class ScoreStage implements AutoCloseable {
         }
     }
 
-    private Checkpoint newest(CheckpointFollower announcements) {
+    private List<Checkpoint> newestFirst(CheckpointFollower announcements) {
         announcements.refresh();
-        return announcements
-                .latest(settings.policy(), CheckpointRole.REWARD_MODEL)
-                .orElseThrow(); // the run began with version 0
+        return announcements.kept(settings.policy(), CheckpointRole.REWARD_MODEL);
     }
 
     /// The announcement of version 0; empty: closed before there was one.

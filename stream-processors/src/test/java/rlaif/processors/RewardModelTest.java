@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Rollout;
@@ -141,7 +143,8 @@ class RewardModelTest {
     void aNewAnnouncementIsUsedFromTheNextUse() {
         AtomicReference<Checkpoint> newest = new AtomicReference<>(announce(0, Head.SCALAR));
         List<Long> versions = new ArrayList<>();
-        try (var models = new NewestRewardModel(newest::get, Duration.ZERO, store, 1)) {
+        try (var models =
+                new NewestRewardModel(() -> List.of(newest.get()), Duration.ZERO, store, 1)) {
             models.use(scorer -> {
                 newest.set(announce(1, Head.SCALAR));
                 versions.add(scorer.version());
@@ -150,5 +153,25 @@ class RewardModelTest {
             models.use(scorer -> versions.add(scorer.version()));
         }
         assertThat(versions).containsExactly(0L, 1L, 1L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config.json", "model.safetensors", "tokenizer.json", "manifest.json"})
+    void aDamagedNewestVersionLeavesTheOneBeforeItScoring(String name) throws IOException {
+        Checkpoint first = announce(0, Head.SCALAR);
+        Checkpoint second = announce(1, Head.SCALAR);
+        Path file = folder.resolve("checkpoints").resolve(second.getUri()).resolve(name);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 0x10;
+        Files.write(file, bytes);
+        AtomicReference<List<Checkpoint>> announced = new AtomicReference<>(List.of(second, first));
+        List<Long> versions = new ArrayList<>();
+        try (var models = new NewestRewardModel(announced::get, Duration.ZERO, store, 1)) {
+            models.use(scorer -> versions.add(scorer.version()));
+            models.use(scorer -> versions.add(scorer.version()));
+            announced.set(List.of(announce(2, Head.SCALAR), second, first));
+            models.use(scorer -> versions.add(scorer.version()));
+        }
+        assertThat(versions).containsExactly(0L, 0L, 2L);
     }
 }

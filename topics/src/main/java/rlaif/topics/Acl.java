@@ -62,13 +62,7 @@ public record Acl(
                 acls.add(anyTopic(role, connection));
             }
             case TRAIN_SFT, TRAIN_REWARD_MODEL, TRAIN_PPO, TRAIN_DPO -> {
-                acls.add(
-                        new Acl(
-                                role,
-                                "transactional-id",
-                                connection.group("publish-"),
-                                true,
-                                List.of("Write", "Describe")));
+                acls.add(publishing(role, connection));
                 // Where scoring begins is where `rollouts` ends.
                 acls.add(anyTopic(role, connection));
             }
@@ -95,9 +89,20 @@ public record Acl(
                                 connection.group(""),
                                 true,
                                 List.of("Read", "Describe")));
+                // A rollback fences the trainer, as a newer trainer would.
+                acls.add(publishing(role, connection));
             }
         }
         return acls;
+    }
+
+    private static Acl publishing(Role role, Connection connection) {
+        return new Acl(
+                role,
+                "transactional-id",
+                connection.group("publish-"),
+                true,
+                List.of("Write", "Describe"));
     }
 
     private static Acl anyTopic(Role role, Connection connection) {

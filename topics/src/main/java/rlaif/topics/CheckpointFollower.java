@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -77,6 +79,24 @@ public final class CheckpointFollower implements AutoCloseable {
                 .filter(checkpoint -> isOf(checkpoint, policy, role))
                 .filter(checkpoint -> checkpoint.getVersion() == version)
                 .findFirst();
+    }
+
+    /// The versions of `policy` whose files are still there by what is announced, newest first.
+    public synchronized List<Checkpoint> kept(String policy, CheckpointRole role) {
+        Set<Long> retired = retired(policy, role);
+        return announced.stream()
+                .filter(checkpoint -> isOf(checkpoint, policy, role))
+                .filter(checkpoint -> !retired.contains(checkpoint.getVersion()))
+                .sorted(Comparator.comparingLong(Checkpoint::getVersion).reversed())
+                .toList();
+    }
+
+    /// The versions of `policy` whose files are deleted by what is announced.
+    public synchronized Set<Long> retired(String policy, CheckpointRole role) {
+        return announced.stream()
+                .filter(checkpoint -> isOf(checkpoint, policy, role))
+                .flatMap(checkpoint -> checkpoint.getRetired().stream())
+                .collect(Collectors.toSet());
     }
 
     /// Everything announced, in the order of announcing.

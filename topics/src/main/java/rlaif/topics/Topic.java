@@ -87,7 +87,12 @@ public enum Topic {
             "checkpoints",
             Checkpoint.class,
             Keep.FOR_EVER,
-            Set.of(Role.TRAIN_SFT, Role.TRAIN_REWARD_MODEL, Role.TRAIN_PPO, Role.TRAIN_DPO),
+            Set.of(
+                    Role.TRAIN_SFT,
+                    Role.TRAIN_REWARD_MODEL,
+                    Role.TRAIN_PPO,
+                    Role.TRAIN_DPO,
+                    Role.OPERATOR),
             Set.of(
                     Role.ROLLOUTS,
                     Role.SCORE,

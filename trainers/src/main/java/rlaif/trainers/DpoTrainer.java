@@ -17,6 +17,7 @@ import rlaif.topics.Topic;
 import rlaif.trainers.dpo.DpoSettings;
 import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Pace;
+import rlaif.trainers.loop.Retention;
 import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.loop.TrainingSession;
 
@@ -33,6 +34,7 @@ public final class DpoTrainer implements AutoCloseable {
     private final CheckpointStore store;
     private final Settings settings;
     private final Footprint footprint;
+    private Retention retention = Retention.DEFAULT;
     private volatile boolean stopped;
 
     public DpoTrainer(
@@ -46,6 +48,13 @@ public final class DpoTrainer implements AutoCloseable {
         this.store = store;
         this.settings = settings;
         this.footprint = footprint;
+    }
+
+    /// This trainer, keeping the files of its versions by `rules`; default {@link
+    /// Retention#DEFAULT}.
+    public DpoTrainer keeping(Retention rules) {
+        retention = rules;
+        return this;
     }
 
     /// What this trainer can be told.
@@ -146,7 +155,8 @@ public final class DpoTrainer implements AutoCloseable {
                                 store,
                                 identity,
                                 settings.batch(),
-                                settings.pace())
+                                settings.pace(),
+                                retention)
                         .run(
                                 start -> trainee(start, reference.get(), identity, tokenizer),
                                 () -> stopped);

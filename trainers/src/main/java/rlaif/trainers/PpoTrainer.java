@@ -16,6 +16,7 @@ import rlaif.topics.Role;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Pace;
+import rlaif.trainers.loop.Retention;
 import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.loop.TrainingSession;
 import rlaif.trainers.ppo.PpoSettings;
@@ -41,6 +42,7 @@ public final class PpoTrainer implements AutoCloseable {
     private final CheckpointStore store;
     private final Settings settings;
     private final Footprint footprint;
+    private Retention retention = Retention.DEFAULT;
     private volatile boolean stopped;
 
     /// Trains every weight, a minibatch at once.
@@ -60,6 +62,13 @@ public final class PpoTrainer implements AutoCloseable {
         this.store = store;
         this.settings = settings;
         this.footprint = footprint;
+    }
+
+    /// This trainer, keeping the files of its versions by `rules`; default {@link
+    /// Retention#DEFAULT}.
+    public PpoTrainer keeping(Retention rules) {
+        retention = rules;
+        return this;
     }
 
     /// How advantages are made of scores.
@@ -220,7 +229,8 @@ public final class PpoTrainer implements AutoCloseable {
                                 store,
                                 identity,
                                 settings.groupsPerBatch(),
-                                settings.pace())
+                                settings.pace(),
+                                retention)
                         .run(
                                 start ->
                                         trainee(

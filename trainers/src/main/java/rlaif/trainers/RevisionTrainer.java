@@ -15,6 +15,7 @@ import rlaif.topics.Role;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Pace;
+import rlaif.trainers.loop.Retention;
 import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.loop.TrainingSession;
 
@@ -34,6 +35,7 @@ public final class RevisionTrainer implements AutoCloseable {
     private final Settings settings;
     private final Footprint footprint;
     private final Progress progress;
+    private Retention retention = Retention.DEFAULT;
     private volatile boolean stopped;
 
     /// @param helpful demonstrations mixed in; not read where their share is 0
@@ -64,6 +66,13 @@ public final class RevisionTrainer implements AutoCloseable {
         this.settings = settings;
         this.footprint = footprint;
         this.progress = progress;
+    }
+
+    /// This trainer, keeping the files of its versions by `rules`; default {@link
+    /// Retention#DEFAULT}.
+    public RevisionTrainer keeping(Retention rules) {
+        retention = rules;
+        return this;
     }
 
     /// What SFT on revisions can be told.
@@ -183,7 +192,8 @@ public final class RevisionTrainer implements AutoCloseable {
                                 store,
                                 identity,
                                 settings.batch(),
-                                settings.pace())
+                                settings.pace(),
+                                retention)
                         .run(
                                 start -> trainee(start, identity, first.get(), tokenizer),
                                 () -> stopped);

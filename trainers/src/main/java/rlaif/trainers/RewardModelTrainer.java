@@ -15,6 +15,7 @@ import rlaif.topics.Role;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Pace;
+import rlaif.trainers.loop.Retention;
 import rlaif.trainers.loop.RolloutsEnd;
 import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.loop.TrainingSession;
@@ -32,6 +33,7 @@ public final class RewardModelTrainer implements AutoCloseable {
     private final CheckpointStore store;
     private final Settings settings;
     private final Footprint footprint;
+    private Retention retention = Retention.DEFAULT;
     private volatile boolean stopped;
 
     /// Trains every weight, a step at once.
@@ -51,6 +53,13 @@ public final class RewardModelTrainer implements AutoCloseable {
         this.store = store;
         this.settings = settings;
         this.footprint = footprint;
+    }
+
+    /// This trainer, keeping the files of its versions by `rules`; default {@link
+    /// Retention#DEFAULT}.
+    public RewardModelTrainer keeping(Retention rules) {
+        retention = rules;
+        return this;
     }
 
     /// What the reward-model trainer can be told.
@@ -162,7 +171,8 @@ public final class RewardModelTrainer implements AutoCloseable {
                                 store,
                                 identity,
                                 settings.batch(),
-                                settings.pace())
+                                settings.pace(),
+                                retention)
                         .run(
                                 start -> trainee(start, identity, policy.get(), tokenizer),
                                 () -> stopped);

@@ -190,6 +190,7 @@ public final class SftTrainer implements AutoCloseable {
                         .setGeneration(0)
                         .setStep(metrics.size())
                         .setMetrics(metrics.isEmpty() ? Map.of() : metrics.getLast())
+                        .setAnnouncedBy(TRAINER)
                         .build();
         publisher.publish(checkpoint, steps(identity, metrics));
     }

@@ -102,6 +102,11 @@ final class TestStream implements AutoCloseable {
 
     /// Writes scored rollouts of policy 0, each group to one partition, groups in turn.
     void produceGroups(int from, int to) {
+        produceGroups(from, to, 0);
+    }
+
+    /// The same, sampled by `version`.
+    void produceGroups(int from, int to, long version) {
         Codec<ScoredRollout> codec = codecs.codec(Topic.SCORED_ROLLOUTS);
         try (Producer<byte[], byte[]> producer = connection.openProducer(Map.of())) {
             for (int group = from; group < to; group++) {
@@ -113,7 +118,10 @@ final class TestStream implements AutoCloseable {
                                     group,
                                     codec.encode(
                                             TestEvents.scoredRollout(
-                                                            group, index, 0, tokenizer.digest())
+                                                            group,
+                                                            index,
+                                                            version,
+                                                            tokenizer.digest())
                                                     .build())));
                 }
             }

@@ -3,12 +3,16 @@ package rlaif.trainers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,7 +34,10 @@ import rlaif.events.CheckpointRole;
 import rlaif.events.OffsetRange;
 import rlaif.events.ScoredRollout;
 import rlaif.events.TrainingStep;
+import rlaif.models.CheckpointRefusedException;
+import rlaif.models.ModelFolderException;
 import rlaif.models.Transformer;
+import rlaif.models.WeightFormat;
 import rlaif.topics.Connection;
 import rlaif.topics.DeadLetters;
 import rlaif.topics.Topic;
@@ -38,6 +45,7 @@ import rlaif.trainers.dpo.DpoSettings;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.FencedTrainerException;
 import rlaif.trainers.loop.Pace;
+import rlaif.trainers.loop.Retention;
 import rlaif.trainers.ppo.KlController;
 import rlaif.trainers.ppo.PpoSettings;
 
@@ -374,6 +382,151 @@ class TrainersOnKafkaTest {
     }
 
     @Test
+    void aTrainerAtWorkGoesOnFromAVersionThatAnOperatorAnnounces() throws Exception {
+        try (TestStream stream = stream("ppo-rollback");
+                PolicyDesk desk =
+                        new PolicyDesk(
+                                stream.connection,
+                                stream.codecs,
+                                stream.store,
+                                TestEvents.POLICY)) {
+            stream.announceFirstModels();
+            stream.produceGroups(0, 12); // three steps, then it waits for more
+            AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
+            PpoTrainer trainer = ppo(stream, 6, Pace.deterministic());
+            Thread thread = Thread.ofPlatform().start(() -> end.set(failureOf(trainer)));
+            await(stream, CheckpointRole.POLICY, 3);
+
+            Checkpoint back = desk.rollback(1);
+            assertThat(back.getVersion()).isEqualTo(4);
+            assertThat(back.getRestores()).isEqualTo(1);
+            assertThat(back.getParent()).isZero();
+            assertThat(back.getAnnouncedBy()).isEqualTo("operator");
+            List<Checkpoint> before = stream.checkpoints(CheckpointRole.POLICY);
+            assertThat(back.getConsumed()).isEqualTo(before.get(3).getConsumed());
+            assertThat(weights(stream, back)).isEqualTo(weights(stream, before.get(1)));
+
+            stream.produceGroups(12, 20);
+            thread.join(Duration.ofSeconds(30));
+            assertThat(end.get()).isNull();
+            List<Checkpoint> versions = stream.checkpoints(CheckpointRole.POLICY);
+            assertThat(versions)
+                    .extracting(Checkpoint::getVersion)
+                    .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+            assertThat(versions)
+                    .extracting(Checkpoint::getParent)
+                    .containsExactly(null, 0L, 1L, 2L, 0L, 4L, 5L);
+            assertThat(versions).extracting(Checkpoint::getStep).endsWith(3L, 3L, 4L, 5L);
+            assertThat(stream.committed("train-ppo", Topic.SCORED_ROLLOUTS))
+                    .isEqualTo(positions(versions.getLast()))
+                    .isEqualTo(new TreeMap<>(Map.of(0, 20L, 1, 20L)));
+        }
+    }
+
+    @Test
+    void aModelFromElsewhereBecomesTheNextVersionWhereTokenizerAndShapeFit() {
+        try (TestStream stream = stream("ppo-published");
+                Transformer model = TinyModels.policy(23);
+                Transformer scorer = model.withScalarHead(1);
+                PolicyDesk desk =
+                        new PolicyDesk(
+                                stream.connection,
+                                stream.codecs,
+                                stream.store,
+                                TestEvents.POLICY)) {
+            stream.announceFirstModels();
+            Path fit = save(stream, model);
+            Checkpoint published = desk.publish(fit, OptionalLong.of(0));
+            assertThat(published.getVersion()).isEqualTo(1);
+            assertThat(published.getParent()).isZero();
+            assertThat(weights(stream, published)).isEqualTo(model.parameters().toFloatArray());
+
+            assertThatThrownBy(() -> desk.publish(save(stream, scorer), OptionalLong.empty()))
+                    .isInstanceOf(ModelFolderException.class)
+                    .hasMessageContaining("language-model head");
+            Path otherTokenizer = save(stream, model);
+            Files.writeString(
+                    otherTokenizer.resolve("tokenizer.json"),
+                    Files.readString(otherTokenizer.resolve("tokenizer.json")) + " ");
+            assertThatThrownBy(() -> desk.publish(otherTokenizer, OptionalLong.empty()))
+                    .isInstanceOf(ModelFolderException.class)
+                    .hasMessageContaining("another tokenizer than that of version 1");
+            assertThatThrownBy(() -> desk.rollback(7))
+                    .isInstanceOf(CheckpointRefusedException.class)
+                    .hasMessageContaining("no version 7; the newest is 1");
+            assertThat(stream.checkpoints(CheckpointRole.POLICY)).hasSize(2);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path save(TestStream stream, Transformer model) throws IOException {
+        Path saved = Files.createTempDirectory(folder, "model");
+        model.save(saved, stream.tokenizer, WeightFormat.FLOAT32);
+        return saved;
+    }
+
+    private static float[] weights(TestStream stream, Checkpoint checkpoint) {
+        try (Transformer model = Transformer.load(stream.folder(checkpoint))) {
+            return model.parameters().toFloatArray();
+        }
+    }
+
+    @Test
+    void aDamagedNewestVersionIsFollowedByTheOneBeforeItWithItsOptimizer() throws Exception {
+        try (TestStream stream = stream("ppo-damaged")) {
+            stream.announceFirstModels();
+            stream.produceGroups(0, 16);
+            ppo(stream, 2).run();
+            Checkpoint second = stream.checkpoints(CheckpointRole.POLICY).getLast();
+            Path optimizer = stream.folder(second).resolve("trainer/policy-optimizer");
+            byte[] bytes = Files.readAllBytes(optimizer);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(optimizer, bytes);
+
+            ppo(stream, 4).run();
+            List<Checkpoint> versions = stream.checkpoints(CheckpointRole.POLICY);
+            assertThat(versions)
+                    .extracting(Checkpoint::getRestores)
+                    .containsExactly(null, null, null, 1L, null);
+            assertThat(versions)
+                    .extracting(Checkpoint::getParent)
+                    .containsExactly(null, 0L, 1L, 0L, 3L);
+            assertThat(versions.getLast().getStep()).isEqualTo(3);
+            assertThat(stream.folder(versions.get(3)).resolve("trainer/policy-optimizer")).exists();
+            assertThat(stream.trainingSteps())
+                    .extracting(TrainingStep::getStep)
+                    .containsExactly(1L, 2L, 3L);
+        }
+    }
+
+    @Test
+    void versionsThatAreNoLongerKeptAreAnnouncedAndDeleted() {
+        try (TestStream stream = stream("ppo-retention")) {
+            stream.announceFirstModels();
+            try (Transformer model = TinyModels.policy(8)) {
+                for (long version = 1; version < 9; version++) {
+                    stream.announce(CheckpointRole.POLICY, version, model);
+                }
+            }
+            stream.produceGroups(0, 16, 8);
+            ppo(stream, 12).run();
+            List<Checkpoint> versions = stream.checkpoints(CheckpointRole.POLICY);
+            assertThat(versions.get(10).getRetired()).isEmpty();
+            assertThat(versions.get(11).getRetired()).containsExactly(1L);
+            assertThat(versions.get(12).getRetired()).containsExactly(2L);
+            for (Checkpoint version : versions) {
+                if (List.of(1L, 2L).contains(version.getVersion())) {
+                    assertThatThrownBy(() -> stream.folder(version))
+                            .hasMessageContaining("was deleted, since retention");
+                } else {
+                    assertThat(stream.folder(version)).exists();
+                }
+            }
+        }
+    }
+
+    @Test
     void badRecordsBecomeDeadLettersWithTheVersionThatPassesThem() {
         try (TestStream stream = stream("ppo-bad")) {
             stream.announceFirstModels();
@@ -605,25 +758,26 @@ class TrainersOnKafkaTest {
             Pace pace,
             PpoTrainer.ValueOrigin valueOrigin) {
         return new PpoTrainer(
-                stream.connection,
-                stream.codecs,
-                stream.store,
-                new PpoTrainer.Settings(
-                        PpoTrainer.Algorithm.PPO,
-                        TestEvents.POLICY,
-                        referenceVersion,
-                        TestEvents.SCORER,
-                        valueOrigin,
-                        9,
-                        4,
-                        TestEvents.GROUP_SIZE,
-                        1,
-                        lastVersion,
-                        8,
-                        PpoSettings.defaults(),
-                        new LearningRateSchedule.Constant(0),
-                        1,
-                        pace));
+                        stream.connection,
+                        stream.codecs,
+                        stream.store,
+                        new PpoTrainer.Settings(
+                                PpoTrainer.Algorithm.PPO,
+                                TestEvents.POLICY,
+                                referenceVersion,
+                                TestEvents.SCORER,
+                                valueOrigin,
+                                9,
+                                4,
+                                TestEvents.GROUP_SIZE,
+                                1,
+                                lastVersion,
+                                8,
+                                PpoSettings.defaults(),
+                                new LearningRateSchedule.Constant(0),
+                                1,
+                                pace))
+                .keeping(new Retention(1, 0, 0, ""));
     }
 
     private static SortedMap<Integer, Long> positions(Checkpoint checkpoint) {

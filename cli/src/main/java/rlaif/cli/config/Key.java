@@ -39,6 +39,21 @@ public enum Key {
             "Hugging Face folder of the first policy, or world: train one on the practice world's"
                     + " demonstrations"),
 
+    RETENTION_KEEP_LAST(
+            "retention.keepLast",
+            "16",
+            "newest versions of policy and reward model that keep their files, 10 at least; older ones are deleted"),
+    RETENTION_KEEP_EVERY(
+            "retention.keepEvery",
+            "0",
+            "versions whose number this divides keep their files for ever; 0: none"),
+    RETENTION_KEEP_BEST(
+            "retention.keepBest", "0", "versions best by retention.metric that keep their files"),
+    RETENTION_METRIC(
+            "retention.metric",
+            "",
+            "metric of the announcements, as policy show prints them; a leading -: lowest is best"),
+
     SFT_STEPS("sft.steps", "2400", "optimizer steps, with policy.model: world"),
     SFT_BATCH("sft.batch", "32", "demonstrations a step"),
     SFT_LEARNING_RATE("sft.learningRate", "5e-3", "at the first step; falls linearly to 0"),

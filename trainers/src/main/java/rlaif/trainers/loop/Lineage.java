@@ -2,17 +2,21 @@ package rlaif.trainers.loop;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.topics.CheckpointFollower;
+import rlaif.topics.Role;
 
 /// The announced versions of one policy and role, as they stand on the stream.
 public final class Lineage {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     private static final Duration LONGEST_UNSEEN = Duration.ofSeconds(10);
+    private static final Duration LONGEST_ANNOUNCING = Duration.ofSeconds(3);
 
     private final CheckpointFollower follower;
     private final String policy;
@@ -34,6 +38,21 @@ public final class Lineage {
     public Optional<Checkpoint> version(long version) {
         follower.refresh();
         return follower.version(policy, role, version);
+    }
+
+    /// The versions before `next` whose files are still there, newest first.
+    List<Checkpoint> keptBefore(long next) {
+        if (next > 0) {
+            Optional<Checkpoint> _ = headFrom(next - 1);
+        }
+        return follower.kept(policy, role).stream()
+                .filter(checkpoint -> checkpoint.getVersion() < next)
+                .toList();
+    }
+
+    /// The versions whose files are deleted, as this last looked.
+    Set<Long> retired() {
+        return follower.retired(policy, role);
     }
 
     /// A version that was announced when this last looked.
@@ -58,23 +77,40 @@ public final class Lineage {
         return Optional.empty();
     }
 
-    /// Refuses to go on from `parent` (empty: from nothing) where another trainer has announced
+    /// Refuses to announce what follows `newest` (empty: nothing) where another has announced
     /// since.
-    public void requireHead(OptionalLong parent) {
-        Optional<Checkpoint> head = parent.isEmpty() ? head() : headFrom(parent.getAsLong());
+    public void requireHead(OptionalLong newest) {
+        Optional<Checkpoint> head = newest.isEmpty() ? head() : headFrom(newest.getAsLong());
         boolean same =
                 head.isEmpty()
-                        ? parent.isEmpty()
-                        : parent.isPresent() && head.get().getVersion() == parent.getAsLong();
+                        ? newest.isEmpty()
+                        : newest.isPresent() && head.get().getVersion() == newest.getAsLong();
         if (!same) {
             throw new FencedTrainerException(
                     "%s of policy %s: this trainer goes on from %s, but %s. Start it again to go on from there"
                             .formatted(
                                     TrainerIdentity.written(role),
                                     policy,
-                                    parent.isEmpty() ? "nothing" : "version " + parent.getAsLong(),
+                                    newest.isEmpty() ? "nothing" : "version " + newest.getAsLong(),
                                     successor(head)));
         }
+    }
+
+    /// Whether the newest version is an operator's, and newer than `known`; where not, looks again
+    /// for a while, since an operator fences trainers a moment before it announces.
+    boolean operatorFollows(long known) {
+        Instant deadline = Instant.now().plus(LONGEST_ANNOUNCING);
+        await(known + 1, () -> Instant.now().isAfter(deadline));
+        return operatorFollowed(known);
+    }
+
+    /// The same as things stand now.
+    boolean operatorFollowed(long known) {
+        return head().filter(head -> isOperators(head, known)).isPresent();
+    }
+
+    private static boolean isOperators(Checkpoint head, long known) {
+        return head.getVersion() > known && head.getAnnouncedBy().equals(Role.OPERATOR.id());
     }
 
     /// The newest version from `least` on, once it can be read: a commit returns a moment before

@@ -108,8 +108,8 @@ public final class Publisher implements AutoCloseable {
     }
 
     private void commit(Checkpoint checkpoint, Runnable sends) {
-        Long parent = checkpoint.getParent();
-        lineage.requireHead(parent == null ? OptionalLong.empty() : OptionalLong.of(parent));
+        long version = checkpoint.getVersion();
+        lineage.requireHead(version == 0 ? OptionalLong.empty() : OptionalLong.of(version - 1));
         try {
             producer.beginTransaction();
             sends.run();

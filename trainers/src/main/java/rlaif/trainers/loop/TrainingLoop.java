@@ -22,7 +22,8 @@ final class TrainingLoop<E, X> {
     private final Feed<E, X> feed;
     private final Learner<X> learner;
     private final Publisher publisher;
-    private final TrainerFiles trainerFiles;
+    private final KeptFiles keptFiles;
+    private final OperatorWatch operators;
     private final List<TrainingStep> unpublishedSteps = new ArrayList<>();
     private final List<Batch.RefusedRecord> unpublishedRefusals = new ArrayList<>();
     private final SkippedSteps skipped;
@@ -35,7 +36,8 @@ final class TrainingLoop<E, X> {
             Feed<E, X> feed,
             Learner<X> learner,
             Publisher publisher,
-            TrainerFiles trainerFiles,
+            KeptFiles keptFiles,
+            OperatorWatch operators,
             OptionalLong head,
             Standing standing) {
         this.identity = identity;
@@ -43,24 +45,30 @@ final class TrainingLoop<E, X> {
         this.feed = feed;
         this.learner = learner;
         this.publisher = publisher;
-        this.trainerFiles = trainerFiles;
+        this.keptFiles = keptFiles;
+        this.operators = operators;
         this.skipped = new SkippedSteps(identity.run());
         this.head = head;
         this.standing = standing;
     }
 
-    /// Trains until the learner has finished, the recording has been used up, or `stopped`.
-    void run(BooleanSupplier stopped) {
+    /// Trains until the learner has finished, the recording has been used up, an operator has
+    /// announced a version, or `stopped`.
+    ///
+    /// @return whether an operator has
+    boolean run(BooleanSupplier stopped) {
         while (!learner.finished()) {
-            Optional<Batch<X>> batch = feed.next(stopped);
+            Optional<Batch<X>> batch =
+                    feed.next(() -> stopped.getAsBoolean() || operators.announced(head));
             if (batch.isEmpty()) {
-                return;
+                return operators.announced(head);
             }
             step(batch.get());
             if (learner.checkpointDue()) {
                 publish();
             }
         }
+        return false;
     }
 
     private void step(Batch<X> batch) {
@@ -101,6 +109,8 @@ final class TrainingLoop<E, X> {
         checkpoint.setGeneration(standing.generation());
         checkpoint.setStep(standing.step());
         checkpoint.setMetrics(measured(checkpoint.getMetrics()));
+        checkpoint.setAnnouncedBy(identity.trainer());
+        checkpoint.setRetired(keptFiles.retiredBy(checkpoint));
         publisher.publish(
                 checkpoint,
                 unpublishedSteps,
@@ -111,7 +121,7 @@ final class TrainingLoop<E, X> {
         unpublishedRefusals.clear();
         head = OptionalLong.of(version);
         learner.announced(checkpoint);
-        trainerFiles.dropOld(version);
+        keptFiles.announced(checkpoint);
     }
 
     /// Metrics without those that could not be measured.

@@ -1,5 +1,7 @@
 package rlaif.trainers.loop;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +17,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import rlaif.events.Checkpoint;
+import rlaif.models.CheckpointRefusedException;
 import rlaif.models.CheckpointStore;
 import rlaif.topics.CheckpointFollower;
 import rlaif.topics.ClusterUnreachableException;
@@ -23,8 +28,8 @@ import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.StartPositions;
 
-/// One start of a stream trainer: takes over from its predecessor, finds where the run stands, and
-/// trains on from there.
+/// A stream trainer from its start to its end: takes over from its predecessor, finds where the run
+/// stands, and trains on from there; from there anew wherever an operator has put it.
 ///
 /// @param unitsPerBatch records or whole groups with something to train on
 public record TrainingSession(
@@ -34,13 +39,16 @@ public record TrainingSession(
         CheckpointStore store,
         TrainerIdentity identity,
         int unitsPerBatch,
-        Pace pace) {
+        Pace pace,
+        Retention retention) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingSession.class);
 
     /// Where a start begins.
     ///
-    /// @param head newest announced version; empty: none
-    /// @param resumed whether `head` ends steps of this trainer, so that everything is restored
-    ///   from it
+    /// @param head newest announced version, whose files are sound; empty: none
+    /// @param resumed whether `head` holds what this trainer kept beside the weights, so that
+    ///   everything is restored from it
     public record Start(Optional<Checkpoint> head, boolean resumed, Standing standing) {}
 
     /// What is trained, and what it takes from the stream.
@@ -50,14 +58,36 @@ public record TrainingSession(
     /// learner.
     public <E, X> void run(Function<Start, Trainee<E, X>> trainee, BooleanSupplier stopped) {
         Lineage lineage = new Lineage(follower, identity.policy(), identity.role());
+        while (!stopped.getAsBoolean()) {
+            long newest = lineage.head().map(Checkpoint::getVersion).orElse(-1L);
+            try {
+                if (!attempt(lineage, trainee, stopped)) {
+                    return;
+                }
+            } catch (FencedTrainerException e) {
+                if (!lineage.operatorFollows(newest)) {
+                    throw e;
+                }
+            }
+            LOG.info(
+                    "{} goes on from the version that an operator has announced",
+                    identity.trainer());
+        }
+    }
+
+    /// Trains until the end, or until an operator has announced a version: true then.
+    private <E, X> boolean attempt(
+            Lineage lineage, Function<Start, Trainee<E, X>> trainee, BooleanSupplier stopped) {
         String topic = connection.name(identity.source());
+        KeptFiles keptFiles = new KeptFiles(store, lineage, retention);
         try (Publisher publisher = new Publisher(connection, codecs, identity, lineage);
                 Consumer<byte[], byte[]> consumer =
                         connection.openConsumer(
                                 Map.of(
                                         ConsumerConfig.GROUP_ID_CONFIG,
                                         connection.group(identity.trainer())))) {
-            Start start = start(lineage.head(), topic, positions(consumer, topic));
+            Start start = start(soundHead(lineage, publisher), topic, positions(consumer, topic));
+            keptFiles.tidy(identity);
             Trainee<E, X> made = trainee.apply(start);
             try (Learner<X> learner = made.learner()) {
                 Feed<E, X> feed =
@@ -68,13 +98,14 @@ public record TrainingSession(
                                 made.intake(),
                                 unitsPerBatch,
                                 pace);
-                new TrainingLoop<>(
+                return new TrainingLoop<>(
                                 identity,
                                 topic,
                                 feed,
                                 learner,
                                 publisher,
-                                new TrainerFiles(store, lineage),
+                                keptFiles,
+                                new OperatorWatch(lineage),
                                 start.head().isPresent()
                                         ? OptionalLong.of(start.head().get().getVersion())
                                         : OptionalLong.empty(),
@@ -84,15 +115,71 @@ public record TrainingSession(
         }
     }
 
+    /// The newest version; where its files are damaged, the newest that are sound, announced again.
+    private Optional<Checkpoint> soundHead(Lineage lineage, Publisher publisher) {
+        Optional<Checkpoint> head = lineage.head();
+        if (head.isEmpty()) {
+            return head;
+        }
+        try {
+            store.open(head.get().getUri(), head.get().getDigest());
+            return head;
+        } catch (CheckpointRefusedException damaged) {
+            Checkpoint older =
+                    lineage.keptBefore(head.get().getVersion()).stream()
+                            .filter(this::isSound)
+                            .findFirst()
+                            .orElseThrow(() -> damaged);
+            LOG.error(
+                    "{} goes back to version {}, announced as version {}, since version {} is refused: {}",
+                    identity.trainer(),
+                    older.getVersion(),
+                    head.get().getVersion() + 1,
+                    head.get().getVersion(),
+                    damaged.getMessage());
+            Checkpoint restored =
+                    new Restoration(store).stage(head.get(), older, identity.trainer());
+            publisher.publish(restored, List.of());
+            return Optional.of(restored);
+        }
+    }
+
+    private boolean isSound(Checkpoint checkpoint) {
+        try {
+            store.open(checkpoint.getUri(), checkpoint.getDigest());
+            return true;
+        } catch (CheckpointRefusedException damagedToo) {
+            return false;
+        }
+    }
+
     private Start start(
             Optional<Checkpoint> head, String topic, SortedMap<Integer, Long> positions) {
-        boolean resumed = head.isPresent() && Standing.isOf(topic, head.get());
-        return new Start(
-                head,
-                resumed,
-                resumed
-                        ? Standing.after(head.get(), topic, positions)
-                        : Standing.first(identity.run(), positions));
+        if (head.isEmpty() || !Standing.isOf(topic, head.get())) {
+            return new Start(head, false, Standing.first(identity.run(), positions));
+        }
+        boolean resumed = holdsState(head.get());
+        if (!resumed) {
+            LOG.error(
+                    "{} goes on from the weights of version {} with a new optimizer: what a trainer keeps beside them is not there",
+                    identity.trainer(),
+                    head.get().getVersion());
+        }
+        return new Start(head, resumed, Standing.after(head.get(), topic, positions));
+    }
+
+    /// Whether this trainer's own files lie beside the weights. Only what it has not trained itself
+    /// may be without them.
+    private boolean holdsState(Checkpoint head) {
+        Path folder = store.open(head.getUri(), head.getDigest());
+        boolean own = identity.trainer().equals(CheckpointStore.facts(folder).get("trainer"));
+        boolean holds = own && Files.isDirectory(folder.resolve("trainer"));
+        if (own && !holds && head.getRestores() == null) {
+            throw new CheckpointRefusedException(
+                    "checkpoint %s: trainer/ is missing, without which training cannot go on exactly. `rlaif policy rollback %d` makes it go on from the weights alone"
+                            .formatted(head.getUri(), head.getVersion()));
+        }
+        return holds;
     }
 
     /// The committed position of every partition; at the first start, where its log begins.
