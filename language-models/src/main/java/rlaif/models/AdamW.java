@@ -54,7 +54,8 @@ public final class AdamW implements AutoCloseable {
     public record StepResult(double loss, double gradientNorm) {}
 
     /// Weights that are updated at once: the native update makes five arrays of that size on its
-    /// way, which a core's cache holds, where arrays of a whole model go through memory.
+    /// way, which a core's cache holds, where arrays of a whole model go through memory. A CUDA
+    /// device updates all at once.
     private static final long PIECE = 1 << 17;
 
     private static final String FIRST_MOMENT = "first_moment";
@@ -197,8 +198,9 @@ public final class AdamW implements AutoCloseable {
                                 / (norm + 1e-6)); // as torch.nn.utils.clip_grad_norm_
         double firstCorrection = 1 - Math.pow(settings.beta1(), (double) updates);
         double secondCorrection = Math.sqrt(1 - Math.pow(settings.beta2(), (double) updates));
-        for (long from = 0; from < parameters.size(); from += PIECE) {
-            long to = Math.min(parameters.size(), from + PIECE);
+        long piece = parameters.getDevice().isGpu() ? parameters.size() : PIECE;
+        for (long from = 0; from < parameters.size(); from += piece) {
+            long to = Math.min(parameters.size(), from + piece);
             try (PtNDArray weights = piece(parameters, from, to);
                     PtNDArray gradients = piece(gradient, from, to);
                     PtNDArray first = piece(firstMoment, from, to);
