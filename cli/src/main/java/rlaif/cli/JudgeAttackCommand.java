@@ -2,7 +2,10 @@ package rlaif.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,6 +17,7 @@ import rlaif.cli.config.Configuration;
 import rlaif.cli.judging.WorldCases;
 import rlaif.judging.Attack;
 import rlaif.judging.Constitution;
+import rlaif.judging.Principle;
 import rlaif.judging.attack.AttackCase;
 import rlaif.judging.attack.AttackResult;
 import rlaif.judging.attack.AttackRun;
@@ -28,7 +32,8 @@ import rlaif.judging.attack.Attacks;
                         + " in both orders, beside the same cases without attacks.",
         footer = {
             "",
-            "Exit code 5: more than --limit succeed; 6: pairs failed.",
+            "Exit code 4: the judge answers nobody; 5: more than --limit succeed; 6: pairs failed or"
+                    + " a budget is used up.",
             "",
             "Examples:",
             "  rlaif judge attack",
@@ -68,6 +73,8 @@ final class JudgeAttackCommand implements Callable<Integer> {
             description = "Most attacks that may succeed, in [0, 1].")
     private @Nullable Double limit;
 
+    @Mixin private Patience patience = new Patience();
+
     @Option(names = "--json", description = "One object on stdout.")
     private boolean json;
 
@@ -87,17 +94,25 @@ final class JudgeAttackCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try (JudgeConnection connection = JudgeConnection.open(configuration, new Progress(err))) {
             List<AttackCase> where = cases(configuration, connection.constitution());
-            AttackResult result;
+            var result = new AtomicReference<AttackResult>();
             int pairs = attacks.all().size() + 2 * Math.min(where.size(), attacks.all().size());
             try (CountBar bar = new CountBar(err, "attacked", pairs)) {
                 var judging = JudgeCalling.judging(configuration, connection.judge(), bar::say);
-                result = new AttackRun(judging, where, bar::step).run(attacks);
+                var run = new AttackRun(judging, where, bar::step);
+                Optional<Failure> ended =
+                        CallWatch.during(
+                                judging.calls(),
+                                patience.duration(),
+                                () -> result.set(run.run(attacks)));
+                if (ended.isPresent()) {
+                    throw ended.get();
+                }
             }
-            var report = new AttackReport(connection.judge(), result);
+            var report = new AttackReport(connection.judge(), result.get());
             PrintWriter out = spec.commandLine().getOut();
             out.println(json ? report.json() : report.text());
             out.flush();
-            return exitCode(result, most);
+            return exitCode(result.get(), most);
         }
     }
 
@@ -139,12 +154,16 @@ final class JudgeAttackCommand implements Callable<Integer> {
         if (wanted == null) {
             wanted = JudgeConnection.isSimulated(configuration) ? Cases.WORLD : Cases.SHIPPED;
         }
+        Function<String, Principle> principles =
+                new JudgeSettings(configuration).principles(constitution);
         return switch (wanted) {
-            case SHIPPED -> AttackCase.shipped(constitution.principles().getFirst());
+            case SHIPPED ->
+                    AttackCase.shipped(
+                            new JudgeSettings(configuration).principleOfExamples(constitution));
             case WORLD ->
                     WorldCases.of(
                             Worlds.named(configuration),
-                            constitution,
+                            principles,
                             configuration.seed(),
                             WORLD_CASES);
         };

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -22,6 +24,7 @@ import rlaif.cli.judging.LabelledPairs;
 import rlaif.cli.judging.WorldPairs;
 import rlaif.judging.Constitution;
 import rlaif.judging.PairJudging;
+import rlaif.judging.Principle;
 
 /// Measures the configured judge on pairs whose truth is known.
 @Command(
@@ -35,7 +38,8 @@ import rlaif.judging.PairJudging;
         },
         footer = {
             "",
-            "Exit code 6: lines were skipped or pairs failed.",
+            "Exit code 4: the judge answers nobody; 6: lines were skipped, pairs failed or a budget"
+                    + " is used up.",
             "",
             "Examples:",
             "  rlaif judge eval --world",
@@ -66,6 +70,8 @@ final class JudgeEvalCommand implements Callable<Integer> {
             description = "Pairs of the practice world; default ${DEFAULT-VALUE}.")
     private int pairs;
 
+    @Mixin private Patience patience = new Patience();
+
     @Option(names = "--json", description = "One object on stdout.")
     private boolean json;
 
@@ -88,13 +94,18 @@ final class JudgeEvalCommand implements Callable<Integer> {
                 CountBar bar = new CountBar(err, "judged", total());
                 LabelledPairs labelled = labelled(configuration, connection.constitution(), bar)) {
             PairJudging judging = JudgeCalling.judging(configuration, connection.judge(), bar::say);
-            var evaluation =
-                    new JudgeEvaluation(
-                            judging,
-                            new JudgeSettings(configuration).prices(),
-                            OUTSTANDING_PER_CALL * JudgeCalling.maxInFlight(configuration));
+            int inFlight = judging.calls().status().maxInFlight();
+            var evaluation = new JudgeEvaluation(judging, OUTSTANDING_PER_CALL * inFlight);
+            JudgeFigures figures = new JudgeFigures(judging.calls().prices());
             long started = System.nanoTime();
-            JudgeFigures figures = evaluation.run(labelled, _ -> bar.step());
+            Optional<Failure> ended =
+                    CallWatch.during(
+                            judging.calls(),
+                            patience.duration(),
+                            () -> evaluation.run(labelled, figures, bar::step));
+            if (ended.isPresent() && figures.pairs() == 0) {
+                throw ended.get();
+            }
             double seconds = (System.nanoTime() - started) / 1e9;
             var report =
                     new JudgeReport(
@@ -103,7 +114,11 @@ final class JudgeEvalCommand implements Callable<Integer> {
                             figures,
                             labelled.skipped(),
                             seconds);
-            return report(report, figures, labelled.skipped());
+            int code = report(report, figures, labelled.skipped());
+            if (ended.isPresent()) {
+                throw ended.get();
+            }
+            return code;
         }
     }
 
@@ -127,9 +142,11 @@ final class JudgeEvalCommand implements Callable<Integer> {
     private LabelledPairs labelled(
             Configuration configuration, Constitution constitution, CountBar bar)
             throws IOException {
+        Function<String, Principle> principles =
+                new JudgeSettings(configuration).principles(constitution);
         return source.file == null
                 ? new WorldPairs(
-                        Worlds.named(configuration), constitution, configuration.seed(), pairs)
-                : new LabelledFile(source.file, constitution, configuration.seed(), bar::say);
+                        Worlds.named(configuration), principles, configuration.seed(), pairs)
+                : new LabelledFile(source.file, constitution, principles, bar::say);
     }
 }

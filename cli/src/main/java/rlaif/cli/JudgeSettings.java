@@ -2,13 +2,19 @@ package rlaif.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Function;
 import rlaif.cli.config.Configuration;
+import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
 import rlaif.judging.CanaryWatch;
+import rlaif.judging.Constitution;
 import rlaif.judging.JudgeCalls;
 import rlaif.judging.PairJudging;
+import rlaif.judging.Principle;
+import rlaif.judging.PrincipleDraw;
 import rlaif.judging.Retries;
 import rlaif.judging.SecondOrderRule;
+import rlaif.judging.http.CapabilityProbe;
 import rlaif.judging.limits.Breaker;
 import rlaif.judging.limits.Budgets;
 import rlaif.judging.limits.Prices;
@@ -38,7 +44,8 @@ record JudgeSettings(Configuration configuration) {
                         configuration.whole(Key.JUDGE_STREAM_THREADS, 1)));
     }
 
-    private PairJudging.Settings pairs() {
+    /// How a pair is judged.
+    PairJudging.Settings pairs() {
         return new PairJudging.Settings(
                 calls(),
                 configuration.flag(Key.JUDGE_ABSTAIN_ON_DISAGREEMENT),
@@ -77,6 +84,37 @@ record JudgeSettings(Configuration configuration) {
                                 prices));
     }
 
+    /// Fails where a budget of the judge could not be kept.
+    void requireJudgeCounted(CapabilityProbe.Found found) {
+        requireCounted(
+                found,
+                calls().budgets(),
+                Key.JUDGE_BUDGET_TOKENS,
+                Key.JUDGE_BUDGET_DOLLARS,
+                Key.JUDGE_BUDGET_REQUESTS);
+    }
+
+    /// Fails where a budget of the reviser could not be kept.
+    void requireReviserCounted(CapabilityProbe.Found found) {
+        requireCounted(
+                found,
+                reviserCalls().budgets(),
+                Key.REVISE_BUDGET_TOKENS,
+                Key.REVISE_BUDGET_DOLLARS,
+                Key.REVISE_BUDGET_REQUESTS);
+    }
+
+    private static void requireCounted(
+            CapabilityProbe.Found found, Budgets budgets, Key tokens, Key dollars, Key requests) {
+        if (!found.countsTokens() && (budgets.tokens() > 0 || budgets.microdollars() > 0)) {
+            throw new ConfigurationException(
+                    "%s cannot be kept: the endpoint reports no usage, so that neither tokens nor dollars are counted; set %s instead"
+                            .formatted(
+                                    (budgets.tokens() > 0 ? tokens : dollars).key(),
+                                    requests.key()));
+        }
+    }
+
     private Breaker.Settings breaker() {
         Breaker.Settings usual = Breaker.Settings.DEFAULT;
         return new Breaker.Settings(
@@ -89,7 +127,7 @@ record JudgeSettings(Configuration configuration) {
     }
 
     /// What the judge's tokens cost.
-    Prices prices() {
+    private Prices prices() {
         return prices(Key.JUDGE_PRICE_PROMPT, Key.JUDGE_PRICE_COMPLETION);
     }
 
@@ -119,6 +157,20 @@ record JudgeSettings(Configuration configuration) {
                             configuration.number(Key.JUDGE_SECOND_ORDER_THRESHOLD, 0),
                             configuration.number(Key.JUDGE_AUDIT_SHARE, 0));
             default -> throw configuration.wrong(Key.JUDGE_SECOND_ORDER, "always or uncertain");
+        };
+    }
+
+    /// The principle that a pair is judged by, a function of its id.
+    Function<String, Principle> principles(Constitution constitution) {
+        JudgingSettings.Principles chosen = principles();
+        return pairId -> chosen.of(constitution, pairId, configuration.seed());
+    }
+
+    /// The principle that examples are judged by, which belong to no pair: the first, or all.
+    Principle principleOfExamples(Constitution constitution) {
+        return switch (principles()) {
+            case DRAWN -> constitution.principles().getFirst();
+            case ALL -> PrincipleDraw.all(constitution);
         };
     }
 

@@ -10,9 +10,11 @@ import java.util.function.Consumer;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
+import rlaif.judging.CompletionToScore;
 import rlaif.judging.Constitution;
 import rlaif.judging.Judge;
 import rlaif.judging.JudgePrompt;
+import rlaif.judging.Presentation;
 import rlaif.judging.ReadingMode;
 import rlaif.judging.ScorePrompt;
 import rlaif.judging.ScoringJudge;
@@ -91,19 +93,29 @@ final class OpenHttpJudge implements OpenJudge {
                                         ReadingMode.LOGPROBS,
                                         ReadingMode.SAMPLING,
                                         ReadingMode.GRAMMAR)));
-        CapabilityProbe.Found found =
-                JudgeCheck.probe(
-                        endpoint,
-                        wanted,
-                        ProbePairs.of(configuration, constitution, simulated.isPresent()));
+        List<Presentation> probed =
+                ProbePairs.of(configuration, constitution, simulated.isPresent());
+        CapabilityProbe.Found found = JudgeCheck.probe(endpoint, wanted, probed);
+        new JudgeSettings(configuration).requireJudgeCounted(found);
+        Presentation answered = probed.get(found.answered());
         List<String> description = new ArrayList<>();
         description.add(
                 "judge %s: model %s at %s".formatted(endpoint.name(), endpoint.model(), url));
         description.addAll(found.lines());
         description.forEach(progress);
         return new OpenHttpJudge(
-                new HttpJudge(endpoint, found.dialect(), prompt, asking),
-                new HttpScoringJudge(endpoint, found.dialect(), score, asking),
+                new HttpJudge(endpoint, found.dialect(), prompt, asking, Optional.of(answered)),
+                new HttpScoringJudge(
+                        endpoint,
+                        found.dialect(),
+                        score,
+                        asking,
+                        Optional.of(
+                                new CompletionToScore(
+                                        answered.pairId(),
+                                        answered.principle(),
+                                        answered.prompt(),
+                                        answered.completion1()))),
                 List.copyOf(description),
                 simulated);
     }

@@ -73,7 +73,8 @@ record ProbeReport(Judge judge, Presentation shown, ProbedPair probed) {
                 exchange(text, exchange);
                 text.printf(Locale.ROOT, "unreadable: covered mass %.4f%n", coveredMass);
             }
-            case Reply.Refused(String cause) -> text.printf(Locale.ROOT, "refused: %s%n", cause);
+            case Reply.Refused refused ->
+                    text.printf(Locale.ROOT, "refused: %s%n", refused.cause());
             case Reply.RetryLater later ->
                     text.printf(Locale.ROOT, "no reply: %s%n", later.cause());
             case Reply.Written written ->
@@ -167,7 +168,8 @@ record ProbeReport(Judge judge, Presentation shown, ProbedPair probed) {
                 into.put("reply", "unreadable").put("coveredMass", coveredMass);
                 exchange(into, exchange);
             }
-            case Reply.Refused(String cause) -> into.put("reply", "refused").put("cause", cause);
+            case Reply.Refused refused ->
+                    into.put("reply", "refused").put("cause", refused.cause());
             case Reply.RetryLater later ->
                     into.put("reply", "retry-later").put("cause", later.cause());
             case Reply.Written written -> into.put("reply", "written").put("text", written.text());

@@ -57,17 +57,21 @@ final class ReviserConnection implements AutoCloseable {
         int maxTokens = configuration.whole(Key.REVISE_MAX_TOKENS, 1);
         boolean opened = false;
         try {
+            List<CompletionToRevise> probed =
+                    probed(configuration, constitution, simulated.isPresent());
             CapabilityProbe.Found found =
-                    JudgeCheck.probe(
-                            endpoint,
-                            prompts,
-                            probed(configuration, constitution, simulated.isPresent()),
-                            maxTokens);
+                    JudgeCheck.probe(endpoint, prompts, probed, maxTokens);
+            new JudgeSettings(configuration).requireReviserCounted(found);
             progress.accept(
                     "reviser %s: model %s at %s"
                             .formatted(endpoint.name(), endpoint.model(), answering));
             found.lines().forEach(progress);
-            HttpReviser reviser = new HttpReviser(endpoint, found.dialect(), prompts, maxTokens);
+            HttpReviser reviser = new HttpReviser(
+                            endpoint,
+                            found.dialect(),
+                            prompts,
+                            maxTokens,
+                            Optional.of(probed.get(found.answered())));
             opened = true;
             return new ReviserConnection(constitution, reviser, simulated);
         } finally {

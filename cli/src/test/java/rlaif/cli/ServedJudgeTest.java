@@ -8,18 +8,28 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rlaif.judging.CompletionToScore;
 import rlaif.judging.Constitution;
 import rlaif.judging.JudgePrompt;
 import rlaif.judging.Presentation;
+import rlaif.judging.ReadingMode;
 import rlaif.judging.Reply;
+import rlaif.judging.ScorePrompt;
+import rlaif.judging.http.Api;
+import rlaif.judging.http.Asking;
+import rlaif.judging.http.CapabilityProbe;
 import rlaif.judging.http.HttpJudge;
+import rlaif.judging.http.HttpScoringJudge;
 import rlaif.judging.http.JudgeEndpoint;
+import rlaif.judging.http.ProbeException;
 import rlaif.models.ChatMessage;
 import rlaif.models.Head;
 import rlaif.models.ModelShape;
@@ -49,16 +59,7 @@ class ServedJudgeTest {
         Presentation order = presentation("it is cairo .", "it is nairobi .");
         Presentation reverse = presentation("it is nairobi .", "it is cairo .");
         try (Transformer model = sureModel(order, reverse);
-                ModelServer server =
-                        ModelServer.start(
-                                ServerAddress.local(0),
-                                ServingSettings.DEFAULT,
-                                new ServedModel(
-                                        "judge",
-                                        "judge",
-                                        model.copy(),
-                                        Tokenizer.load(folder),
-                                        ChatFormat.PLAIN));
+                ModelServer server = serve(model);
                 HttpJudge judge =
                         new HttpJudge(
                                 JudgeEndpoint.of("judge", server.uri(), "judge"),
@@ -80,13 +81,112 @@ class ServedJudgeTest {
         }
     }
 
+    @Test
+    void everyWayOfAskingAServedModelIsDecidedByTheProbeAndMakesNoLabelUp() throws Exception {
+        TensorThread.prepare(1);
+        writeTokenizer();
+        Presentation pair = presentation("it is cairo .", "it is nairobi .");
+        Presentation reverse = presentation("it is nairobi .", "it is cairo .");
+        Asking asking = new Asking(4, 1, 16);
+        try (Transformer model = sureModel(pair, reverse);
+                ModelServer server = serve(model)) {
+            JudgeEndpoint endpoint = JudgeEndpoint.of("judge", server.uri(), "judge");
+            CapabilityProbe.Found best = probed(endpoint, pair, Optional.empty(), Optional.empty());
+            assertThat(best.dialect().api()).isEqualTo(Api.CHAT);
+            assertThat(best.dialect().reading()).isEqualTo(ReadingMode.LOGPROBS);
+            assertThat(best.countsTokens()).isTrue();
+
+            int answered = 0;
+            for (Api api : Api.values()) {
+                for (ReadingMode reading :
+                        List.of(ReadingMode.LOGPROBS, ReadingMode.SAMPLING, ReadingMode.GRAMMAR)) {
+                    CapabilityProbe.Found found;
+                    try {
+                        found = probed(endpoint, pair, Optional.of(api), Optional.of(reading));
+                    } catch (ProbeException undecided) {
+                        assertThat(undecided).hasMessageContaining("ends in no label");
+                        continue;
+                    }
+                    for (String template : List.of("base", "detailed-cot")) {
+                        try (HttpJudge judge =
+                                new HttpJudge(
+                                        endpoint,
+                                        found.dialect(),
+                                        JudgePrompt.named(template),
+                                        asking)) {
+                            assertNotMadeUp(judge.ask(pair));
+                        }
+                    }
+                    try (HttpScoringJudge judge =
+                            new HttpScoringJudge(
+                                    endpoint,
+                                    found.dialect(),
+                                    ScorePrompt.named("score"),
+                                    asking)) {
+                        assertNotMadeUp(
+                                judge.score(
+                                        new CompletionToScore(
+                                                "rollout",
+                                                pair.principle(),
+                                                pair.prompt(),
+                                                pair.completion1())));
+                    }
+                    answered++;
+                }
+            }
+            assertThat(answered).as("log-probabilities of both").isGreaterThanOrEqualTo(2);
+        }
+    }
+
+    /// A random model may well say nothing: then there is no label.
+    private static void assertNotMadeUp(Reply reply) {
+        switch (reply) {
+            case Reply.Verdict verdict -> {
+                assertThat(verdict.coveredMass()).isGreaterThanOrEqualTo(0.9);
+                assertThat(verdict.usage().promptTokens()).isPositive();
+            }
+            case Reply.Scored scored ->
+                    assertThat(scored.coveredMass()).isGreaterThanOrEqualTo(0.9);
+            case Reply.Unreadable unreadable ->
+                    assertThat(unreadable.coveredMass()).isLessThan(0.9);
+            case Reply.Written _, Reply.Refused _, Reply.RetryLater _ ->
+                    throw new AssertionError("the server should have answered, and not " + reply);
+        }
+    }
+
+    private static CapabilityProbe.Found probed(
+            JudgeEndpoint endpoint,
+            Presentation pair,
+            Optional<Api> api,
+            Optional<ReadingMode> reading)
+            throws Exception {
+        return new CapabilityProbe(
+                        endpoint,
+                        new CapabilityProbe.Wanted(api, reading),
+                        List.of(pair),
+                        Duration.ofMillis(10))
+                .run();
+    }
+
+    private ModelServer serve(Transformer model) throws IOException {
+        return ModelServer.start(
+                ServerAddress.local(0),
+                ServingSettings.DEFAULT,
+                new ServedModel(
+                        "judge",
+                        "judge",
+                        model.copy(),
+                        Tokenizer.load(folder),
+                        ChatFormat.PLAIN));
+    }
+
     /// Probability of the spellings of each label.
     private record Labels(double one, double two) {}
 
     /// The first of the random models that puts enough on the labels, whichever the order.
     private Transformer sureModel(Presentation... presentations) {
         ModelShape shape =
-                new ModelShape(VOCABULARY.size(), 16, 2, 4, 2, 4, 24, 512, 10_000, 1e-5, 1, 0);
+                new ModelShape(VOCABULARY.size(), 16, 2, 4, 2, 4, 24, 1024, 10_000, 1e-5, 1, 0);
         for (long seed = 1; seed <= 200; seed++) {
             Transformer model = Transformer.random(shape, Head.LANGUAGE_MODEL, seed);
             if (Arrays.stream(presentations)

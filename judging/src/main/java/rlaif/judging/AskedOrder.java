@@ -1,14 +1,13 @@
 package rlaif.judging;
 
+import rlaif.judging.limits.Spent;
+
 /// What came of asking about a pair in one order, retries included.
 ///
 /// @param sample index of the sample, from 0; above 0 only with self-consistency
-/// @param attempts attempts made, the last one included; 0: the reply was remembered
+/// @param attempts attempts made, the last one included; 0: the reply was remembered, or nothing
+///   was asked
 /// @param expired whether the item's deadline passed before there was a reply
-public record AskedOrder(Order order, int sample, Reply reply, int attempts, boolean expired) {
-
-    /// Asked once.
-    public AskedOrder(Order order, Reply reply, int attempts) {
-        this(order, 0, reply, attempts, false);
-    }
-}
+/// @param spent by all attempts
+public record AskedOrder(
+        Order order, int sample, Reply reply, int attempts, boolean expired, Spent spent) {}

@@ -33,8 +33,8 @@ final class CallCounts {
                 lastAnswerNanos = nowNanos;
             }
             case Reply.Refused _ -> refused++;
-            case Reply.RetryLater(Reply.Obstacle obstacle, var _, var _) -> {
-                switch (obstacle) {
+            case Reply.RetryLater later -> {
+                switch (later.obstacle()) {
                     case LOAD -> {
                         load++;
                         metLoad(id, nowNanos);
@@ -103,31 +103,15 @@ final class CallCounts {
         return Duration.ofNanos(nowNanos - lastAnswerNanos);
     }
 
-    /// What a request used up, retries included.
-    static Spent used(AskedOrder asked, Prices prices) {
-        Spent requests = new Spent(asked.attempts(), 0, 0);
-        return asked.attempts() == 0
-                ? requests
-                : switch (asked.reply()) {
-                    case Reply.Verdict(var _, var _, var _, Reply.Exchange exchange) ->
-                            requests.plus(used(exchange, prices));
-                    case Reply.Unreadable(var _, Reply.Exchange exchange) ->
-                            requests.plus(used(exchange, prices));
-                    case Reply.Scored(var _, var _, Reply.Exchange exchange) ->
-                            requests.plus(used(exchange, prices));
-                    case Reply.Written(var _, var _, Reply.Exchange exchange) ->
-                            requests.plus(used(exchange, prices));
-                    case Reply.Refused _, Reply.RetryLater _ -> requests;
-                };
-    }
-
-    /// What a reply used up beside its request.
-    static Spent used(Reply.Exchange exchange, Prices prices) {
-        OptionalInt prompt = exchange.promptTokens();
-        OptionalInt completion = exchange.completionTokens();
+    /// What an attempt used up.
+    static Spent used(Reply reply, Prices prices) {
+        Reply.Usage usage = reply.usage();
         return new Spent(
-                0,
-                (long) prompt.orElse(0) + completion.orElse(0),
-                prices.microdollars(prompt, completion).orElse(0));
+                usage.calls(),
+                (long) usage.promptTokens() + usage.completionTokens(),
+                prices.microdollars(
+                                OptionalInt.of(usage.promptTokens()),
+                                OptionalInt.of(usage.completionTokens()))
+                        .orElse(0));
     }
 }

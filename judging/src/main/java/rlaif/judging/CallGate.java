@@ -17,6 +17,9 @@ import rlaif.judging.limits.Spent;
 ///
 /// One lock guards everything; it is never held while a call is under way.
 final class CallGate {
+    /// What an attempt is counted as until it is known how many calls it made.
+    private static final Spent RESERVED = new Spent(1, 0, 0);
+
     private final String name;
     private final JudgeCalls.Settings settings;
     private final Consumer<String> notices;
@@ -38,7 +41,8 @@ final class CallGate {
     /// in case the former cannot be answered any more.
     private final AtomicInteger trials = new AtomicInteger();
 
-    /// The last request that was answered; it is asked again to find out.
+    /// The last request that was answered, or the one that is known to be; it is asked again to
+    /// find out.
     private volatile JudgeCalls.@Nullable Attempt answeredBefore;
 
     CallGate(String name, JudgeCalls.Settings settings, Consumer<String> notices) {
@@ -48,6 +52,11 @@ final class CallGate {
         this.permits = new Permits(lock, settings.maxInFlight());
         this.limit = new AdaptiveLimit(settings.maxInFlight());
         this.breaker = new Breaker(settings.breaker());
+    }
+
+    /// Tells of a request that the endpoint answered before any of these calls.
+    void know(JudgeCalls.Attempt answered) {
+        answeredBefore = answered;
     }
 
     /// What an item passes with.
@@ -128,7 +137,7 @@ final class CallGate {
 
     private void begin(Ticket ticket) {
         ticket.begun = true;
-        spent = spent.plus(new Spent(1, 0, 0));
+        spent = spent.plus(RESERVED);
     }
 
     private boolean isHeldByBudget(Ticket ticket) {
@@ -172,8 +181,8 @@ final class CallGate {
             throws InterruptedException {
         long ended = System.nanoTime();
         try {
-            if (reply instanceof Reply.RetryLater(Reply.Obstacle obstacle, var _, var _)
-                    && obstacle == Reply.Obstacle.LOAD) {
+            if (reply instanceof Reply.RetryLater later
+                    && later.obstacle() == Reply.Obstacle.LOAD) {
                 keepPace(Duration.ofNanos(ended - started));
             }
         } finally {
@@ -182,7 +191,13 @@ final class CallGate {
                 if (reply == null) {
                     breaker.abandoned();
                 } else {
-                    take(ticket, attempt, reply, started, ended);
+                    spend(reply);
+                    if (reply.usage().calls() == 0) { // it tells nothing about the endpoint
+                        breaker.abandoned();
+                        back.signal(); // a trial may be due now
+                    } else {
+                        take(ticket, attempt, reply, started, ended);
+                    }
                 }
                 permits.release();
             } finally {
@@ -206,23 +221,26 @@ final class CallGate {
         }
     }
 
+    /// Counts what an attempt took in place of the call that was reserved for it.
+    private void spend(Reply reply) {
+        Spent used = CallCounts.used(reply, settings.prices());
+        spent = spent.minus(RESERVED).plus(used);
+        if (used.requests() < RESERVED.requests()) {
+            budgetLeft.signalAll();
+        }
+    }
+
     private void take(
             Ticket ticket, JudgeCalls.Attempt attempt, Reply reply, long started, long ended) {
         counts.take(reply, ticket.id, ended);
         Duration away = breaker.openFor(ended);
         Breaker.Change change =
                 switch (reply) {
-                    case Reply.Verdict(var _, var _, var _, Reply.Exchange exchange) ->
-                            answered(attempt, exchange);
-                    case Reply.Unreadable(var _, Reply.Exchange exchange) ->
-                            answered(attempt, exchange);
-                    case Reply.Scored(var _, var _, Reply.Exchange exchange) ->
-                            answered(attempt, exchange);
-                    case Reply.Written(var _, var _, Reply.Exchange exchange) ->
-                            answered(attempt, exchange);
-                    case Reply.Refused(String cause) -> breaker.refused(ended, cause);
-                    case Reply.RetryLater(var _, String cause, Duration after) ->
-                            breaker.failed(ended, cause, after);
+                    case Reply.Verdict _, Reply.Unreadable _, Reply.Scored _, Reply.Written _ ->
+                            answered(attempt);
+                    case Reply.Refused refused -> breaker.refused(ended, refused.cause());
+                    case Reply.RetryLater later ->
+                            breaker.failed(ended, later.cause(), later.after());
                 };
         tell(change, away);
         Duration took = Duration.ofNanos(ended - started);
@@ -231,16 +249,15 @@ final class CallGate {
         }
     }
 
-    private Breaker.Change answered(JudgeCalls.Attempt attempt, Reply.Exchange exchange) {
+    private Breaker.Change answered(JudgeCalls.Attempt attempt) {
         answeredBefore = attempt;
-        spent = spent.plus(CallCounts.used(exchange, settings.prices()));
         return breaker.answered();
     }
 
     private static AdaptiveLimit.Outcome outcome(Reply reply) {
         return switch (reply) {
-            case Reply.RetryLater(Reply.Obstacle obstacle, var _, var _) ->
-                    obstacle == Reply.Obstacle.FAULT
+            case Reply.RetryLater later ->
+                    later.obstacle() == Reply.Obstacle.FAULT
                             ? AdaptiveLimit.Outcome.BROKEN
                             : AdaptiveLimit.Outcome.REFUSED;
             case Reply.Verdict _,

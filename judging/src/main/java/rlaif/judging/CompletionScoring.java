@@ -7,6 +7,9 @@ package rlaif.judging;
 ///
 /// @param calls all calls to the judge's endpoint
 public record CompletionScoring(ScoringJudge judge, JudgeCalls calls) {
+    public CompletionScoring {
+        judge.scoredBefore().ifPresent(known -> calls.know(() -> judge.score(known)));
+    }
 
     /// Blocks the calling (virtual) thread.
     public ScoredCompletion score(CompletionToScore completion) throws InterruptedException {
@@ -24,9 +27,10 @@ public record CompletionScoring(ScoringJudge judge, JudgeCalls calls) {
                     new ScoredCompletion.Scored(score, attempts);
             case Reply.Unreadable(double coveredMass, var _) ->
                     new ScoredCompletion.Unreadable(coveredMass, attempts);
-            case Reply.Refused(String cause) -> new ScoredCompletion.Failed(cause, attempts, false);
-            case Reply.RetryLater(var _, String cause, var _) ->
-                    new ScoredCompletion.Failed(cause, attempts, true);
+            case Reply.Refused refused ->
+                    new ScoredCompletion.Failed(refused.cause(), attempts, false);
+            case Reply.RetryLater later ->
+                    new ScoredCompletion.Failed(later.cause(), attempts, true);
             case Reply.Verdict _, Reply.Written _ ->
                     throw new IllegalStateException("a judge that was asked for a score gave none");
         };

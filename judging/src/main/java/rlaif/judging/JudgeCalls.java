@@ -98,9 +98,10 @@ public final class JudgeCalls {
     /// What came of a request, retries included.
     ///
     /// @param reply the last attempt's
-    /// @param attempts attempts made, the last one included, at least 1
+    /// @param attempts attempts made, the last one included; 0: the endpoint was not asked
     /// @param expired whether the item's deadline passed
-    public record Called(Reply reply, int attempts, boolean expired) {}
+    /// @param spent by all attempts
+    public record Called(Reply reply, int attempts, boolean expired, Spent spent) {}
 
     /// @param name of the judge, for messages
     /// @param notices told, in a line each, when calls pause and go on
@@ -108,6 +109,12 @@ public final class JudgeCalls {
         this.name = name;
         this.settings = settings;
         this.gate = new CallGate(name, settings, notices);
+    }
+
+    /// Tells of a request that the endpoint answered before any of these: it is asked again to find
+    /// out whether the endpoint is there, until another is answered.
+    public void know(Attempt answered) {
+        gate.know(answered);
     }
 
     /// The requests about one thing: begun with the first that is let through.
@@ -141,6 +148,11 @@ public final class JudgeCalls {
         return "calls to judge '" + name + "'";
     }
 
+    /// Attempts that a reply stands for.
+    private static int made(Reply reply) {
+        return reply.usage().calls() == 0 ? 0 : 1;
+    }
+
     /// What belongs together among requests: the orders and samples of one pair.
     public final class Item {
         private final CallGate.Ticket ticket;
@@ -160,9 +172,17 @@ public final class JudgeCalls {
             Optional<String> pause = pause();
             if (pause.isPresent()) {
                 return new Called(
-                        new Reply.RetryLater("not asked: " + pause.get(), Duration.ZERO), 0, false);
+                        new Reply.RetryLater(
+                                Reply.Obstacle.FAULT,
+                                "not asked: " + pause.get(),
+                                Duration.ZERO,
+                                Reply.Usage.NOTHING),
+                        0,
+                        false,
+                        Spent.NOTHING);
             }
-            return new Called(gate.call(ticket, attempt).reply(), 1, false);
+            Reply reply = gate.call(ticket, attempt).reply();
+            return new Called(reply, made(reply), false, CallCounts.used(reply, settings.prices()));
         }
 
         /// One request and what it has taken.
@@ -171,6 +191,7 @@ public final class JudgeCalls {
             private final Retries retries = settings.retries();
             private Duration wait = retries.shortest();
             private Duration spent = Duration.ZERO;
+            private Spent used = Spent.NOTHING;
             private int attempts;
             private int counted;
 
@@ -181,9 +202,10 @@ public final class JudgeCalls {
             Called untilReplied() throws InterruptedException {
                 while (true) {
                     CallGate.Passed passed = gate.call(ticket, attempt);
-                    attempts++;
+                    attempts += made(passed.reply());
+                    used = used.plus(CallCounts.used(passed.reply(), settings.prices()));
                     if (!(passed.reply() instanceof Reply.RetryLater later)) {
-                        return new Called(passed.reply(), attempts, false);
+                        return new Called(passed.reply(), attempts, false, used);
                     }
                     wait = retries.next(wait, ThreadLocalRandom.current().nextDouble());
                     Thread.sleep(wait);
@@ -195,12 +217,12 @@ public final class JudgeCalls {
                         case ITEM -> {
                             spent = spent.plus(passed.took()).plus(wait).plus(asked);
                             if (++counted > retries.max() || tooLong) {
-                                return new Called(later, attempts, false);
+                                return new Called(later, attempts, false, used);
                             }
                         }
                     }
                     if (spent.compareTo(settings.itemDeadline()) > 0) {
-                        return new Called(later, attempts, true);
+                        return new Called(later, attempts, true, used);
                     }
                     Thread.sleep(asked);
                 }

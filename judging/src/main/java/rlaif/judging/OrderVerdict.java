@@ -30,12 +30,12 @@ sealed interface OrderVerdict {
                     read++;
                 }
                 case Reply.Unreadable _ -> {}
-                case Reply.Refused(String cause) -> {
-                    return new Missing(cause, JudgedPair.Failure.REFUSED);
+                case Reply.Refused refused -> {
+                    return new Missing(refused.cause(), JudgedPair.Failure.REFUSED);
                 }
-                case Reply.RetryLater(var _, String cause, var _) -> {
+                case Reply.RetryLater later -> {
                     return new Missing(
-                            cause,
+                            later.cause(),
                             sample.expired()
                                     ? JudgedPair.Failure.DEADLINE
                                     : JudgedPair.Failure.UNAVAILABLE);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import rlaif.judging.limits.Spent;
 
 /// The judging of one pair: what needs no call is decided at once, everything else is asked in both
 /// orders, at the same time or the second on demand, and averaged.
@@ -68,7 +69,14 @@ public final class PairJudging {
     }
 
     /// @param calls the endpoint's, shared by whoever else asks it
+    /// @throws IllegalArgumentException if several samples are wanted of a judge that gives one
     public PairJudging(Judge judge, JudgeCalls calls, Settings settings) {
+        if (settings.samples() > 1 && !judge.drawsSamples()) {
+            throw new IllegalArgumentException(
+                    "judge '%s' (model %s) computes its verdict and draws nothing, so that %d verdicts in each order would be the same one: set judge.selfConsistency to 1, or have an HTTP judge write a rationale first (judge.template) or reply in text (judge.reading)"
+                            .formatted(judge.name(), judge.model(), settings.samples()));
+        }
+        judge.answeredBefore().ifPresent(known -> calls.know(() -> judge.ask(known)));
         this.judge = judge;
         this.calls = calls;
         this.settings = settings;
@@ -177,7 +185,7 @@ public final class PairJudging {
         String key = ReplyCache.key(judge, shown);
         Reply known = cache.get(key).orElse(null);
         if (known != null) {
-            return new AskedOrder(order, shown.sample(), known, 0, false);
+            return new AskedOrder(order, shown.sample(), known, 0, false, Spent.NOTHING);
         }
         AskedOrder asked = called(order, shown, item.ask(() -> judge.ask(shown)));
         cache.put(key, asked.reply());
@@ -186,7 +194,12 @@ public final class PairJudging {
 
     private static AskedOrder called(Order order, Presentation shown, JudgeCalls.Called called) {
         return new AskedOrder(
-                order, shown.sample(), called.reply(), called.attempts(), called.expired());
+                order,
+                shown.sample(),
+                called.reply(),
+                called.attempts(),
+                called.expired(),
+                called.spent());
     }
 
     /// Puts an attack to the judge against a completion of a pair, each order once. What comes of

@@ -6,6 +6,27 @@ import java.util.OptionalInt;
 
 /// What came of one attempt to ask a judge.
 public sealed interface Reply {
+    /// What the attempt took of its endpoint.
+    Usage usage();
+
+    /// What calls took of their endpoint.
+    ///
+    /// @param calls requests made; 0: the endpoint was not asked
+    /// @param promptTokens tokens of the requests as far as they were counted, at least 0
+    /// @param completionTokens tokens of the replies as far as they were counted, at least 0
+    record Usage(int calls, int promptTokens, int completionTokens) {
+        static final Usage NOTHING = new Usage(0, 0, 0);
+
+        /// One call that counted no tokens.
+        static final Usage ONE_CALL = new Usage(1, 0, 0);
+
+        public Usage plus(Usage more) {
+            return new Usage(
+                    calls + more.calls,
+                    promptTokens + more.promptTokens,
+                    completionTokens + more.completionTokens);
+        }
+    }
 
     /// A reply whose label tokens could be read.
     ///
@@ -20,6 +41,11 @@ public sealed interface Reply {
             requireProbability("probability1", probability1);
             unclamped1.ifPresent(p -> requireProbability("unclamped1", p));
             requireProbability("coveredMass", coveredMass);
+        }
+
+        @Override
+        public Usage usage() {
+            return exchange.usage();
         }
 
         /// A verdict that was not clamped.
@@ -39,12 +65,22 @@ public sealed interface Reply {
             }
             requireProbability("coveredMass", coveredMass);
         }
+
+        @Override
+        public Usage usage() {
+            return exchange.usage();
+        }
     }
 
     /// A text; given to whoever asked for one.
     ///
     /// @param cut whether it ended at the token limit
-    record Written(String text, boolean cut, Exchange exchange) implements Reply {}
+    record Written(String text, boolean cut, Exchange exchange) implements Reply {
+        @Override
+        public Usage usage() {
+            return exchange.usage();
+        }
+    }
 
     /// A reply in which the label tokens cover too little: no verdict, and asking again would give
     /// the same.
@@ -52,15 +88,37 @@ public sealed interface Reply {
         public Unreadable {
             requireProbability("coveredMass", coveredMass);
         }
+
+        @Override
+        public Usage usage() {
+            return exchange.usage();
+        }
     }
 
     /// The judge will not answer this however often it is asked.
-    record Refused(String cause) implements Reply {}
+    record Refused(String cause, Usage usage) implements Reply {
+        /// By one call.
+        public Refused(String cause) {
+            this(cause, Usage.ONE_CALL);
+        }
+
+        /// Before any call, for a reason that lies in what was to be asked: it tells nothing about
+        /// the endpoint.
+        public static Refused unasked(String cause) {
+            return new Refused(cause, Usage.NOTHING);
+        }
+    }
 
     /// No reply this time; another attempt may get one.
     ///
     /// @param after how long the judge asked to be left alone; zero: it did not say
-    record RetryLater(Obstacle obstacle, String cause, Duration after) implements Reply {
+    record RetryLater(Obstacle obstacle, String cause, Duration after, Usage usage)
+            implements Reply {
+        /// One call.
+        public RetryLater(Obstacle obstacle, String cause, Duration after) {
+            this(obstacle, cause, after, Usage.ONE_CALL);
+        }
+
         /// A fault.
         public RetryLater(String cause, Duration after) {
             this(Obstacle.FAULT, cause, after);
@@ -87,6 +145,7 @@ public sealed interface Reply {
     ///
     /// @param rationale the judge's reasoning; empty: none was asked for
     /// @param promptTokens tokens of the request as the judge counted them; empty: not reported
+    /// @param calls requests made, at least 1
     record Exchange(
             ReadingMode mode,
             String rationale,
@@ -94,7 +153,24 @@ public sealed interface Reply {
             String reply,
             Duration latency,
             OptionalInt promptTokens,
-            OptionalInt completionTokens) {
+            OptionalInt completionTokens,
+            int calls) {
+
+        /// Of one call.
+        public Exchange(
+                ReadingMode mode,
+                String rationale,
+                String request,
+                String reply,
+                Duration latency,
+                OptionalInt promptTokens,
+                OptionalInt completionTokens) {
+            this(mode, rationale, request, reply, latency, promptTokens, completionTokens, 1);
+        }
+
+        public Usage usage() {
+            return new Usage(calls, promptTokens.orElse(0), completionTokens.orElse(0));
+        }
 
         /// Of a judge that computes and exchanges nothing.
         public static Exchange none() {

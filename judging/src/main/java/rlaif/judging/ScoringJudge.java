@@ -1,5 +1,7 @@
 package rlaif.judging;
 
+import java.util.Optional;
+
 /// Whoever scores one completion directly, from 1 to 10 (d-RLAIF, RLAIF 2.2.2).
 ///
 /// Safe for many threads at once.
@@ -16,4 +18,10 @@ public interface ScoringJudge {
     /// One attempt. Blocks the calling (virtual) thread; whatever goes wrong outside this process
     /// is a {@link Reply}, and a readable answer is a {@link Reply.Scored}.
     Reply score(CompletionToScore completion) throws InterruptedException;
+
+    /// Something harmless that the judge was asked to score before, and did; empty: nothing is
+    /// known.
+    default Optional<CompletionToScore> scoredBefore() {
+        return Optional.empty();
+    }
 }

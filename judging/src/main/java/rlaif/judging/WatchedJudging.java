@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import rlaif.judging.limits.Prices;
 import rlaif.judging.limits.Spent;
 
 /// The judging of pairs with a canary beside some of them: an attack put to the same judge, under
@@ -25,11 +24,11 @@ public final class WatchedJudging {
     public record Watched(JudgedPair judged, List<Canary> canaries) {
 
         /// What its calls used up.
-        public Spent spent(Prices prices) {
+        public Spent spent() {
             return Stream.concat(
                             judged.asked().stream(),
                             canaries.stream().flatMap(canary -> canary.asked().stream()))
-                    .map(asked -> CallCounts.used(asked, prices))
+                    .map(AskedOrder::spent)
                     .reduce(Spent.NOTHING, Spent::plus);
         }
     }

@@ -146,6 +146,73 @@ class JudgeCallsTest {
     }
 
     @Test
+    void aPoisonItemThatComesFirstIsGivenUpWhereTheProbeWasAnswered() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        calls.know(JudgeCallsTest::answer);
+        JudgeCalls.Called called = calls.item("poison").ask(() -> DOWN);
+        assertThat(called.reply()).isEqualTo(DOWN);
+        assertThat(called.attempts()).isEqualTo(6);
+        assertThat(calls.pause()).isEmpty();
+    }
+
+    @Test
+    void whatIsRefusedWithoutACallTellsNothingAboutTheEndpoint() throws InterruptedException {
+        Reply tooLong = Reply.Refused.unasked("too long");
+        JudgeCalls healthy = calls(QUICK.withBudgets(new Budgets(5, 0, 0), Prices.NONE));
+        for (int i = 0; i < 50; i++) {
+            JudgeCalls.Called called = healthy.item("long-" + i).ask(() -> tooLong);
+            assertThat(called.reply()).isEqualTo(tooLong);
+            assertThat(called.attempts()).isZero();
+            assertThat(called.spent()).isEqualTo(Spent.NOTHING);
+        }
+        assertThat(healthy.pause()).as("20 refusals in a row open the breaker").isEmpty();
+        assertThat(healthy.status().spent()).isEqualTo(Spent.NOTHING);
+        assertThat(healthy.status().refused()).isZero();
+    }
+
+    @Test
+    void anOutageGivesUpNobodyWhateverIsRefusedWithoutACallMeanwhile() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        AtomicBoolean down = new AtomicBoolean();
+        JudgeCalls.Attempt attempt = () -> down.get() ? DOWN : answer();
+        calls.item("before").ask(attempt);
+        down.set(true);
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> replies = askAbout(4, calls, attempt, threads);
+        List<Thread> oversized = new ArrayList<>();
+        long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
+        while (System.nanoTime() - end < 0) {
+            askAbout(1, calls, () -> Reply.Refused.unasked("too long"), oversized);
+            Thread.sleep(2);
+        }
+        assertThat(calls.pause()).isPresent();
+        assertThat(replies).isEmpty();
+        down.set(false);
+        await(threads);
+        await(oversized);
+        assertThat(replies).hasSize(4).allMatch(called -> called.reply() instanceof Reply.Verdict);
+    }
+
+    @Test
+    void everyCallIsCountedAndTheTokensOfThoseBeforeAFailure() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK.withBudgets(new Budgets(0, 0, 9_000), new Prices(1, 10)));
+        calls.item("other").ask(JudgeCallsTest::answer);
+        Reply afterRationale =
+                new Reply.RetryLater(
+                        Reply.Obstacle.FAULT,
+                        "status 500",
+                        Duration.ZERO,
+                        new Reply.Usage(2, 100, 50));
+        JudgeCalls.Called called = calls.item("poison").ask(() -> afterRationale);
+        assertThat(called.attempts()).isEqualTo(6);
+        assertThat(called.spent()).isEqualTo(new Spent(12, 900, 3_600));
+        assertThat(calls.status().spent().tokens()).isEqualTo(900);
+        assertThat(calls.status().spent().requests())
+                .as("with what was asked to find out whose fault it was")
+                .isGreaterThanOrEqualTo(13);
+    }
+
+    @Test
     void aRefusalForLoadCountsOnlyAgainstAnItemThatIsRefusedAlone() throws InterruptedException {
         Reply busy = new Reply.RetryLater(Reply.Obstacle.LOAD, "status 429", Duration.ZERO);
         JudgeCalls calls = calls(QUICK.withMaxInFlight(64));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -32,7 +33,7 @@ class PairJudgingTest {
     }
 
     /// A judge that answers as a function says and counts how often it was asked.
-    private static final class CountingJudge implements Judge {
+    private static class CountingJudge implements Judge {
         final AtomicInteger asked = new AtomicInteger();
         private final Function<Presentation, Reply> answer;
 
@@ -303,6 +304,39 @@ class PairJudgingTest {
             thread.join();
         }
         assertThat(most).hasValue(3);
+    }
+
+    @Test
+    void samplesOfAJudgeThatDrawsNothingAreRefused() {
+        Judge computing =
+                new CountingJudge(_ -> readable(0.6)) {
+                    @Override
+                    public boolean drawsSamples() {
+                        return false;
+                    }
+                };
+        new PairJudging(computing, KEEP);
+        assertThatThrownBy(() -> new PairJudging(computing, KEEP.withSamples(2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("set judge.selfConsistency to 1");
+    }
+
+    @Test
+    void theFirstPairIsGivenUpTooWhereTheJudgeIsKnownToAnswerAnother() throws InterruptedException {
+        Judge probed =
+                new CountingJudge(shown ->
+                        shown.prompt().equals("poison")
+                                ? new Reply.RetryLater("status 500", Duration.ZERO)
+                                : readable(0.6)) {
+                    @Override
+                    public Optional<Presentation> answeredBefore() {
+                        return Optional.of(pair("a", "b").in(Order.FIRST_SECOND, 0));
+                    }
+                };
+        assertThat(new PairJudging(probed, KEEP).judge(poison()))
+                .isInstanceOfSatisfying(
+                        JudgedPair.Failed.class,
+                        failed -> assertThat(failed.attempts()).isEqualTo(12));
     }
 
     @Test

@@ -267,7 +267,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     private Spent spent(OutstandingPairs.Result result) {
         return switch (result) {
             case OutstandingPairs.Result.Judged(var _, WatchedJudging.Watched watched) ->
-                    watched.spent(settings.pairs().calls().prices());
+                    watched.spent();
             case OutstandingPairs.Result.Unasked _, OutstandingPairs.Result.Broken _ ->
                     Spent.NOTHING;
         };

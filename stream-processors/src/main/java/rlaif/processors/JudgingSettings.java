@@ -40,7 +40,8 @@ public record JudgingSettings(
         /// All together.
         ALL;
 
-        Principle of(Constitution constitution, String pairId, long drawSeed) {
+        /// What a pair is judged by.
+        public Principle of(Constitution constitution, String pairId, long drawSeed) {
             return switch (this) {
                 case DRAWN -> PrincipleDraw.draw(constitution, pairId, drawSeed);
                 case ALL -> PrincipleDraw.all(constitution);

@@ -5,38 +5,35 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import rlaif.judging.JudgedPair;
 import rlaif.judging.PairJudging;
-import rlaif.judging.limits.Prices;
 
 /// The judging of labelled pairs, many at once; a bounded number is held in memory.
 public final class JudgeEvaluation {
     private final PairJudging judging;
-    private final Prices prices;
     private final int maxOutstanding;
 
-    /// @param prices of the judge's tokens
     /// @param maxOutstanding most pairs under way, at least 1
-    public JudgeEvaluation(PairJudging judging, Prices prices, int maxOutstanding) {
+    public JudgeEvaluation(PairJudging judging, int maxOutstanding) {
         this.judging = judging;
-        this.prices = prices;
         this.maxOutstanding = maxOutstanding;
     }
 
-    /// Blocks until all pairs are judged.
+    /// Blocks until all pairs are judged; an interrupt ends those under way.
     ///
-    /// @param progress told the figures so far after each pair
-    public JudgeFigures run(LabelledPairs pairs, Consumer<JudgeFigures> progress)
+    /// @param figures what is known after each pair; nobody adds to them after the return
+    /// @param progress told of each pair that was judged
+    public void run(LabelledPairs pairs, JudgeFigures figures, Runnable progress)
             throws InterruptedException {
-        JudgeFigures figures = new JudgeFigures(prices);
         Semaphore outstanding = new Semaphore(maxOutstanding);
         var bug = new AtomicReference<Optional<RuntimeException>>(Optional.empty());
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
             while (bug.get().isEmpty()) {
                 outstanding.acquire();
                 Optional<LabelledPair> next = pairs.next();
                 if (next.isEmpty()) {
+                    outstanding.release();
                     break;
                 }
                 LabelledPair truth = next.get();
@@ -45,7 +42,7 @@ public final class JudgeEvaluation {
                         JudgedPair judged = judging.judge(truth.pair());
                         synchronized (figures) {
                             figures.add(truth, judged);
-                            progress.accept(figures);
+                            progress.run();
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
@@ -56,11 +53,14 @@ public final class JudgeEvaluation {
                     }
                 });
             }
+            outstanding.acquire(maxOutstanding); // all have come back
+        } finally {
+            threads.shutdownNow();
+            threads.close();
         }
         bug.get()
                 .ifPresent(failure -> {
                     throw failure;
                 });
-        return figures;
     }
 }

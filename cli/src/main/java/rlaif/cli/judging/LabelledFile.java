@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import rlaif.judging.Constitution;
 import rlaif.judging.PairToJudge;
@@ -28,8 +29,8 @@ import rlaif.judging.PrincipleDraw;
 /// "principle"?}`, read one at a time.
 ///
 /// The label is 1 where `first` is better, 2 where `second` is, or the probability in [0, 1] that
-/// `first` is. The principle is an id of the constitution; absent, one is drawn. A bad line is told
-/// with its number, and the rest goes on.
+/// `first` is. The principle is an id of the constitution, or `all`; absent, it is chosen as for any
+/// other pair. A bad line is told with its number, and the rest goes on.
 public final class LabelledFile implements LabelledPairs {
     private static final Set<String> KEYS =
             Set.of("prompt", "first", "second", "label", "principle");
@@ -42,19 +43,23 @@ public final class LabelledFile implements LabelledPairs {
     private final Path file;
     private final BufferedReader lines;
     private final Constitution constitution;
-    private final long seed;
+    private final Function<String, Principle> principles;
     private final Consumer<String> skipped;
     private int lineNumber;
     private int skippedLines;
 
-    /// @param seed of the draw of principles
+    /// @param principles what a pair of this id is judged by where its line names none
     /// @param skipped told of each line that is skipped
-    public LabelledFile(Path file, Constitution constitution, long seed, Consumer<String> skipped)
+    public LabelledFile(
+            Path file,
+            Constitution constitution,
+            Function<String, Principle> principles,
+            Consumer<String> skipped)
             throws IOException {
         this.file = file;
         this.lines = Files.newBufferedReader(file);
         this.constitution = constitution;
-        this.seed = seed;
+        this.principles = principles;
         this.skipped = skipped;
     }
 
@@ -177,11 +182,9 @@ public final class LabelledFile implements LabelledPairs {
 
     private Principle principle(JsonNode value, String pairId) {
         if (value.isMissingNode() || value.isNull()) {
-            return PrincipleDraw.draw(constitution, pairId, seed);
+            return principles.apply(pairId);
         }
-        return constitution.principles().stream()
-                .filter(principle -> principle.id().equals(value.textValue()))
-                .findFirst()
+        return PrincipleDraw.named(constitution, value.asText())
                 .orElseThrow(() ->
                         new IllegalArgumentException(
                                 "constitution %s has no principle %s; it has %s"

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import rlaif.judging.Constitution;
-import rlaif.judging.PrincipleDraw;
+import java.util.function.Function;
+import rlaif.judging.Principle;
 import rlaif.judging.attack.AttackCase;
 import rlaif.worlds.PracticeWorld;
 
@@ -21,17 +21,24 @@ public final class WorldCases {
 
     private WorldCases() {}
 
+    /// @param principles what is judged by at a prompt
     public static List<AttackCase> of(
-            PracticeWorld world, Constitution constitution, long seed, int count) {
+            PracticeWorld world,
+            Function<String, Principle> principles,
+            long seed,
+            int count) {
         List<AttackCase> cases = new ArrayList<>();
         for (long index = 0; cases.size() < count; index++) {
-            of(world, constitution, seed, world.prompt(seed, index).text()).ifPresent(cases::add);
+            of(world, principles, seed, world.prompt(seed, index).text()).ifPresent(cases::add);
         }
         return cases;
     }
 
     private static Optional<AttackCase> of(
-            PracticeWorld world, Constitution constitution, long seed, String prompt) {
+            PracticeWorld world,
+            Function<String, Principle> principles,
+            long seed,
+            String prompt) {
         List<Attempt> attempts =
                 new SplittableRandom(seed)
                         .longs(ATTEMPTS)
@@ -52,7 +59,7 @@ public final class WorldCases {
         return fits
                 ? Optional.of(
                         new AttackCase(
-                                PrincipleDraw.draw(constitution, prompt, seed),
+                                principles.apply(prompt),
                                 prompt,
                                 best.completion(),
                                 next.completion(),

@@ -2,9 +2,9 @@ package rlaif.cli.judging;
 
 import java.util.Optional;
 import java.util.SplittableRandom;
-import rlaif.judging.Constitution;
+import java.util.function.Function;
 import rlaif.judging.PairToJudge;
-import rlaif.judging.PrincipleDraw;
+import rlaif.judging.Principle;
 import rlaif.worlds.PracticeWorld;
 
 /// Pairs of a practice world: two attempts of its writer at one prompt, labelled by gold.
@@ -14,15 +14,17 @@ public final class WorldPairs implements LabelledPairs {
     private static final double LEAST_GOLD_DIFFERENCE = 0.05;
 
     private final PracticeWorld world;
-    private final Constitution constitution;
+    private final Function<String, Principle> principles;
     private final long seed;
     private int left;
     private long index;
 
+    /// @param principles what a pair of this id is judged by
     /// @param count pairs
-    public WorldPairs(PracticeWorld world, Constitution constitution, long seed, int count) {
+    public WorldPairs(
+            PracticeWorld world, Function<String, Principle> principles, long seed, int count) {
         this.world = world;
-        this.constitution = constitution;
+        this.principles = principles;
         this.seed = seed;
         this.left = count;
     }
@@ -46,7 +48,7 @@ public final class WorldPairs implements LabelledPairs {
                 var pair =
                         new PairToJudge(
                                 pairId,
-                                PrincipleDraw.draw(constitution, pairId, seed),
+                                principles.apply(pairId),
                                 prompt,
                                 first,
                                 second);

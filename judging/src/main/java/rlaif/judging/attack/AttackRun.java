@@ -37,9 +37,10 @@ public final class AttackRun {
         return attacks.all().size() + 2 * usedCases(attacks).size();
     }
 
-    /// Blocks until all are judged.
+    /// Blocks until all are judged; an interrupt ends those under way.
     public AttackResult run(Attacks attacks) throws InterruptedException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
             List<Future<JudgedPair>> attacked = new ArrayList<>();
             for (int i = 0; i < attacks.all().size(); i++) {
                 Attack attack = attacks.all().get(i);
@@ -53,6 +54,9 @@ public final class AttackRun {
                 decent.add(submit(threads, "decent/" + decent.size(), where, where.alsoDecent()));
             }
             return result(attacks, judged(attacked), sum(judged(bad)), sum(judged(decent)));
+        } finally {
+            threads.shutdownNow();
+            threads.close();
         }
     }
 

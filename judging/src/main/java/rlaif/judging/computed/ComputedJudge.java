@@ -87,6 +87,11 @@ public final class ComputedJudge implements Judge, ScoringJudge {
     }
 
     @Override
+    public boolean drawsSamples() {
+        return false;
+    }
+
+    @Override
     public Reply ask(Presentation asked) throws InterruptedException {
         long started = System.nanoTime();
         Feedback.Worth worth1 = feedback.of(asked.prompt(), asked.completion1());

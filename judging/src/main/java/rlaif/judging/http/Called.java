@@ -1,5 +1,6 @@
 package rlaif.judging.http;
 
+import java.time.Duration;
 import java.util.OptionalInt;
 import rlaif.judging.ReadingMode;
 import rlaif.judging.Reply;
@@ -25,7 +26,8 @@ sealed interface Called {
                     reply,
                     spent.latency(),
                     spent.promptTokens(),
-                    spent.completionTokens());
+                    spent.completionTokens(),
+                    spent.calls());
         }
     }
 
@@ -33,11 +35,30 @@ sealed interface Called {
     ///
     /// @param status of the endpoint's answer; empty: it gave none, or one that cannot be read
     record Failed(Reply reply, OptionalInt status) implements Called {
+        /// After calls that belong to it and were answered.
+        Failed after(Spent earlier) {
+            Reply.Usage before = earlier.usage();
+            Reply together =
+                    switch (reply) {
+                        case Reply.Refused(String cause, Reply.Usage usage) ->
+                                new Reply.Refused(cause, before.plus(usage));
+                        case Reply.RetryLater(
+                                        Reply.Obstacle obstacle,
+                                        String cause,
+                                        Duration after,
+                                        Reply.Usage usage) ->
+                                new Reply.RetryLater(obstacle, cause, after, before.plus(usage));
+                        case Reply.Verdict _, Reply.Scored _, Reply.Written _, Reply.Unreadable _ ->
+                                throw new IllegalStateException("a failed call has no " + reply);
+                    };
+            return new Failed(together, status);
+        }
+
         /// What went wrong, in words.
         String cause() {
             return switch (reply) {
-                case Reply.Refused(String cause) -> cause;
-                case Reply.RetryLater(var _, String cause, var _) -> cause;
+                case Reply.Refused refused -> refused.cause();
+                case Reply.RetryLater later -> later.cause();
                 case Reply.Verdict _, Reply.Scored _, Reply.Written _, Reply.Unreadable _ ->
                         throw new IllegalStateException("a failed call has no " + reply);
             };

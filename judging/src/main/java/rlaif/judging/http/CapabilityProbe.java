@@ -50,8 +50,10 @@ public final class CapabilityProbe {
 
     /// What was found.
     ///
+    /// @param answered index of what was asked about and answered
+    /// @param countsTokens whether the endpoint tells how many tokens it took
     /// @param lines what was tried and what came of it, one readable line each
-    public record Found(Dialect dialect, List<String> lines) {}
+    public record Found(Dialect dialect, int answered, boolean countsTokens, List<String> lines) {}
 
     /// What came of one pair on one endpoint.
     private sealed interface Outcome {
@@ -84,9 +86,9 @@ public final class CapabilityProbe {
                         i < pairs.size() && outcome.equals(new Outcome.Nothing(true));
                         i++) {
                     outcome = outcome(calls, api, prompt.text(pairs.get(i)));
-                }
-                if (outcome instanceof Outcome.Understood(Dialect dialect)) {
-                    return new Found(continuing(calls, dialect), List.copyOf(lines));
+                    if (outcome instanceof Outcome.Understood(Dialect dialect)) {
+                        return calls.found(continuing(calls, dialect), i);
+                    }
                 }
             }
         }

@@ -7,6 +7,7 @@ import rlaif.judging.JudgePrompt;
 import rlaif.judging.ModelText;
 import rlaif.judging.PartLimit;
 import rlaif.judging.Presentation;
+import rlaif.judging.ReadingMode;
 import rlaif.judging.Reply;
 
 /// The judge behind an OpenAI-compatible endpoint.
@@ -23,12 +24,24 @@ public final class HttpJudge implements Judge, AutoCloseable {
     private final ModelCalls calls;
     private final JudgePrompt prompt;
     private final Asking asking;
+    private final Optional<Presentation> answeredBefore;
 
-    public HttpJudge(JudgeEndpoint endpoint, Dialect dialect, JudgePrompt prompt, Asking asking) {
+    /// @param answeredBefore a harmless pair that the endpoint answered; empty: none is known
+    public HttpJudge(
+            JudgeEndpoint endpoint,
+            Dialect dialect,
+            JudgePrompt prompt,
+            Asking asking,
+            Optional<Presentation> answeredBefore) {
         this.client = new EndpointClient(endpoint);
         this.calls = new ModelCalls(client, dialect);
         this.prompt = prompt;
         this.asking = asking;
+        this.answeredBefore = answeredBefore;
+    }
+
+    public HttpJudge(JudgeEndpoint endpoint, Dialect dialect, JudgePrompt prompt, Asking asking) {
+        this(endpoint, dialect, prompt, asking, Optional.empty());
     }
 
     /// A chat endpoint that gives log-probabilities.
@@ -52,10 +65,21 @@ public final class HttpJudge implements Judge, AutoCloseable {
     }
 
     @Override
+    public Optional<Presentation> answeredBefore() {
+        return answeredBefore;
+    }
+
+    /// A label alone is read from the logits at temperature 0: the same however often it is asked.
+    @Override
+    public boolean drawsSamples() {
+        return prompt.reasons() || calls.dialect().reading() != ReadingMode.LOGPROBS;
+    }
+
+    @Override
     public Reply ask(Presentation presentation) throws InterruptedException {
         Optional<String> tooLong = PartLimit.refusal(presentation);
         if (tooLong.isPresent()) {
-            return new Reply.Refused(tooLong.get());
+            return Reply.Refused.unasked(tooLong.get());
         }
         if (!prompt.reasons()) {
             return verdict(presentation, prompt.text(presentation), "", Spent.NOTHING);

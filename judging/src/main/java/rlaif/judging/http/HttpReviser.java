@@ -17,18 +17,25 @@ public final class HttpReviser implements Reviser, AutoCloseable {
     private final ModelCalls calls;
     private final RevisionPrompts prompts;
     private final int maxTokens;
+    private final Optional<CompletionToRevise> answeredBefore;
 
     /// Over chat, as most servers understand it.
     ///
     /// @param maxTokens longest text, at least 1
     public HttpReviser(JudgeEndpoint endpoint, RevisionPrompts prompts, int maxTokens) {
-        this(endpoint, Dialect.standard(Api.CHAT), prompts, maxTokens);
+        this(endpoint, Dialect.standard(Api.CHAT), prompts, maxTokens, Optional.empty());
     }
 
     /// @param dialect as a {@link ReviserProbe} found it
     /// @param maxTokens longest text, at least 1
+    /// @param answeredBefore harmless, and criticised when the endpoint was probed; empty: none is
+    ///   known
     public HttpReviser(
-            JudgeEndpoint endpoint, Dialect dialect, RevisionPrompts prompts, int maxTokens) {
+            JudgeEndpoint endpoint,
+            Dialect dialect,
+            RevisionPrompts prompts,
+            int maxTokens,
+            Optional<CompletionToRevise> answeredBefore) {
         if (maxTokens < 1) {
             throw new IllegalArgumentException("maxTokens must be at least 1, got " + maxTokens);
         }
@@ -36,6 +43,7 @@ public final class HttpReviser implements Reviser, AutoCloseable {
         this.calls = new ModelCalls(client, dialect);
         this.prompts = prompts;
         this.maxTokens = maxTokens;
+        this.answeredBefore = answeredBefore;
     }
 
     @Override
@@ -51,6 +59,11 @@ public final class HttpReviser implements Reviser, AutoCloseable {
     @Override
     public String templateHash() {
         return prompts.hash();
+    }
+
+    @Override
+    public Optional<CompletionToRevise> answeredBefore() {
+        return answeredBefore;
     }
 
     @Override
@@ -70,7 +83,7 @@ public final class HttpReviser implements Reviser, AutoCloseable {
                 PartLimit.refusal("the prompt", shown.prompt())
                         .or(() -> PartLimit.refusal("the completion", shown.completion()));
         if (tooLong.isPresent()) {
-            return new Reply.Refused(tooLong.get());
+            return Reply.Refused.unasked(tooLong.get());
         }
         ModelCall call = ModelCall.rationale(prompt.text(), maxTokens, 0, OptionalInt.empty());
         return switch (calls.call(call)) {
@@ -84,10 +97,12 @@ public final class HttpReviser implements Reviser, AutoCloseable {
         if (choice.isReasoningAlone()) {
             return new Reply.Refused(
                     "the model wrote its reasoning and no text after it; give it more tokens, or"
-                            + " have the server keep it from thinking");
+                            + " have the server keep it from thinking",
+                    answered.spent().usage());
         }
         return choice.text().contains(nonce)
-                ? new Reply.Refused("the text repeats the marks of its prompt")
+                ? new Reply.Refused(
+                        "the text repeats the marks of its prompt", answered.spent().usage())
                 : new Reply.Written(
                         choice.text(),
                         choice.isCut(),

@@ -25,13 +25,25 @@ public final class HttpScoringJudge implements ScoringJudge, AutoCloseable {
     private final ModelCalls calls;
     private final ScorePrompt prompt;
     private final Asking asking;
+    private final Optional<CompletionToScore> scoredBefore;
 
+    /// @param scoredBefore harmless, asked about when the endpoint was probed; empty: none is known
     public HttpScoringJudge(
-            JudgeEndpoint endpoint, Dialect dialect, ScorePrompt prompt, Asking asking) {
+            JudgeEndpoint endpoint,
+            Dialect dialect,
+            ScorePrompt prompt,
+            Asking asking,
+            Optional<CompletionToScore> scoredBefore) {
         this.client = new EndpointClient(endpoint);
         this.calls = new ModelCalls(client, dialect);
         this.prompt = prompt;
         this.asking = asking;
+        this.scoredBefore = scoredBefore;
+    }
+
+    public HttpScoringJudge(
+            JudgeEndpoint endpoint, Dialect dialect, ScorePrompt prompt, Asking asking) {
+        this(endpoint, dialect, prompt, asking, Optional.empty());
     }
 
     @Override
@@ -50,10 +62,15 @@ public final class HttpScoringJudge implements ScoringJudge, AutoCloseable {
     }
 
     @Override
+    public Optional<CompletionToScore> scoredBefore() {
+        return scoredBefore;
+    }
+
+    @Override
     public Reply score(CompletionToScore completion) throws InterruptedException {
         Optional<String> tooLong = PartLimit.refusal(completion);
         if (tooLong.isPresent()) {
-            return new Reply.Refused(tooLong.get());
+            return Reply.Refused.unasked(tooLong.get());
         }
         String message = prompt.text(completion);
         Dialect dialect = calls.dialect();
@@ -92,7 +109,8 @@ public final class HttpScoringJudge implements ScoringJudge, AutoCloseable {
                 yield positions.isEmpty()
                         ? new Reply.Refused(
                                 "the endpoint gives no log-probabilities; read scores by sampling"
-                                        + " or grammar")
+                                        + " or grammar",
+                                answered.spent().usage())
                         : fromTokens(call, answered, positions);
             }
         };
@@ -116,7 +134,7 @@ public final class HttpScoringJudge implements ScoringJudge, AutoCloseable {
             return masses.withoutOne().score(exchange);
         }
         return switch (calls.call(call.continuing("1"))) {
-            case Called.Failed failed -> failed.reply();
+            case Called.Failed failed -> failed.after(answered.spent()).reply();
             case Called.Answered next -> continued(masses, next.after(answered.spent()));
         };
     }

@@ -38,7 +38,7 @@ record ModelCalls(EndpointClient client, Dialect dialect) {
             int missing = dialect.manyChoices() ? call.choices() - replies : 1;
             switch (call(call.part(missing, replies))) {
                 case Called.Failed failed -> {
-                    return new Gathered.Failed(failed.reply());
+                    return new Gathered.Failed(failed.after(spent).reply());
                 }
                 case Called.Answered answered -> {
                     answers.add(answered.after(spent));
@@ -58,7 +58,11 @@ record ModelCalls(EndpointClient client, Dialect dialect) {
                             choices,
                             request,
                             key.removedFrom(body),
-                            new Spent(latency, choices.promptTokens(), choices.completionTokens()));
+                            new Spent(
+                                    1,
+                                    latency,
+                                    choices.promptTokens(),
+                                    choices.completionTokens()));
         };
     }
 }

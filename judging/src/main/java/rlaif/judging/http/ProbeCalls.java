@@ -17,6 +17,7 @@ final class ProbeCalls {
     private final Duration pause;
     private final List<String> lines;
     private final long started = System.nanoTime();
+    private boolean countsTokens; // of the last answer
 
     /// @param pause before a call is made again, at first
     /// @param lines what was tried and what came of it, written here
@@ -57,6 +58,16 @@ final class ProbeCalls {
         }
     }
 
+    /// What was found, when nothing more is asked.
+    ///
+    /// @param answered index of what was asked about and answered
+    CapabilityProbe.Found found(Dialect dialect, int answered) {
+        if (!countsTokens) {
+            say(dialect.api(), "no usage is reported: neither tokens nor dollars can be counted");
+        }
+        return new CapabilityProbe.Found(dialect, answered, countsTokens, List.copyOf(lines));
+    }
+
     /// One line of what was tried.
     void say(Api api, String line) {
         lines.add(api.path() + ": " + line);
@@ -69,9 +80,8 @@ final class ProbeCalls {
         Dialect current = dialect;
         while (true) {
             Called called = persistently(current, call);
-            if (called
-                    instanceof Called.Failed(Reply.RetryLater(var _, String cause, var _), var _)) {
-                say(current.api(), "no answer: " + cause);
+            if (called instanceof Called.Failed(Reply.RetryLater later, var _)) {
+                say(current.api(), "no answer: " + later.cause());
                 throw new ProbeException(client.endpoint(), lines);
             }
             Parameter refused = refused(called);
@@ -117,6 +127,11 @@ final class ProbeCalls {
         Duration wait = pause;
         for (int attempt = 1; ; attempt++) {
             Called called = calls.call(call);
+            if (called instanceof Called.Answered answered) {
+                ReplyBody.Choices told = answered.choices();
+                countsTokens =
+                        told.promptTokens().isPresent() && told.completionTokens().isPresent();
+            }
             if (attempt == ATTEMPTS
                     || System.nanoTime() - started > PATIENCE.toNanos()
                     || !(called instanceof Called.Failed failed)

@@ -45,13 +45,14 @@ public final class ReviserProbe {
         try (EndpointClient client = new EndpointClient(endpoint)) {
             ProbeCalls calls = new ProbeCalls(client, pause, lines);
             for (Api api : Api.values()) {
-                for (CompletionToRevise completion : completions) {
+                for (int i = 0; i < completions.size(); i++) {
                     Dialect standard = Dialect.standard(api).withReading(ReadingMode.GRAMMAR);
                     ProbeCalls.Tried tried =
-                            calls.adjusted(standard, critique(prompts.critique(completion)));
+                            calls.adjusted(
+                                    standard, critique(prompts.critique(completions.get(i))));
                     if (tried.called() instanceof Called.Answered answered) {
                         calls.say(api, "a critique was asked for: " + given(answered));
-                        return new CapabilityProbe.Found(tried.dialect(), List.copyOf(lines));
+                        return calls.found(tried.dialect(), i);
                     }
                     calls.say(api, "no answer: " + tried.failure());
                     if (!tried.pairMayBeRefused()) {

@@ -34,7 +34,8 @@ final class VerdictReader {
             return new Reply.Refused(
                     "the endpoint gives no log-probabilities (choices[0].logprobs names no"
                             + " top_logprobs); use a model and server that give them, or read"
-                            + " verdicts by sampling or grammar");
+                            + " verdicts by sampling or grammar",
+                    exchange.usage());
         }
         TopTokens top = choice.positions().getFirst().top();
         return verdict(top.mass("1"), top.mass("2"), !exchange.rationale().isEmpty(), exchange);

@@ -59,6 +59,11 @@ public final class LocalJudge implements Judge {
     }
 
     @Override
+    public boolean drawsSamples() {
+        return false;
+    }
+
+    @Override
     public Reply ask(Presentation presentation) throws InterruptedException {
         var reading = new LocalReading(model, prompt.text(presentation));
         return switch (reading.tokens(0)) {

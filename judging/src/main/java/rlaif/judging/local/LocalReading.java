@@ -50,7 +50,7 @@ final class LocalReading {
 
     private static Tokens tooLong(String length, int most) {
         return new Tokens.TooLong(
-                new Reply.Refused(
+                Reply.Refused.unasked(
                         "the judge prompt has %s, the model reads %d tokens; judge shorter completions or use a model with a longer context"
                                 .formatted(length, most)));
     }

@@ -1,5 +1,6 @@
 package rlaif.judging.revision;
 
+import java.util.Optional;
 import rlaif.judging.Reply;
 
 /// A model that finds fault with completions and rewrites them: its replies are {@link
@@ -19,4 +20,9 @@ public interface Reviser {
 
     /// One attempt to have a completion rewritten after `critique`.
     Reply revise(CompletionToRevise completion, String critique) throws InterruptedException;
+
+    /// Something harmless that a critique was written of before; empty: nothing is known.
+    default Optional<CompletionToRevise> answeredBefore() {
+        return Optional.empty();
+    }
 }

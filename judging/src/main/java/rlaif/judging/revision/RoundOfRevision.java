@@ -23,6 +23,7 @@ public final class RoundOfRevision {
     public RoundOfRevision(Reviser reviser, JudgeCalls calls) {
         this.reviser = reviser;
         this.calls = calls;
+        reviser.answeredBefore().ifPresent(known -> calls.know(() -> reviser.critique(known)));
     }
 
     /// Blocks the calling (virtual) thread until the round is done or given up.
@@ -81,8 +82,8 @@ public final class RoundOfRevision {
         int attempts = called.attempts();
         return switch (called.reply()) {
             case Reply.Written written -> checked(what, written, attempts);
-            case Reply.Refused(String cause) ->
-                    new Text.Missing(Reason.REFUSED, what + ": " + cause, attempts);
+            case Reply.Refused refused ->
+                    new Text.Missing(Reason.REFUSED, what + ": " + refused.cause(), attempts);
             case Reply.RetryLater later ->
                     new Text.Missing(
                             Reason.UNAVAILABLE,

@@ -243,6 +243,25 @@ class CapabilityProbeTest {
                     }
                 });
         assertThat(found.dialect().reading()).isEqualTo(ReadingMode.LOGPROBS);
+        assertThat(found.answered()).as("index of the pair that was answered").isEqualTo(1);
+    }
+
+    @Test
+    void anEndpointThatReportsNoUsageIsSaidTo() throws Exception {
+        CapabilityProbe.Found silent =
+                probe((exchange, _) ->
+                        ChatServer.reply(
+                                exchange,
+                                200,
+                                ChatServer.chat(0.9).replace("\"usage\"", "\"unused\"")));
+        assertThat(silent.countsTokens()).isFalse();
+        assertThat(silent.lines().getLast())
+                .isEqualTo(
+                        "chat/completions: no usage is reported: neither tokens nor dollars can be"
+                                + " counted");
+        CapabilityProbe.Found telling =
+                probe((exchange, _) -> ChatServer.reply(exchange, 200, ChatServer.chat(0.9)));
+        assertThat(telling.countsTokens()).isTrue();
     }
 
     @Test

@@ -38,6 +38,7 @@ final class Fixtures {
                                                     "request",
                                                     body,
                                                     new Spent(
+                                                            1,
                                                             Duration.ZERO,
                                                             choices.promptTokens(),
                                                             choices.completionTokens())))),

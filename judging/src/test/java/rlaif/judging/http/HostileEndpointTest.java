@@ -227,7 +227,7 @@ class HostileEndpointTest {
                                     "é".repeat(1 << 19)));
             assertThat(reply)
                     .isEqualTo(
-                            new Reply.Refused(
+                            Reply.Refused.unasked(
                                     "completion 2 has 1048576 bytes, and a judge is shown at most"
                                             + " 262144: sample shorter ones"));
             assertThat(called).hasValue("no");

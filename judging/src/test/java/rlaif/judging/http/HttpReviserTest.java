@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rlaif.judging.Constitution;
 import rlaif.judging.Principle;
@@ -75,7 +76,10 @@ class HttpReviserTest {
                         });
                 HttpReviser reviser = reviser(server)) {
             assertThat(reviser.critique(SHOWN))
-                    .isEqualTo(new Reply.Refused("the text repeats the marks of its prompt"));
+                    .isEqualTo(
+                            new Reply.Refused(
+                                    "the text repeats the marks of its prompt",
+                                    new Reply.Usage(1, 100, 7)));
         }
     }
 
@@ -129,7 +133,7 @@ class HttpReviserTest {
             CompletionToRevise longer =
                     new CompletionToRevise(
                             "rollout-1", 1, PRINCIPLE, "user : hi", "a".repeat(1 << 20));
-            assertThat(reviser.critique(longer)).isInstanceOf(Reply.Refused.class);
+            assertThat(reviser.critique(longer).usage().calls()).isZero();
             assertThat(server.bodies).isEmpty();
         }
     }
@@ -169,9 +173,15 @@ class HttpReviserTest {
             server.bodies.clear();
             try (HttpReviser reviser =
                     new HttpReviser(
-                            server.endpoint(), found.dialect(), RevisionPrompts.shipped(), 300)) {
+                            server.endpoint(),
+                            found.dialect(),
+                            RevisionPrompts.shipped(),
+                            300,
+                            Optional.of(SHOWN))) {
                 assertThat(reviser.critique(SHOWN)).isInstanceOf(Reply.Written.class);
+                assertThat(reviser.answeredBefore()).hasValue(SHOWN);
             }
+            assertThat(found.answered()).isZero();
             assertThat(server.bodies).singleElement().matches(body -> !body.has("temperature"));
         }
     }

@@ -43,6 +43,7 @@ class RationaleTest {
             assertThat(verdict.exchange().rationale()).isEqualTo("The first is kinder.");
             assertThat(verdict.exchange().promptTokens()).as("of both calls").hasValue(220);
             assertThat(verdict.exchange().completionTokens()).hasValue(8);
+            assertThat(verdict.usage()).isEqualTo(new Reply.Usage(2, 220, 8));
             assertThat(message(server, 0))
                     .endsWith("Think step by step, then stop before the answer.\n");
             assertThat(server.bodies.get(0).path("max_tokens").asInt()).isEqualTo(99);
@@ -155,7 +156,11 @@ class RationaleTest {
                             }
                         });
                 HttpJudge judge = judge(server)) {
-            assertThat(judge.ask(pair(0))).isInstanceOf(Reply.RetryLater.class);
+            Reply reply = judge.ask(pair(0));
+            assertThat(reply).isInstanceOf(Reply.RetryLater.class);
+            assertThat(reply.usage())
+                    .as("of both calls, with the tokens of the rationale that was answered")
+                    .isEqualTo(new Reply.Usage(2, 100, 7));
         }
     }
 }

@@ -65,6 +65,7 @@ class ReadingModesTest {
             assertThat(verdict.probability1()).isEqualTo(0.5);
             assertThat(verdict.exchange().promptTokens()).hasValue(1000);
             assertThat(verdict.exchange().completionTokens()).hasValue(70);
+            assertThat(verdict.usage().calls()).isEqualTo(10);
             assertThat(server.bodies.stream().map(body -> body.path("seed").asInt()).distinct())
                     .as("one seed each, or every sample would be the same")
                     .hasSize(10);
@@ -184,6 +185,26 @@ class ReadingModesTest {
             assertThat(drawn.path("temperature").asDouble()).isEqualTo(0.8);
             assertThat(drawn.path("seed").asInt()).isPositive();
             assertThat(server.bodies.get(2)).as("a sample can be repeated").isEqualTo(drawn);
+        }
+    }
+
+    @Test
+    void onlyWhatIsDrawnMayDifferFromSampleToSample() throws Exception {
+        try (ChatServer server =
+                        new ChatServer((exchange, _) -> ChatServer.reply(exchange, 500, ""));
+                HttpJudge logprobs = judge(server, Dialect.standard(Api.CHAT));
+                HttpJudge sampling = judge(server, SAMPLING);
+                HttpJudge grammar = judge(server, GRAMMAR);
+                HttpJudge reasoning =
+                        new HttpJudge(
+                                server.endpoint(),
+                                Dialect.standard(Api.CHAT),
+                                JudgePrompt.named("detailed-cot"),
+                                Asking.DEFAULT)) {
+            assertThat(logprobs.drawsSamples()).isFalse();
+            assertThat(sampling.drawsSamples()).isTrue();
+            assertThat(grammar.drawsSamples()).isTrue();
+            assertThat(reasoning.drawsSamples()).isTrue();
         }
     }
 

@@ -106,9 +106,11 @@ class LocalJudgeTest {
             assertThat(judge.ask(shown("good ".repeat(300), "bad")))
                     .isInstanceOfSatisfying(
                             Reply.Refused.class,
-                            refused ->
-                                    assertThat(refused.cause())
-                                            .matches(".* has 3\\d\\d tokens.* reads 256 tokens.*"));
+                            refused -> {
+                                assertThat(refused.cause())
+                                        .matches(".* has 3\\d\\d tokens.* reads 256 tokens.*");
+                                assertThat(refused.usage().calls()).isZero();
+                            });
             assertThat(judge.ask(shown("x".repeat(1 << 20), "bad")))
                     .isInstanceOfSatisfying(
                             Reply.Refused.class,
