@@ -145,6 +145,8 @@ final class JudgeTopology {
                 WaitingStore.named(PreferenceProcessor.LABELS), PreferenceProcessor.NAME);
         topology.addStateStore(
                 WaitingStore.named(PreferenceProcessor.UNLABELLED), PreferenceProcessor.NAME);
+        topology.addStateStore(
+                Sweep.named(PreferenceProcessor.SWEEPS), PreferenceProcessor.NAME);
         Wiring.sink(
                 topology,
                 PreferenceProcessor.PREFERENCES,

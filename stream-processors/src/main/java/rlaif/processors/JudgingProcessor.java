@@ -32,6 +32,7 @@ import rlaif.topics.ClusterUnreachableException;
 import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
+import rlaif.topics.OversizedRecordException;
 import rlaif.topics.Topic;
 import rlaif.topics.UnreadableRecordException;
 
@@ -144,7 +145,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
             } else if (!outstanding().contains(pair.getId())) {
                 accept(pair, source);
             }
-        } catch (RefusedRecordException | UnreadableRecordException e) {
+        } catch (RefusedRecordException | UnreadableRecordException | OversizedRecordException e) {
             context().forward(refusals.deadLetter(source, 0, e), REFUSED);
         }
         waitForRoom();

@@ -11,6 +11,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStoreWithHeaders;
 import org.jspecify.annotations.Nullable;
 import rlaif.events.AbstainReason;
@@ -31,20 +32,20 @@ import rlaif.topics.UnreadableRecordException;
 /// Judgments and people's labels in, preferences out.
 ///
 /// A judgment gives its preference at once where there is a label; what people say later gives
-/// another one that supersedes it. Everything read is in a preference, or in {@link Unlabelled}
+/// another one that supersedes it, without a label where they took back what they had said and
+/// nothing else speaks. Everything read is in a preference, or in {@link Unlabelled}
 /// with its reason, or a dead letter.
 final class PreferenceProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     static final String NAME = "preferring";
     static final String LABELS = "preferring-labels";
     static final String UNLABELLED = "preferring-unlabelled";
+    static final String SWEEPS = "preferring-sweeps";
     static final String PREFERENCES = "derived-preferences-out";
     static final String REFUSED_JUDGMENTS = "judgments-refused";
     static final String REFUSED_LABELS = "human-labels-refused";
 
     /// Longer than any record of the flow is kept: its topic's 30 days, and a segment's 7.
     static final Duration KEPT = Duration.ofDays(45);
-
-    private static final Duration SWEEP = Duration.ofHours(1);
 
     private final PreferenceSettings settings;
     private final boolean derivesAll;
@@ -83,22 +84,13 @@ final class PreferenceProcessor extends ContextualProcessor<byte[], byte[], byte
         TimestampedKeyValueStoreWithHeaders<String, byte[]> left = opened.getStateStore(UNLABELLED);
         labels = new PairLabels(said, judgments, humanLabels);
         unlabelled = new Unlabelled(left);
+        KeyValueStore<String, String> resumeKeys = opened.getStateStore(SWEEPS);
+        List<Sweep> sweeps =
+                List.of(new Sweep(said, KEPT, resumeKeys), new Sweep(left, KEPT, resumeKeys));
         opened.schedule(
-                SWEEP,
+                Sweep.TICK,
                 PunctuationType.WALL_CLOCK_TIME,
-                now -> List.of(said, left).forEach(store -> forget(store, now - KEPT.toMillis())));
-    }
-
-    private static void forget(
-            TimestampedKeyValueStoreWithHeaders<String, byte[]> store, long beforeMillis) {
-        try (var entries = store.all()) {
-            while (entries.hasNext()) {
-                var entry = entries.next();
-                if (entry.value.timestamp() < beforeMillis) {
-                    store.delete(entry.key);
-                }
-            }
-        }
+                now -> sweeps.forEach(sweep -> sweep.slice(now)));
     }
 
     @Override
@@ -184,12 +176,17 @@ final class PreferenceProcessor extends ContextualProcessor<byte[], byte[], byte
         Judgment judgment = standing.judgment();
         boolean stands = !standing.preferenceId().isEmpty();
         Optional<MergedLabel> label = MergedLabel.of(judgment, people, settings);
-        Optional<Preference> made =
-                stands && label.equals(MergedLabel.of(judgment, before, settings))
-                        ? Optional.empty()
-                        : label.map(changed ->
-                                PreferenceRecords.labelled(
-                                        judgment, changed, standing.preferenceId()));
+        Optional<Preference> made = Optional.empty();
+        if (!stands || !label.equals(MergedLabel.of(judgment, before, settings))) {
+            made =
+                    label.map(said ->
+                            PreferenceRecords.labelled(judgment, said, standing.preferenceId()));
+            if (stands && made.isEmpty()) {
+                made =
+                        Optional.of(
+                                PreferenceRecords.withdrawn(judgment, standing.preferenceId()));
+            }
+        }
         made.ifPresent(preference ->
                 context()
                         .forward(

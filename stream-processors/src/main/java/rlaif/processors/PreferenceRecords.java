@@ -49,6 +49,17 @@ final class PreferenceRecords {
                 .build();
     }
 
+    /// Without a label, in the place of the preference `supersedes`: whoever gave that label took it
+    /// back.
+    static Preference withdrawn(Judgment judgment, String supersedes) {
+        return of(judgment)
+                .setId(Ids.withdrawal(judgment.getId(), supersedes))
+                .setSource(PreferenceSource.HUMAN)
+                .setAiProbability(judgment.getFirstProbability())
+                .setSupersedes(supersedes)
+                .build();
+    }
+
     private static Preference.Builder of(Judgment judgment) {
         return Preference.newBuilder()
                 .setJudgmentId(judgment.getId())

@@ -216,6 +216,26 @@ class JudgeTopologyTest {
     }
 
     @Test
+    void aPairWhoseJudgmentWouldBeTooLargeIsDeadLetteredThoughNoJudgeIsAsked() throws Exception {
+        try (TestStream stream = open(allForPeople())) {
+            stream.pipe(Topic.PAIRS, "k", largest(stream));
+
+            assertThat(stream.await(refusedTopic(stream, Topic.PAIRS), 1))
+                    .extracting(letter -> TestStream.header(letter, DeadLetters.CODE_HEADER))
+                    .containsExactly("TOO_LARGE");
+            assertThat(stream.count(Topic.JUDGMENTS)).isZero();
+        }
+    }
+
+    /// The largest pair that its topic takes, to a few bytes.
+    private static Pair largest(TestStream stream) {
+        Pair pair = Pair.newBuilder().setId("pair").setPromptId("prompt").build();
+        int fields = stream.codecs.<Pair>codec(Topic.PAIRS).encode(pair).length;
+        pair.setPrompt("a".repeat(Topic.MAX_RECORD_BYTES - fields - 8));
+        return pair;
+    }
+
+    @Test
     void onlyAStageThatLeavesEveryPairToPeopleDoesWithoutAJudge() {
         assertThat(allForPeople().asksJudge()).isFalse();
         assertThat(settings(0, 8).asksJudge()).isTrue();

@@ -53,8 +53,10 @@ final class MapStore implements TimestampedKeyValueStoreWithHeaders<String, byte
     }
 
     @Override
-    public KeyValueIterator<String, ValueTimestampHeaders<byte[]>> range(String from, String to) {
-        return iterator(entries.subMap(from, true, to, true));
+    public KeyValueIterator<String, ValueTimestampHeaders<byte[]>> range(
+            String from, @Nullable String to) {
+        return iterator(
+                to == null ? entries.tailMap(from) : entries.subMap(from, true, to, true));
     }
 
     @Override

@@ -295,6 +295,41 @@ class PreferenceTopologyTest {
     }
 
     @Test
+    void aLabelTakenBackWithdrawsItsPreferenceAndMayBeGivenAgain() throws Exception {
+        try (TestStream stream = open(DEFAULT)) {
+            pipe(stream, people(1).build());
+            pipe(stream, label(1, "ann", HumanChoice.FIRST));
+            pipe(stream, label(1, "ann", HumanChoice.UNSURE));
+            pipe(stream, label(1, "ann", HumanChoice.UNSURE));
+            pipe(stream, label(1, "ann", HumanChoice.FIRST));
+            List<Preference> made = made(stream);
+            assertThat(made)
+                    .extracting(Preference::getFirstProbability)
+                    .containsExactly(1.0, null, 1.0);
+            assertThat(made).extracting(Preference::getId).doesNotHaveDuplicates();
+            assertThat(made.get(1).getSupersedes()).isEqualTo(made.get(0).getId());
+            assertThat(made.get(1).getHumanLabels()).isEmpty();
+            assertThat(made.get(2).getSupersedes()).isEqualTo(made.get(1).getId());
+            assertThat(stream.stored(PreferenceProcessor.UNLABELLED)).isZero();
+        }
+    }
+
+    @Test
+    void aLabelTakenBackWhereAJudgeSpokeLeavesTheJudgesLabel() throws Exception {
+        try (TestStream stream = open(DEFAULT.withMerge(Merge.SUPERSEDE, 3))) {
+            pipe(stream, judgment(1, 0.9, 0.7));
+            pipe(stream, label(1, "ann", HumanChoice.SECOND));
+            pipe(stream, label(1, "ann", HumanChoice.UNSURE));
+            List<Preference> made = made(stream);
+            assertThat(made)
+                    .extracting(Preference::getFirstProbability)
+                    .containsExactly(0.8, 0.0, 0.8);
+            assertThat(made.get(2).getSource()).isEqualTo(PreferenceSource.AI);
+            assertThat(made.get(2).getSupersedes()).isEqualTo(made.get(1).getId());
+        }
+    }
+
+    @Test
     void judgeAndPeopleAreWeighedInLogOdds() throws Exception {
         try (TestStream stream = open(DEFAULT.withMerge(Merge.WEIGH, 3))) {
             pipe(stream, judgment(1, 0.9, 0.7));
@@ -384,6 +419,21 @@ class PreferenceTopologyTest {
             stream.advance(Duration.ofDays(44));
             assertThat(stream.stored(PreferenceProcessor.LABELS)).isEqualTo(1);
             stream.advance(Duration.ofDays(2));
+            assertThat(stream.stored(PreferenceProcessor.LABELS)).isZero();
+            assertThat(stream.stored(PreferenceProcessor.UNLABELLED)).isZero();
+        }
+    }
+
+    @Test
+    void aStoreLargerThanASliceIsForgottenASliceAtATime() throws Exception {
+        try (TestStream stream = open(DEFAULT)) {
+            for (int pair = 0; pair < Sweep.SLICE_ENTRIES + 100; pair++) {
+                pipe(stream, people(pair).build());
+            }
+            stream.advance(Duration.ofDays(46));
+            assertThat(stream.stored(PreferenceProcessor.LABELS)).isEqualTo(100);
+            assertThat(stream.stored(PreferenceProcessor.UNLABELLED)).isEqualTo(100);
+            stream.advance(Sweep.TICK);
             assertThat(stream.stored(PreferenceProcessor.LABELS)).isZero();
             assertThat(stream.stored(PreferenceProcessor.UNLABELLED)).isZero();
         }

@@ -74,6 +74,11 @@ public final class Ids {
         return id(inputs.toArray(String[]::new));
     }
 
+    /// Id of the preference without a label that takes the place of `supersedes`.
+    public static String withdrawal(String judgmentId, String supersedes) {
+        return id("withdrawal", judgmentId, supersedes);
+    }
+
     /// Id of the revision of a rollout.
     public static String revision(
             String rolloutId,
