@@ -12,10 +12,13 @@ import rlaif.trainers.loop.Refusal;
 import rlaif.trainers.reward.LabelledPair;
 
 /// What the reward model takes from `preferences`: those of its policy with tokens and a soft
-/// label, apart from held-out prompts.
+/// label, apart from held-out prompts; not those that a later preference took the place of.
 final class PreferenceIntake implements Intake<Preference, AcceptedPreference> {
     static final String OTHER_POLICY = "OTHER_POLICY";
     static final String MISSING_LABEL = "MISSING_LABEL";
+
+    /// Reason under which preferences without a label are counted that take another one back.
+    static final String WITHDRAWN = "WITHDRAWN";
 
     private final Codec<Preference> codec;
     private final TokenCheck tokens;
@@ -47,7 +50,19 @@ final class PreferenceIntake implements Intake<Preference, AcceptedPreference> {
     }
 
     @Override
+    public Optional<Succession> succession(Preference preference) {
+        String supersedes = preference.getSupersedes();
+        return Optional.of(
+                new Succession(preference.getId(), supersedes == null ? "" : supersedes));
+    }
+
+    @Override
     public Admission<AcceptedPreference> admit(Preference preference) {
+        if (preference.getPolicy().equals(policy)
+                && preference.getSupersedes() != null
+                && preference.getFirstProbability() == null) {
+            return new Admission.Dropped<>(WITHDRAWN);
+        }
         Optional<Refusal> refusal = refusal(preference);
         if (refusal.isPresent()) {
             return new Admission.Refused<>(refusal.get());

@@ -10,6 +10,7 @@ import rlaif.events.Preference;
 import rlaif.events.VersionRange;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Admission;
+import rlaif.trainers.loop.Intake;
 
 /// What the reward model takes from `preferences`.
 class PreferenceIntakeTest {
@@ -53,6 +54,22 @@ class PreferenceIntakeTest {
         assertRefused(PreferenceIntake.MISSING_LABEL, p -> p.setFirstProbability(null));
         assertRefused(PreferenceIntake.MISSING_LABEL, p -> p.setFirstProbability(1.5));
         assertRefused(PreferenceIntake.MISSING_LABEL, p -> p.setFirstProbability(Double.NaN));
+    }
+
+    @Test
+    void aWithdrawnLabelIsNoDeadLetterAndNothingToTrainOn() {
+        Preference withdrawn =
+                TestEvents.preference(1, DIGEST)
+                        .setFirstProbability(null)
+                        .setSupersedes("before")
+                        .build();
+        assertThat(intake(0).admit(withdrawn))
+                .isEqualTo(new Admission.Dropped<>(PreferenceIntake.WITHDRAWN));
+        assertThat(intake(0).succession(withdrawn))
+                .contains(new Intake.Succession(withdrawn.getId(), "before"));
+        assertThat(intake(0).succession(TestEvents.preference(2, DIGEST).build()).orElseThrow())
+                .extracting(Intake.Succession::supersedes)
+                .isEqualTo("");
     }
 
     @Test

@@ -40,6 +40,13 @@ record Arrival<E>(ConsumerRecord<byte[], byte[]> source, Reading<E> reading) {
         };
     }
 
+    Optional<Intake.Succession> succession(Intake<E, ?> intake) {
+        return switch (reading) {
+            case Reading.Event<E>(E event, Optional<Intake.Group> _) -> intake.succession(event);
+            case Reading.Unreadable<E> _ -> Optional.empty();
+        };
+    }
+
     <X> Admission<X> admission(Intake<E, X> intake) {
         return switch (reading) {
             case Reading.Event<E>(E event, Optional<Intake.Group> _) -> intake.admit(event);

@@ -12,13 +12,19 @@ import java.util.TreeMap;
 ///
 /// A batch takes an equal number of units from each partition, partitions in ascending order, each
 /// in offset order. A unit is a record that stands alone or a whole group; one with nothing to
-/// train on is consumed on the way and does not count.
+/// train on is consumed on the way and does not count. What a later record takes the place of is
+/// nothing to train on, as far as that one is known: it lies in the batch, or it has been polled and
+/// the backlog looks ahead, so that its batches depend on what had come by then.
 final class Backlog<E, X> {
     private final Intake<E, X> intake;
+    private final boolean looksAhead;
     private final SortedMap<Integer, ArrayDeque<Arrival<E>>> arrivals = new TreeMap<>();
 
-    Backlog(Intake<E, X> intake, SortedSet<Integer> partitions) {
+    /// @param looksAhead whether records beyond a batch have a say in what it holds; without it,
+    ///   batches are a function of the log alone
+    Backlog(Intake<E, X> intake, SortedSet<Integer> partitions, boolean looksAhead) {
         this.intake = intake;
+        this.looksAhead = looksAhead;
         partitions.forEach(partition -> arrivals.put(partition, new ArrayDeque<>()));
     }
 
@@ -32,7 +38,8 @@ final class Backlog<E, X> {
 
     /// Complete units of `partition` with something to train on, counted up to `limit`.
     int units(int partition, int limit) {
-        return new PartitionCut<>(intake, List.copyOf(of(partition)), false).extend(limit);
+        return new PartitionCut<>(intake, List.copyOf(of(partition)), false, looksAhead)
+                .extend(limit);
     }
 
     /// Cuts a batch of `units`, or leaves everything as it is while a partition may not be short.
@@ -42,7 +49,10 @@ final class Backlog<E, X> {
                 cuts.put(
                         partition,
                         new PartitionCut<>(
-                                intake, List.copyOf(waiting), shortage.mayBeCut(partition))));
+                                intake,
+                                List.copyOf(waiting),
+                                shortage.mayBeCut(partition),
+                                looksAhead)));
         int missing = 0;
         int rank = 0;
         for (Map.Entry<Integer, PartitionCut<E, X>> cut : cuts.entrySet()) {
@@ -66,8 +76,7 @@ final class Backlog<E, X> {
         BatchRecord<X> batch = new BatchRecord<>();
         cuts.forEach((partition, cut) -> {
             for (int i = 0; i < cut.length(); i++) {
-                Arrival<E> arrival = of(partition).removeFirst();
-                batch.add(arrival.source(), arrival.admission(intake));
+                batch.add(of(partition).removeFirst().source(), cut.admission(i));
             }
         });
         return batch.finish();

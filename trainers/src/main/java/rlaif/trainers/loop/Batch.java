@@ -20,6 +20,9 @@ public record Batch<X>(
     /// Reason under which held-out records are counted.
     public static final String HELD_OUT = "HELD_OUT";
 
+    /// Reason under which records are counted that a later one had taken the place of.
+    public static final String SUPERSEDED = "SUPERSEDED";
+
     /// Consecutive offsets of one partition.
     ///
     /// @param from first, inclusive

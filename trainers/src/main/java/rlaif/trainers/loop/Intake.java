@@ -16,6 +16,17 @@ public interface Intake<E, X> {
     /// Whether `event` may be trained on now; asked again after each step.
     Admission<X> admit(E event);
 
+    /// What `event` is called and whose place it takes; empty: every event stands, whatever follows.
+    default Optional<Succession> succession(E event) {
+        return Optional.empty();
+    }
+
+    /// The name of an event.
+    ///
+    /// @param supersedes id of the earlier event of the same partition that no longer stands since
+    ///   this one came; empty: none
+    record Succession(String id, String supersedes) {}
+
     /// Records that are taken together or not at all.
     record Group(String id, int size) {}
 }

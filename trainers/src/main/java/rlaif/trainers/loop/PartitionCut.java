@@ -1,19 +1,31 @@
 package rlaif.trainers.loop;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// How far into one partition's waiting records a batch reaches.
 final class PartitionCut<E, X> {
     private final Intake<E, X> intake;
     private final List<Arrival<E>> waiting;
     private final boolean lastGroupMayBeCut;
+    private final Set<String> superseded = new HashSet<>();
+    private final Set<String> counted = new HashSet<>();
     private int length;
 
-    PartitionCut(Intake<E, X> intake, List<Arrival<E>> waiting, boolean lastGroupMayBeCut) {
+    /// @param looksAhead whether records beyond the cut take the place of those in it
+    PartitionCut(
+            Intake<E, X> intake,
+            List<Arrival<E>> waiting,
+            boolean lastGroupMayBeCut,
+            boolean looksAhead) {
         this.intake = intake;
         this.waiting = waiting;
         this.lastGroupMayBeCut = lastGroupMayBeCut;
+        if (looksAhead) {
+            waiting.forEach(this::supersede);
+        }
     }
 
     /// Records taken so far.
@@ -30,12 +42,37 @@ final class PartitionCut<E, X> {
             if (end < 0) {
                 return taken;
             }
-            if (waiting.subList(length, end).stream().anyMatch(this::accepted)) {
+            List<Arrival<E>> unit = waiting.subList(length, end);
+            for (Arrival<E> arrival : unit) {
+                taken -= supersede(arrival);
+            }
+            if (unit.stream().anyMatch(this::accepted)) {
                 taken++;
+                unit.forEach(arrival -> name(arrival).ifPresent(counted::add));
             }
             length = end;
         }
         return taken;
+    }
+
+    /// What becomes of the record at `index`, which lies within the cut.
+    Admission<X> admission(int index) {
+        return admission(waiting.get(index));
+    }
+
+    /// Takes note of what `arrival` takes the place of; 1 where that had been counted as a unit.
+    private int supersede(Arrival<E> arrival) {
+        String before =
+                arrival.succession(intake).map(Intake.Succession::supersedes).orElse("");
+        if (before.isEmpty()) {
+            return 0;
+        }
+        superseded.add(before);
+        return counted.remove(before) ? 1 : 0;
+    }
+
+    private Optional<String> name(Arrival<E> arrival) {
+        return arrival.succession(intake).map(Intake.Succession::id);
     }
 
     /// Index after the unit that begins at `start`; -1: it is not all there.
@@ -62,6 +99,17 @@ final class PartitionCut<E, X> {
     }
 
     private boolean accepted(Arrival<E> arrival) {
-        return arrival.admission(intake) instanceof Admission.Accepted<X>;
+        return admission(arrival) instanceof Admission.Accepted<X>;
+    }
+
+    private Admission<X> admission(Arrival<E> arrival) {
+        Admission<X> admission = arrival.admission(intake);
+        return switch (admission) {
+            case Admission.Accepted<X> _, Admission.HeldOut<X> _ ->
+                    name(arrival).filter(superseded::contains).isPresent()
+                            ? new Admission.Dropped<>(Batch.SUPERSEDED)
+                            : admission;
+            case Admission.Dropped<X> _, Admission.Refused<X> _ -> admission;
+        };
     }
 }

@@ -20,7 +20,7 @@ class BacklogTest {
     private static final Shortage ALL_MAY_BE_CUT = shortage(true, true);
 
     private final Backlog<String, String> backlog =
-            new Backlog<>(new Words(), new TreeSet<>(List.of(0, 1)));
+            new Backlog<>(new Words(), new TreeSet<>(List.of(0, 1)), false);
 
     @Test
     void everyPartitionGivesTheSameShareInItsOwnOrder() {
@@ -126,9 +126,72 @@ class BacklogTest {
         }
     }
 
+    @Test
+    void whatALaterRecordOfTheBatchTakesThePlaceOfIsDroppedAndCountedAndTakesNoShare() {
+        arrive(0, "a", "b", "c", "d>b");
+        arrive(1, "x", "y>x");
+        assertThat(backlog.take(4, NONE_MAY_BE_SHORT)).as("y alone is left of two").isEmpty();
+        arrive(1, "z");
+        Batch<String> batch = backlog.take(4, NONE_MAY_BE_SHORT).orElseThrow();
+        assertThat(batch.examples())
+                .as("b is learned from, since what takes its place lies beyond the batch")
+                .containsExactly("a", "b", "y>x", "z");
+        assertThat(batch.dropped()).containsOnly(entry(Batch.SUPERSEDED, 1L));
+        assertThat(batch.consumed().get(1)).isEqualTo(new Batch.Offsets(0, 3));
+    }
+
+    @Test
+    void aBacklogThatLooksAheadDropsWhatAnyPolledRecordTakesThePlaceOf() {
+        Backlog<String, String> ahead =
+                new Backlog<>(new Words(), new TreeSet<>(List.of(0)), true);
+        int offset = 0;
+        for (String word : List.of("a", "held", "b", "c", "d>a", "e>held", "f>d")) {
+            ahead.add(0, Arrival.of(record(0, offset++, word), new Words()));
+        }
+        Batch<String> batch = ahead.take(2, NONE_MAY_BE_SHORT).orElseThrow();
+        assertThat(batch.examples()).containsExactly("b", "c");
+        assertThat(batch.heldOut()).isEmpty();
+        assertThat(batch.dropped()).containsOnly(entry(Batch.SUPERSEDED, 2L));
+        assertThat(ahead.units(0, 9)).as("d is superseded too").isEqualTo(2);
+    }
+
+    @Test
+    void batchesOfALogWithSuccessorsDoNotDependOnHowFarItHasBeenPolled() {
+        Random words = new Random(4);
+        List<String> log = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            log.add(
+                    i > 5 && words.nextInt(3) == 0
+                            ? i + ">" + (i - 1 - words.nextInt(5))
+                            : Integer.toString(i));
+        }
+        List<List<String>> expected = batches(log, 1);
+        for (int atOnce : List.of(2, 7, 50, 200)) {
+            assertThat(batches(log, atOnce)).isEqualTo(expected);
+        }
+    }
+
+    /// Polled so many records at a time.
+    private static List<List<String>> batches(List<String> log, int atOnce) {
+        Backlog<String, String> backlog =
+                new Backlog<>(new Words(), new TreeSet<>(List.of(0)), false);
+        List<List<String>> batches = new ArrayList<>();
+        for (int offset = 0; offset < log.size(); offset++) {
+            backlog.add(0, Arrival.of(record(0, offset, log.get(offset)), new Words()));
+            if (offset % atOnce == atOnce - 1) {
+                Optional<Batch<String>> batch = backlog.take(8, NONE_MAY_BE_SHORT);
+                while (batch.isPresent()) {
+                    batches.add(batch.get().examples());
+                    batch = backlog.take(8, NONE_MAY_BE_SHORT);
+                }
+            }
+        }
+        return batches;
+    }
+
     private static List<List<String>> batchesArrivingInOrderOf(Random order) {
         Backlog<String, String> backlog =
-                new Backlog<>(new Words(), new TreeSet<>(List.of(0, 1, 2)));
+                new Backlog<>(new Words(), new TreeSet<>(List.of(0, 1, 2)), false);
         int[] arrived = new int[3];
         List<List<String>> batches = new ArrayList<>();
         while (arrived[0] + arrived[1] + arrived[2] < 120) {
@@ -175,7 +238,8 @@ class BacklogTest {
         };
     }
 
-    /// Words, or `group/size/word`; some words stand for what becomes of them.
+    /// Words, `word>word` that takes the place of the one behind the mark, or `group/size/word`;
+    /// some words stand for what becomes of them.
     private static final class Words implements Intake<String, String> {
         @Override
         public String read(byte[] value) {
@@ -192,6 +256,12 @@ class BacklogTest {
             return parts.length == 1
                     ? Optional.empty()
                     : Optional.of(new Group(parts[0], Integer.parseInt(parts[1])));
+        }
+
+        @Override
+        public Optional<Succession> succession(String event) {
+            String[] words = event.split(">", -1);
+            return Optional.of(new Succession(words[0], words.length == 1 ? "" : words[1]));
         }
 
         @Override
