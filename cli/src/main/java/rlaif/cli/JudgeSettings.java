@@ -174,7 +174,8 @@ record JudgeSettings(Configuration configuration) {
         };
     }
 
-    private JudgingSettings.Principles principles() {
+    /// Which principles a pair, or a group that is scored directly, is judged by.
+    JudgingSettings.Principles principles() {
         return switch (configuration.text(Key.JUDGE_PRINCIPLES)) {
             case "drawn" -> JudgingSettings.Principles.DRAWN;
             case "all" -> JudgingSettings.Principles.ALL;

@@ -105,6 +105,7 @@ final class ProcessorRoles {
                         new DirectScoringSettings(
                                 judge.constitution().id(),
                                 configuration.seed(),
+                                chosen.principles(),
                                 chosen.calls(),
                                 DirectScoringSettings.DEFAULT.timeout()),
                         chosen.streams(deployment.folder("state/score")),

@@ -1,5 +1,7 @@
 package rlaif.judging;
 
+import rlaif.judging.limits.Spent;
+
 /// The direct scoring of one completion (d-RLAIF): what says nothing gets the least score without a
 /// call, everything else is asked about until the judge answers or it is given up.
 ///
@@ -14,23 +16,24 @@ public record CompletionScoring(ScoringJudge judge, JudgeCalls calls) {
     /// Blocks the calling (virtual) thread.
     public ScoredCompletion score(CompletionToScore completion) throws InterruptedException {
         if (DegenerateCompletion.is(ModelText.cleaned(completion.completion()))) {
-            return new ScoredCompletion.Scored(ScoredCompletion.LEAST, 0);
+            return new ScoredCompletion.Scored(ScoredCompletion.LEAST, 0, Spent.NOTHING);
         }
-        JudgeCalls.Called called =
-                calls.item(completion.rolloutId()).ask(() -> judge.score(completion));
-        return scored(called.reply(), called.attempts());
+        return scored(calls.item(completion.rolloutId()).ask(() -> judge.score(completion)));
     }
 
-    private static ScoredCompletion scored(Reply reply, int attempts) {
-        return switch (reply) {
+    private static ScoredCompletion scored(JudgeCalls.Called called) {
+        return switch (called.reply()) {
             case Reply.Scored(double score, var _, var _) ->
-                    new ScoredCompletion.Scored(score, attempts);
+                    new ScoredCompletion.Scored(score, called.attempts(), called.spent());
             case Reply.Unreadable(double coveredMass, var _) ->
-                    new ScoredCompletion.Unreadable(coveredMass, attempts);
+                    new ScoredCompletion.Unreadable(
+                            coveredMass, called.attempts(), called.spent());
             case Reply.Refused refused ->
-                    new ScoredCompletion.Failed(refused.cause(), attempts, false);
+                    new ScoredCompletion.Failed(
+                            refused.cause(), called.attempts(), false, called.spent());
             case Reply.RetryLater later ->
-                    new ScoredCompletion.Failed(later.cause(), attempts, true);
+                    new ScoredCompletion.Failed(
+                            later.cause(), called.attempts(), true, called.spent());
             case Reply.Verdict _, Reply.Written _ ->
                     throw new IllegalStateException("a judge that was asked for a score gave none");
         };

@@ -1,12 +1,17 @@
 package rlaif.judging;
 
+import rlaif.judging.limits.Spent;
+
 /// What came of scoring one completion.
 public sealed interface ScoredCompletion {
+    /// What its calls used up.
+    Spent spent();
+
     /// A score.
     ///
     /// @param score expected score in [1, 10]
     /// @param attempts attempts made, the one that answered included; 0: no call was needed
-    record Scored(double score, int attempts) implements ScoredCompletion {
+    record Scored(double score, int attempts, Spent spent) implements ScoredCompletion {
         public Scored {
             if (!(score >= LEAST && score <= MOST)) {
                 throw new IllegalArgumentException("score must lie in [1, 10], got " + score);
@@ -20,12 +25,13 @@ public sealed interface ScoredCompletion {
     }
 
     /// The ten scores covered too little of the judge's probability.
-    record Unreadable(double coveredMass, int attempts) implements ScoredCompletion {}
+    record Unreadable(double coveredMass, int attempts, Spent spent) implements ScoredCompletion {}
 
     /// No score, for a reason that lies in the judge.
     ///
     /// @param unavailable true where retries were used up, false where the judge refused
-    record Failed(String cause, int attempts, boolean unavailable) implements ScoredCompletion {}
+    record Failed(String cause, int attempts, boolean unavailable, Spent spent)
+            implements ScoredCompletion {}
 
     /// Least score.
     double LEAST = 1;

@@ -98,7 +98,7 @@ final class SmallStream {
     }
 
     private void judge(String pairId, boolean abstains) {
-        String judgmentId = Ids.judgment(pairId, "large", "template", 1, "no-crime", 7);
+        String judgmentId = Ids.judgment(pairId, "large", "m", "template", "c", 1, "no-crime", 7);
         judgments.add(
                 Judgment.newBuilder()
                         .setId(judgmentId)

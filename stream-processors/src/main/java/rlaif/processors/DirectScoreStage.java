@@ -1,7 +1,6 @@
 package rlaif.processors;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import rlaif.judging.CallStatus;
 import rlaif.judging.JudgeCalls;
@@ -17,6 +16,7 @@ public final class DirectScoreStage implements AutoCloseable {
     private final Codecs codecs;
     private final ScoringJudge judge;
     private final JudgeCalls calls;
+    private final Intake intake = new Intake();
     private final DirectScoringSettings settings;
     private final StreamsApplication application;
 
@@ -34,7 +34,12 @@ public final class DirectScoreStage implements AutoCloseable {
         this.calls = new JudgeCalls(judge.name(), settings.calls(), notices);
         this.settings = settings;
         this.application =
-                new StreamsApplication(connection, connection.group("score"), streams, Map.of());
+                new StreamsApplication(
+                        connection,
+                        connection.group("score"),
+                        streams,
+                        Intake.limits(settings.maxOutstanding()),
+                        intake);
     }
 
     /// How the judge's calls stand; read by whoever shows them.
@@ -51,7 +56,7 @@ public final class DirectScoreStage implements AutoCloseable {
                 new ConstitutionFollower(connection, codecs, settings.constitutionId())) {
             application.run(
                     ScoreTopology.direct(
-                            connection, codecs, judge, calls, constitutions, settings));
+                            connection, codecs, judge, calls, constitutions, intake, settings));
         }
     }
 

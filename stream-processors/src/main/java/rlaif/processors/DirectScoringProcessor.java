@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -20,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 import rlaif.events.Rollout;
 import rlaif.events.ScoredRollout;
 import rlaif.judging.CompletionScoring;
+import rlaif.judging.Constitution;
+import rlaif.judging.PrincipleDraw;
 import rlaif.judging.ScoredCompletion;
 import rlaif.judging.ScoringJudge;
+import rlaif.judging.limits.Spent;
 import rlaif.processors.OutstandingScores.StampedGroup;
 import rlaif.topics.ClusterUnreachableException;
 import rlaif.topics.Codec;
@@ -34,13 +38,14 @@ import rlaif.topics.UnreadableRecordException;
 /// Rollouts in, rollouts scored by the judge itself out (d-RLAIF), without the stream thread
 /// waiting on the judge.
 ///
-/// A complete group is stamped with one principle and stored, then its completions are scored on
+/// A complete group is stamped with its principle and stored, then its completions are scored on
 /// virtual threads; its scores leave together, inside the task's transaction. A group of which one
 /// completion cannot be scored is refused as a whole: PPO learns from whole groups.
 final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     static final String NAME = "direct-scoring";
     static final String STORE = ScoringProcessor.STORE;
     static final String STAMPS = "scoring-stamps";
+    static final String SPENT = "scoring-spent";
     static final String SCORED = "scored-rollouts-out";
     static final String REFUSED = "scoring-refused";
 
@@ -50,15 +55,22 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
     private final ScoringJudge judge;
     private final CompletionScoring scoring;
     private final ConstitutionSource constitutions;
+    private final Intake intake;
     private final DirectScoringSettings settings;
     private final Refusals refusals;
     private final Codec<Rollout> rollouts;
     private final Codec<ScoredRollout> scoredRollouts;
+    private final String topic;
     private @Nullable Work work;
     private Duration waitLeft = LONGEST_WAIT;
 
     /// What is under way between `init` and `close`.
-    private record Work(WaitingGroups groups, GroupStamps stamps, OutstandingScores outstanding) {}
+    private record Work(
+            WaitingGroups groups,
+            GroupStamps stamps,
+            OutstandingScores outstanding,
+            SpentStore spent,
+            TopicPartition source) {}
 
     /// @param scoring shared by all tasks of the process
     DirectScoringProcessor(
@@ -67,14 +79,17 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
             ScoringJudge judge,
             CompletionScoring scoring,
             ConstitutionSource constitutions,
+            Intake intake,
             DirectScoringSettings settings) {
         this.judge = judge;
         this.scoring = scoring;
         this.constitutions = constitutions;
+        this.intake = intake;
         this.settings = settings;
         this.refusals = new Refusals(connection, Topic.ROLLOUTS, NAME);
         this.rollouts = codecs.codec(Topic.ROLLOUTS);
         this.scoredRollouts = codecs.codec(Topic.SCORED_ROLLOUTS);
+        this.topic = connection.name(Topic.ROLLOUTS);
     }
 
     @Override
@@ -83,11 +98,15 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
         var waiting =
                 new WaitingGroups(
                         opened.getStateStore(STORE), rollouts, opened.currentSystemTimeMs());
+        SpentStore spent = new SpentStore(opened.getStateStore(SPENT));
         work =
                 new Work(
                         waiting,
                         new GroupStamps(opened.getStateStore(STAMPS)),
-                        new OutstandingScores(scoring));
+                        new OutstandingScores(scoring),
+                        spent,
+                        new TopicPartition(topic, opened.taskId().partition()));
+        scoring.calls().addSpent(spent.spent());
         waitLeft = LONGEST_WAIT;
         waiting.all().stream().filter(RolloutGroup::isComplete).forEach(this::begin);
         opened.schedule(
@@ -96,11 +115,18 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
                 _ -> {
                     waitLeft = LONGEST_WAIT;
                     drain();
+                    holdOrRelease();
                 });
         opened.schedule(
                 Duration.ofMillis(Math.clamp(settings.timeout().toMillis() / 20, 20, 30_000)),
                 PunctuationType.WALL_CLOCK_TIME,
-                now -> waiting.overdue(now, settings.timeout()).forEach(this::giveUp));
+                now -> {
+                    if (intake.holds(work().source())) {
+                        waiting.waitAnew(now);
+                    } else {
+                        waiting.overdue(now, settings.timeout()).forEach(this::giveUp);
+                    }
+                });
     }
 
     @Override
@@ -121,6 +147,18 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
             context().forward(refusals.deadLetter(source, 0, e), REFUSED);
         }
         waitForRoom();
+        holdOrRelease();
+    }
+
+    /// No more rollouts are fetched while enough are outstanding, or while the judge is away or its
+    /// budget used up, as long as one is outstanding that will find out when that ends.
+    private void holdOrRelease() {
+        OutstandingScores under = work().outstanding();
+        intake.hold(
+                work().source(),
+                under.rollouts() >= settings.holdFrom()
+                        || under.bytes() >= Intake.HOLD_FROM_BYTES
+                        || (under.rollouts() > 0 && scoring.calls().pause().isPresent()));
     }
 
     private void begin(RolloutGroup group) {
@@ -134,23 +172,23 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
                 work().stamps()
                         .of(group)
                         .map(stored -> stored.withTemplate(judge.templateHash()))
-                        .orElseGet(() ->
-                                Stamp.draw(
-                                        constitutions.active(),
-                                        group.id(),
-                                        settings.drawSeed(),
-                                        judge.templateHash()));
+                        .orElseGet(() -> stamp(group, constitutions.active()));
         work().stamps().put(group, stamp, context().currentSystemTimeMs());
         StampedGroup stamped = new StampedGroup(group, stamp);
         constitutions
                 .version(stamp.constitutionId(), stamp.constitutionVersion())
-                .flatMap(c ->
-                        c.principles().stream()
-                                .filter(p -> p.id().equals(stamp.principle()))
-                                .findFirst())
+                .flatMap(c -> PrincipleDraw.named(c, stamp.principle()))
                 .ifPresentOrElse(
                         principle -> work().outstanding().submit(stamped, principle),
                         () -> work().outstanding().fail(stamped, constitutionLost(stamp)));
+    }
+
+    private Stamp stamp(RolloutGroup group, Constitution constitution) {
+        return Stamp.of(
+                constitution,
+                settings.principles().of(constitution, group.id(), settings.drawSeed()),
+                settings.drawSeed(),
+                judge.templateHash());
     }
 
     private static RefusedRecordException constitutionLost(Stamp stamp) {
@@ -192,6 +230,11 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
             case OutstandingScores.Result.Broken(var _, RuntimeException cause) ->
                     refuse(group, 0, cause);
             case OutstandingScores.Result.Scored(StampedGroup stamped, var scores) -> {
+                work().spent()
+                        .add(
+                                scores.stream()
+                                        .map(ScoredCompletion::spent)
+                                        .reduce(Spent.NOTHING, Spent::plus));
                 Optional<Refused> refused =
                         scores.stream().flatMap(s -> refused(s).stream()).findFirst();
                 if (refused.isPresent()) {
@@ -208,7 +251,7 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
     private Optional<Refused> refused(ScoredCompletion scored) {
         return switch (scored) {
             case ScoredCompletion.Scored _ -> Optional.empty();
-            case ScoredCompletion.Unreadable(double mass, int attempts) ->
+            case ScoredCompletion.Unreadable(double mass, int attempts, Spent _) ->
                     Optional.of(
                             new Refused(
                                     attempts,
@@ -299,6 +342,8 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
     public void close() {
         if (work != null) {
             work.outstanding().close();
+            intake.hold(work.source(), false);
+            scoring.calls().addSpent(Spent.NOTHING.minus(work.spent().spent()));
             work = null;
         }
     }

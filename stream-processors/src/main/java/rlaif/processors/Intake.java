@@ -8,6 +8,9 @@ import org.apache.kafka.common.TopicPartition;
 /// Partitions whose records are to wait in their topic, as the tasks of an application say; safe
 /// for many threads.
 final class Intake {
+    /// Bytes of a task's outstanding records from which no more are fetched.
+    static final long HOLD_FROM_BYTES = 16L << 20;
+
     private final Set<TopicPartition> held = ConcurrentHashMap.newKeySet();
 
     void hold(TopicPartition partition, boolean isHeld) {

@@ -55,9 +55,6 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     private static final Duration DRAIN_INTERVAL = Duration.ofMillis(20);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-    /// Bytes of outstanding pairs from which no more are fetched.
-    private static final long HOLD_FROM_BYTES = 16L << 20;
-
     private final Judge judge;
     private final JudgingSettings settings;
     private final ConstitutionSource constitutions;
@@ -159,7 +156,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         intake.hold(
                 current().source(),
                 under.size() >= settings.holdFrom()
-                        || under.bytes() >= HOLD_FROM_BYTES
+                        || under.bytes() >= Intake.HOLD_FROM_BYTES
                         || (under.size() > 0 && judging.judging().calls().pause().isPresent()));
     }
 

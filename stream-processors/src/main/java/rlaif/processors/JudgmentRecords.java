@@ -25,8 +25,6 @@ import rlaif.topics.Ids;
 
 /// Writes what a judge said about a pair as judgment and preference.
 final class JudgmentRecords {
-    private static final int NO_CONSTITUTION = -1;
-
     private final Judge judge;
     private final Prices prices;
     private final double keptShare;
@@ -43,7 +41,7 @@ final class JudgmentRecords {
     /// Of a pair about which no judge is asked: the preference waits for people, unless the
     /// completions are equal.
     Judgment unasked(Pair pair) {
-        return of(pair).setId(Ids.judgment(pair.getId(), "", "", NO_CONSTITUTION, "", 0))
+        return of(pair).setId(Ids.unaskedJudgment(pair.getId()))
                 .setSecondOrder(SecondOrder.NONE)
                 .setOutcome(Outcome.ABSTAINED)
                 .setAbstainReason(
@@ -102,7 +100,9 @@ final class JudgmentRecords {
                         Ids.judgment(
                                 pair.getId(),
                                 judge.name(),
+                                judge.model(),
                                 stamp.templateHash(),
+                                stamp.constitutionId(),
                                 stamp.constitutionVersion(),
                                 stamp.principle(),
                                 stamp.drawSeed()))

@@ -40,6 +40,7 @@ final class OutstandingScores implements AutoCloseable {
     private final Map<String, Thread> threads = new HashMap<>();
     private final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
     private int rollouts;
+    private long bytes;
     private volatile @Nullable Error fatal;
 
     OutstandingScores(CompletionScoring scoring) {
@@ -55,6 +56,11 @@ final class OutstandingScores implements AutoCloseable {
         return rollouts;
     }
 
+    /// Bytes of the records of these rollouts.
+    long bytes() {
+        return bytes;
+    }
+
     void submit(StampedGroup group, Principle principle) {
         add(group, Thread.ofVirtual().name("score-", 0).start(() -> score(group, principle)));
     }
@@ -68,6 +74,7 @@ final class OutstandingScores implements AutoCloseable {
     private void add(StampedGroup group, Thread thread) {
         threads.put(group.group().id(), thread);
         rollouts += group.group().members().size();
+        bytes += group.group().bytes();
     }
 
     private void score(StampedGroup group, Principle principle) {
@@ -121,6 +128,7 @@ final class OutstandingScores implements AutoCloseable {
         }
         if (result != null && threads.remove(result.group().group().id()) != null) {
             rollouts -= result.group().group().members().size();
+            bytes -= result.group().group().bytes();
         }
         return Optional.ofNullable(result);
     }
@@ -130,5 +138,6 @@ final class OutstandingScores implements AutoCloseable {
         threads.values().stream().filter(Thread::isVirtual).forEach(Thread::interrupt);
         threads.clear();
         rollouts = 0;
+        bytes = 0;
     }
 }

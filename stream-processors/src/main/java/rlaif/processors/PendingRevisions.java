@@ -11,11 +11,16 @@ import org.apache.kafka.streams.state.ValueTimestampHeaders;
 import rlaif.events.Revision;
 import rlaif.events.Rollout;
 import rlaif.topics.Codec;
+import rlaif.topics.DeadLetters;
+import rlaif.topics.Topic;
 
 /// The store of rollouts whose revision is outstanding, keyed by rollout id; owned by one task.
 final class PendingRevisions {
     private static final String BEGUN = "rlaif-revision-begun";
     private static final String ROUNDS = "rlaif-revision-rounds";
+
+    /// What the changelog takes, less what else the entry says.
+    private static final long MOST_BYTES = Topic.MAX_DEAD_LETTER_BYTES - (128L << 10);
 
     private final TimestampedKeyValueStoreWithHeaders<String, byte[]> store;
     private final Codec<Rollout> rollouts;
@@ -30,11 +35,26 @@ final class PendingRevisions {
         this.revisions = revisions;
     }
 
+    /// @throws RefusedRecordException when the rollout and its rounds are more than the changelog
+    ///   takes
     void put(PendingRevision pending, long nowMillis) {
+        byte[] begun = revisions.encode(pending.begun());
+        requireFits(pending, begun);
         Headers headers = new RecordHeaders();
-        headers.add(BEGUN, revisions.encode(pending.begun()));
+        headers.add(BEGUN, begun);
         SourceRecord.put(headers, ROUNDS, Integer.toString(pending.rounds()));
         store.put(pending.rollout().getId(), pending.source().stored(nowMillis, headers));
+    }
+
+    /// Refuses what could not wait for its next round.
+    static void requireFits(PendingRevision pending, byte[] begun) {
+        long bytes = (long) pending.source().size() + begun.length;
+        if (bytes > MOST_BYTES) {
+            throw new RefusedRecordException(
+                    DeadLetters.TOO_LARGE,
+                    "rollout %s with its revision so far has %d bytes; at most %d can wait for the next round"
+                            .formatted(pending.rollout().getId(), bytes, MOST_BYTES));
+        }
     }
 
     void remove(PendingRevision pending) {

@@ -33,6 +33,7 @@ import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.DeadLetters;
+import rlaif.topics.OversizedRecordException;
 import rlaif.topics.Topic;
 import rlaif.topics.UnreadableRecordException;
 
@@ -131,7 +132,7 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
             if (settings.selection().selects(rollout) && !outstanding().contains(rollout.getId())) {
                 accept(rollout, source);
             }
-        } catch (RefusedRecordException | UnreadableRecordException e) {
+        } catch (RefusedRecordException | UnreadableRecordException | OversizedRecordException e) {
             context().forward(refusals.deadLetter(source, 0, e), REFUSED);
         }
         waitForRoom();
@@ -319,7 +320,11 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
                         records.with(before.begun(), principle, revised),
                         before.rounds());
         byte[] encoded = revisions.encode(next.begun());
-        return next.isDone() ? new Outcome.Revised(encoded) : new Outcome.Continued(next);
+        if (next.isDone()) {
+            return new Outcome.Revised(encoded);
+        }
+        PendingRevisions.requireFits(next, encoded);
+        return new Outcome.Continued(next);
     }
 
     private Outcome refused(PendingRevision before, RevisedRound.Failed failed) {

@@ -23,7 +23,9 @@ record RevisionRecords(Reviser reviser, long drawSeed) {
                         Ids.revision(
                                 rollout.getId(),
                                 reviser.name(),
+                                reviser.model(),
                                 reviser.templateHash(),
+                                constitution.id(),
                                 constitution.version(),
                                 drawSeed))
                 .setPromptId(rollout.getPromptId())

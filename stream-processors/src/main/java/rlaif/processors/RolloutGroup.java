@@ -22,6 +22,11 @@ record RolloutGroup(String id, List<WaitingRollout> members) {
         return members.stream().map(WaitingRollout::rollout).toList();
     }
 
+    /// Bytes of its records.
+    long bytes() {
+        return members.stream().mapToLong(member -> member.source().size()).sum();
+    }
+
     /// Refuses a group whose rollouts contradict each other.
     void requireConsistent() {
         Rollout first = members.getFirst().rollout();

@@ -41,6 +41,7 @@ final class ScoreTopology {
             ScoringJudge judge,
             JudgeCalls calls,
             ConstitutionSource constitutions,
+            Intake intake,
             DirectScoringSettings settings) {
         var scoring = new CompletionScoring(judge, calls);
         Topology topology = new Topology();
@@ -49,12 +50,20 @@ final class ScoreTopology {
                 DirectScoringProcessor.NAME,
                 () ->
                         new DirectScoringProcessor(
-                                connection, codecs, judge, scoring, constitutions, settings),
+                                connection,
+                                codecs,
+                                judge,
+                                scoring,
+                                constitutions,
+                                intake,
+                                settings),
                 "rollouts-in");
         topology.addStateStore(
                 WaitingStore.named(DirectScoringProcessor.STORE), DirectScoringProcessor.NAME);
         topology.addStateStore(
                 WaitingStore.named(DirectScoringProcessor.STAMPS), DirectScoringProcessor.NAME);
+        topology.addStateStore(
+                SpentStore.named(DirectScoringProcessor.SPENT), DirectScoringProcessor.NAME);
         Wiring.sink(
                 topology,
                 DirectScoringProcessor.SCORED,

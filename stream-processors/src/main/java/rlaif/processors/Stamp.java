@@ -7,7 +7,6 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import rlaif.judging.Constitution;
 import rlaif.judging.Principle;
-import rlaif.judging.PrincipleDraw;
 
 /// What a pair is judged by, decided and stored before the first call, and kept through retries and
 /// restarts.
@@ -24,16 +23,6 @@ record Stamp(
     private static final String PRINCIPLE = "rlaif-principle";
     private static final String SEED = "rlaif-draw-seed";
     private static final String TEMPLATE = "rlaif-template";
-
-    /// The draw for a pair under the constitution in force.
-    static Stamp draw(
-            Constitution constitution, String pairId, long drawSeed, String templateHash) {
-        return of(
-                constitution,
-                PrincipleDraw.draw(constitution, pairId, drawSeed),
-                drawSeed,
-                templateHash);
-    }
 
     /// One principle of a constitution, or all as one.
     static Stamp of(

@@ -20,7 +20,7 @@ import rlaif.topics.Codec;
 final class WaitingGroups {
     private final TimestampedKeyValueStoreWithHeaders<String, byte[]> store;
     private final Codec<Rollout> codec;
-    private final long startedMillis;
+    private long startedMillis;
 
     /// @param nowMillis wall clock: what was waiting before waits from now on, since the rest may
     ///   lie unread on the topic
@@ -65,6 +65,11 @@ final class WaitingGroups {
                 .filter(group -> !group.isComplete())
                 .filter(group -> waitedSince(group) + timeout.toMillis() <= nowMillis)
                 .toList();
+    }
+
+    /// Whatever waits waits from now on: the rest may lie on the topic, which is not read.
+    void waitAnew(long nowMillis) {
+        startedMillis = nowMillis;
     }
 
     private long waitedSince(RolloutGroup group) {

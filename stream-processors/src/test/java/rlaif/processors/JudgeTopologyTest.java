@@ -164,7 +164,9 @@ class JudgeTopologyTest {
                             Ids.judgment(
                                     pair.getId(),
                                     "switched",
+                                    "formula-1",
                                     judge.templateHash(),
+                                    "nine-rules",
                                     1,
                                     judgment.getPrinciple(),
                                     7));

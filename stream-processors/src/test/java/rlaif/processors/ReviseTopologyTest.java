@@ -92,6 +92,21 @@ class ReviseTopologyTest {
     }
 
     @Test
+    void aRolloutWhoseRevisionOutgrowsItsTopicOrTheStoreIsADeadLetter() throws Exception {
+        try (TestStream stream = open()) {
+            Rollout rollout = TestRollouts.group(1, "bad", "good").getFirst();
+            int others = stream.codecs.<Rollout>codec(Topic.ROLLOUTS).encode(rollout).length;
+            for (int bytes : List.of(Topic.MAX_RECORD_BYTES - others, 5 << 20)) {
+                rollout.setPrompt("a".repeat(bytes));
+                stream.pipe(Topic.ROLLOUTS, "k", rollout);
+                assertThat(TestStream.header(deadLetter(stream), DeadLetters.CODE_HEADER))
+                        .isEqualTo("TOO_LARGE");
+            }
+            assertThat(stream.stored(RevisingProcessor.STORE)).isZero();
+        }
+    }
+
+    @Test
     void aRolloutBecomesOneRevisionWithEveryRoundKept() throws Exception {
         try (TestStream stream = open()) {
             Rollout rollout = TestRollouts.group(1, "bad", "good").getFirst();
@@ -101,7 +116,13 @@ class ReviseTopologyTest {
             assertThat(revision.getId())
                     .isEqualTo(
                             Ids.revision(
-                                    rollout.getId(), "switched", reviser.templateHash(), 1, 7));
+                                    rollout.getId(),
+                                    "switched",
+                                    reviser.model(),
+                                    reviser.templateHash(),
+                                    "nine-rules",
+                                    1,
+                                    7));
             assertThat(revision.getInitial().getRolloutId()).isEqualTo(rollout.getId());
             assertThat(revision.getInitial().getCompletion()).isEqualTo("bad");
             assertThat(revision.getPrompt()).isEqualTo(rollout.getPrompt());

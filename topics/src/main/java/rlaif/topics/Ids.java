@@ -42,7 +42,9 @@ public final class Ids {
     public static String judgment(
             String pairId,
             String judge,
+            String judgeModel,
             String templateHash,
+            String constitutionId,
             int constitutionVersion,
             String principle,
             long drawSeed) {
@@ -50,10 +52,17 @@ public final class Ids {
                 "judgment",
                 pairId,
                 judge,
+                judgeModel,
                 templateHash,
+                constitutionId,
                 Integer.toString(constitutionVersion),
                 principle,
                 Long.toString(drawSeed));
+    }
+
+    /// Id of the judgment of a pair about which no judge is asked.
+    public static String unaskedJudgment(String pairId) {
+        return id("judgment", pairId);
     }
 
     /// Id of a preference whose label is not the judgment's own.
@@ -83,14 +92,18 @@ public final class Ids {
     public static String revision(
             String rolloutId,
             String reviser,
+            String reviserModel,
             String templateHash,
+            String constitutionId,
             int constitutionVersion,
             long drawSeed) {
         return id(
                 "revision",
                 rolloutId,
                 reviser,
+                reviserModel,
                 templateHash,
+                constitutionId,
                 Integer.toString(constitutionVersion),
                 Long.toString(drawSeed));
     }

@@ -15,8 +15,20 @@ final class IdsTest {
         assertThat(Ids.rollout("00000000000000000000000000000002", 3))
                 .isEqualTo("4f614a4432869670e93fc30f48e91be7");
         assertThat(Ids.pair("a", "b")).isEqualTo("10f977570fd32370aa1cb81b1a1c6302");
-        assertThat(Ids.judgment("p", "large", "ff", 1, "no-crime", -5))
-                .isEqualTo("e924cf01ccad390f9a170a51d42f64d9");
+        assertThat(Ids.judgment("p", "large", "m", "ff", "mine", 1, "no-crime", -5))
+                .isEqualTo("d43b32a10db98e49bb412a621c796109");
+    }
+
+    @Test
+    void judgedUnderAnotherConstitutionOrByAnotherModelAPairHasAnotherJudgment() {
+        String id = Ids.judgment("p", "large", "m", "ff", "mine", 1, "no-crime", -5);
+        assertThat(Ids.judgment("p", "large", "m", "ff", "yours", 1, "no-crime", -5))
+                .isNotEqualTo(id);
+        assertThat(Ids.judgment("p", "large", "n", "ff", "mine", 1, "no-crime", -5))
+                .isNotEqualTo(id);
+        assertThat(Ids.revision("r", "large", "m", "ff", "mine", 1, -5))
+                .isNotEqualTo(Ids.revision("r", "large", "m", "ff", "yours", 1, -5))
+                .isNotEqualTo(Ids.revision("r", "large", "n", "ff", "mine", 1, -5));
     }
 
     @Test
