@@ -35,6 +35,11 @@ final class DpoIntake implements Intake<Preference, AcceptedPreference> {
     }
 
     @Override
+    public Optional<Succession> succession(Preference preference) {
+        return sound.succession(preference);
+    }
+
+    @Override
     public Admission<AcceptedPreference> admit(Preference preference) {
         Admission<AcceptedPreference> admission = sound.admit(preference);
         return switch (admission) {

@@ -8,6 +8,7 @@ import rlaif.events.Preference;
 import rlaif.events.VersionRange;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Admission;
+import rlaif.trainers.loop.Intake;
 
 /// What DPO takes from `preferences`.
 class DpoIntakeTest {
@@ -59,6 +60,13 @@ class DpoIntakeTest {
         Preference tokenless = sampledBy(TRAINING_VERSION, TRAINING_VERSION);
         tokenless.getSecond().setCompletionTokens(List.of());
         assertRefused(TokenCheck.MISSING_TOKENS, tokenless);
+    }
+
+    @Test
+    void aPreferenceSaysWhosePlaceItTakesAsThere() {
+        Preference later = sampledBy(TRAINING_VERSION, TRAINING_VERSION);
+        later.setSupersedes("before");
+        assertThat(intake.succession(later)).contains(new Intake.Succession(later.getId(), "before"));
     }
 
     private void assertRefused(String code, Preference preference) {
