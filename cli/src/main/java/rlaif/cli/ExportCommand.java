@@ -71,6 +71,8 @@ final class ExportCommand implements Runnable {
                             + ", "
                             + written.ties()
                             + " of them ties, "
+                            + written.superseded()
+                            + " superseded, "
                             + written.skipped()
                             + " skipped");
             return written.skipped() > 0 ? ExitCode.PARTIAL : ExitCode.OK;

@@ -17,6 +17,7 @@ import rlaif.topics.Topic;
 /// @param versions the last policy version; 0: no end
 /// @param slCaiRevisions revisions that the first policy is trained on before that
 /// @param scoresDirectly whether the judge scores and nothing is labelled
+/// @param troubles what is off with the judge, in a line each
 record RunStatus(
         Session.SftStep sft,
         long slCaiRevisionsDone,
@@ -26,6 +27,7 @@ record RunStatus(
         long versions,
         long slCaiRevisions,
         boolean scoresDirectly,
+        List<String> troubles,
         double seconds) {
     private static final int BAR = 30;
 
@@ -46,6 +48,7 @@ record RunStatus(
                 trained == 0 ? 0 : revisions.referenceVersion() + trained,
                 revisions.slCai() ? revisions.trainer().revisions() : 0,
                 new TrainerSettings(configuration).scoresDirectly(),
+                session.judges().stream().flatMap(judge -> judge.troubles().stream()).toList(),
                 seconds);
     }
 
@@ -60,6 +63,7 @@ record RunStatus(
         rows.add(row(clock(), "policy", LiveView.bar(done, BAR) + " version " + ofVersions()));
         rows.add(row("", scoresDirectly ? "scores" : "labels", String.join(", ", records())));
         rows.add(row("", "PPO", String.join(", ", learning())));
+        troubles.forEach(trouble -> rows.add(row("", "judge", trouble)));
         return rows;
     }
 
@@ -80,6 +84,7 @@ record RunStatus(
         parts.add("policy " + ofVersions());
         parts.addAll(records());
         parts.addAll(learning());
+        parts.addAll(troubles);
         return String.join(", ", parts);
     }
 

@@ -2,10 +2,13 @@ package rlaif.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import rlaif.processors.DirectScoreStage;
 import rlaif.processors.JudgeStage;
 import rlaif.processors.LabelStatsStage;
@@ -30,6 +33,7 @@ final class Session implements AutoCloseable {
     private final Consumer<String> progress;
     private final Fleet fleet = new Fleet();
     private final SkippedLines skipped;
+    private final List<Supplier<JudgeStanding>> judges = new CopyOnWriteArrayList<>();
     private final AtomicLong slCaiRevisions = new AtomicLong();
     private final AtomicReference<SftStep> sft = new AtomicReference<>(new SftStep(0, 0, 0));
     private Optional<JudgeConnection> judge = Optional.empty();
@@ -62,6 +66,11 @@ final class Session implements AutoCloseable {
     /// Revisions that the first policy has been trained on.
     long slCaiRevisions() {
         return slCaiRevisions.get();
+    }
+
+    /// How the judges, scorers and revisers of this process stand.
+    List<JudgeStanding> judges() {
+        return judges.stream().map(Supplier::get).toList();
     }
 
     long skippedLines() {
@@ -130,6 +139,7 @@ final class Session implements AutoCloseable {
         scorer = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
         DirectScoreStage stage = processors.directScore(connection, progress);
+        judges.add(() -> JudgeStanding.of(stage.calls()));
         fleet.start(Roles.SCORE, work(stage::run, stage::close));
     }
 
@@ -138,6 +148,7 @@ final class Session implements AutoCloseable {
         reviser = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
         ReviseStage stage = processors.revise(connection, progress);
+        judges.add(() -> JudgeStanding.of(stage.calls()));
         fleet.start(Roles.REVISE, work(stage::run, stage::close));
     }
 
@@ -170,6 +181,7 @@ final class Session implements AutoCloseable {
         judge = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
         JudgeStage stage = processors.judge(connection, progress);
+        judges.add(() -> new JudgeStanding(stage.calls(), stage.cacheHits(), stage.canaries()));
         fleet.start(Roles.JUDGE, work(stage::run, stage::close));
     }
 

@@ -22,6 +22,9 @@ import picocli.CommandLine.Spec;
             "  rlaif start rollouts judge -b kafka:9092 -X schema.registry.url=http://registry:8081"
         })
 final class StartCommand implements Callable<Integer> {
+    /// A report of what is off each minute.
+    private static final int LOOKS_PER_REPORT = 300;
+
     @Mixin private CommonOptions common = new CommonOptions();
 
     @Parameters(arity = "1..*", paramLabel = "ROLE", description = "Roles to run.")
@@ -51,10 +54,16 @@ final class StartCommand implements Callable<Integer> {
                     progress.accept(role + " is at work");
                 }
             }
-            while (!session.fleet().ended(roles)) {
+            for (int looks = 1; !session.fleet().ended(roles); looks++) {
                 session.fleet().requireHealthy();
+                if (looks % LOOKS_PER_REPORT == 0) {
+                    session.judges().stream()
+                            .flatMap(judge -> judge.troubles().stream())
+                            .forEach(progress);
+                }
                 stop.pause(Duration.ofMillis(200), progress);
             }
+            session.judges().forEach(judge -> progress.accept(judge.line()));
             session.fleet().requireHealthy();
             return session.skippedLines() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
         }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import rlaif.events.Candidate;
 import rlaif.events.Preference;
@@ -20,7 +22,7 @@ import rlaif.topics.UnreadableRecordException;
 /// where each came from.
 ///
 /// Lines stand in order of partition, then offset, up to where the topic ended at the start, so
-/// that the same log gives the same file. `chosen` is `first` from a probability of 1/2 upwards; at
+/// that the same log gives the same file; a preference that a later one took the place of has none. `chosen` is `first` from a probability of 1/2 upwards; at
 /// exactly 1/2 `tie` is true and the choice means nothing.
 public final class PreferenceExport {
     private static final JsonMapper JSON = new JsonMapper();
@@ -36,35 +38,71 @@ public final class PreferenceExport {
     /// What was written.
     ///
     /// @param ties lines whose choice means nothing
+    /// @param superseded records without a line, since a later one took their place, or says that
+    ///   they were taken back
     /// @param skipped records that could not be read or carry no probability
-    public record Written(long lines, long ties, long skipped) {
+    public record Written(long lines, long ties, long superseded, long skipped) {
+        private static final Written NOTHING = new Written(0, 0, 0, 0);
+        private static final Written SUPERSEDED = new Written(0, 0, 1, 0);
+        private static final Written SKIPPED = new Written(0, 0, 0, 1);
+
         Written and(Written more) {
-            return new Written(lines + more.lines, ties + more.ties, skipped + more.skipped);
+            return new Written(
+                    lines + more.lines,
+                    ties + more.ties,
+                    superseded + more.superseded,
+                    skipped + more.skipped);
         }
     }
 
-    /// Writes one line for each preference.
+    /// Writes one line for each preference in force.
     public Written write(Appendable out) {
-        Written[] total = {new Written(0, 0, 0)};
+        Set<String> superseded = superseded();
+        Written[] total = {Written.NOTHING};
         try (TopicReading reading = new TopicReading(connection)) {
             reading.read(
                     connection.name(Topic.PREFERENCES),
                     true,
-                    record -> total[0] = total[0].and(write(record, out)));
+                    record -> total[0] = total[0].and(write(record, superseded, out)));
         }
         return total[0];
     }
 
-    private Written write(ConsumerRecord<byte[], byte[]> record, Appendable out) {
+    /// Ids of preferences that later ones took the place of.
+    private Set<String> superseded() {
+        Set<String> superseded = new HashSet<>();
+        try (TopicReading reading = new TopicReading(connection)) {
+            reading.read(
+                    connection.name(Topic.PREFERENCES),
+                    true,
+                    record -> {
+                        try {
+                            String before = preferences.decode(record.value()).getSupersedes();
+                            if (before != null) {
+                                superseded.add(before);
+                            }
+                        } catch (UnreadableRecordException e) {
+                            // counted when its line would be written
+                        }
+                    });
+        }
+        return superseded;
+    }
+
+    private Written write(
+            ConsumerRecord<byte[], byte[]> record, Set<String> superseded, Appendable out) {
         Preference preference;
         try {
             preference = preferences.decode(record.value());
         } catch (UnreadableRecordException e) {
-            return new Written(0, 0, 1);
+            return Written.SKIPPED;
+        }
+        if (superseded.contains(preference.getId())) {
+            return Written.SUPERSEDED;
         }
         Double firstProbability = preference.getFirstProbability();
         if (firstProbability == null) {
-            return new Written(0, 0, 1);
+            return preference.getSupersedes() == null ? Written.SKIPPED : Written.SUPERSEDED;
         }
         try {
             ObjectNode line = line(preference, firstProbability);
@@ -75,7 +113,7 @@ public final class PreferenceExport {
         } catch (IOException e) {
             throw new UncheckedIOException("the export cannot be written", e);
         }
-        return new Written(1, firstProbability == 0.5 ? 1 : 0, 0);
+        return new Written(1, firstProbability == 0.5 ? 1 : 0, 0, 0);
     }
 
     static ObjectNode line(Preference preference, double firstProbability) {

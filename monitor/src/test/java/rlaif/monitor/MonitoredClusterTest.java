@@ -285,13 +285,21 @@ class MonitoredClusterTest {
             stream.preferences.get(i).setFirst(said("first" + i));
             stream.preferences.get(i).setSecond(said("second" + i));
         }
+        Preference overruled = Preference.newBuilder(stream.preferences.getFirst()).build();
+        overruled.setId("overruled");
+        Preference overruling = Preference.newBuilder(overruled).setId("overruling").build();
+        overruling.setSupersedes("overruled");
+        Preference withdrawn = Preference.newBuilder(overruling).setId("withdrawn").build();
+        withdrawn.setSupersedes("overruling");
+        withdrawn.setFirstProbability(null);
+        stream.preferences.addAll(List.of(overruled, overruling, withdrawn));
         try (Written written = new Written("export", stream)) {
             PreferenceExport export = new PreferenceExport(written.connection, written.codecs);
             StringBuilder lines = new StringBuilder();
 
             PreferenceExport.Written counts = export.write(lines);
 
-            assertThat(counts).isEqualTo(new PreferenceExport.Written(5, 1, 1));
+            assertThat(counts).isEqualTo(new PreferenceExport.Written(5, 1, 3, 1));
             assertThat(lines.toString().lines())
                     .extracting(line -> line.replaceAll(".*\"chosen\":\"(\\w+)\".*", "$1"))
                     .containsExactly("first0", "second1", "first2", "first3", "second4");

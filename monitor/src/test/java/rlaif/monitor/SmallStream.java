@@ -89,7 +89,7 @@ final class SmallStream {
         }
         revisions.add(
                 Revision.newBuilder()
-                        .setId(Ids.revision(first, "large", "templates", 1, 7))
+                        .setId(Ids.revision(first, "large", "m", "templates", "c", 1, 7))
                         .setInitial(Candidate.newBuilder().setRolloutId(first).build())
                         .build());
         String pairId = Ids.pair(first, second);

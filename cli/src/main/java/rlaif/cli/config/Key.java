@@ -252,7 +252,9 @@ public enum Key {
     JUDGE_SELF_CONSISTENCY(
             "judge.selfConsistency", "1", "verdicts asked for in each order, averaged; 1: off"),
     JUDGE_PRINCIPLES(
-            "judge.principles", "drawn", "drawn: one principle a pair, by seed and weight; or all"),
+            "judge.principles",
+            "drawn",
+            "drawn: one principle a pair, or a group that the judge scores, by seed and weight; or all"),
     JUDGE_CACHE_ENTRIES(
             "judge.cacheEntries", "10000", "readable replies remembered in memory; 0: none"),
     JUDGE_CANARY_SHARE(
