@@ -259,7 +259,7 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
                                             NOT_SCORABLE,
                                             "judge '%s': the ten scores cover %.3f of its probability"
                                                     .formatted(judge.name(), mass))));
-            case ScoredCompletion.Failed(String cause, int attempts, boolean unavailable) ->
+            case ScoredCompletion.Failed(String cause, int attempts, boolean unavailable, var _) ->
                     Optional.of(
                             new Refused(
                                     attempts,
