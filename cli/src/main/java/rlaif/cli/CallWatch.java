@@ -81,8 +81,7 @@ final class CallWatch {
                                 ExitCode.DEPENDENCY,
                                 "%s; it has not answered for %d s: start it again, or wait longer with --patience"
                                         .formatted(
-                                                status.pause(),
-                                                status.sinceAnswer().toSeconds())));
+                                                status.pause(), status.sinceAnswer().toSeconds())));
     }
 
     private synchronized void end(Failure why) {

@@ -110,7 +110,8 @@ final class JudgeProbeCommand implements Callable<Integer> {
         }
         AttackCase example =
                 JudgeConnection.isSimulated(configuration)
-                        ? WorldCases.of(Worlds.named(configuration), _ -> principle, 1, 1).getFirst()
+                        ? WorldCases.of(Worlds.named(configuration), _ -> principle, 1, 1)
+                                .getFirst()
                         : AttackCase.shipped(principle).getFirst();
         return new Presentation(
                 "probe", principle, example.prompt(), example.decent(), example.bad());

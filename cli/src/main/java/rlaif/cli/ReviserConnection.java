@@ -59,14 +59,14 @@ final class ReviserConnection implements AutoCloseable {
         try {
             List<CompletionToRevise> probed =
                     probed(configuration, constitution, simulated.isPresent());
-            CapabilityProbe.Found found =
-                    JudgeCheck.probe(endpoint, prompts, probed, maxTokens);
+            CapabilityProbe.Found found = JudgeCheck.probe(endpoint, prompts, probed, maxTokens);
             new JudgeSettings(configuration).requireReviserCounted(found);
             progress.accept(
                     "reviser %s: model %s at %s"
                             .formatted(endpoint.name(), endpoint.model(), answering));
             found.lines().forEach(progress);
-            HttpReviser reviser = new HttpReviser(
+            HttpReviser reviser =
+                    new HttpReviser(
                             endpoint,
                             found.dialect(),
                             prompts,

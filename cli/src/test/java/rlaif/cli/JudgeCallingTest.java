@@ -131,11 +131,7 @@ class JudgeCallingTest {
     @Test
     void aBudgetOfTokensThatNobodyCountsIsAMistakeInTheSettings() {
         int code =
-                run(
-                        List.of("judge", "attack"),
-                        url(),
-                        "judge.model=m",
-                        "judge.budget.tokens=1000");
+                run(List.of("judge", "attack"), url(), "judge.model=m", "judge.budget.tokens=1000");
 
         assertThat(code).as(err.toString()).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(err.toString())

@@ -173,11 +173,7 @@ class ServedJudgeTest {
                 ServerAddress.local(0),
                 ServingSettings.DEFAULT,
                 new ServedModel(
-                        "judge",
-                        "judge",
-                        model.copy(),
-                        Tokenizer.load(folder),
-                        ChatFormat.PLAIN));
+                        "judge", "judge", model.copy(), Tokenizer.load(folder), ChatFormat.PLAIN));
     }
 
     /// Probability of the spellings of each label.

@@ -26,8 +26,7 @@ public record CompletionScoring(ScoringJudge judge, JudgeCalls calls) {
             case Reply.Scored(double score, var _, var _) ->
                     new ScoredCompletion.Scored(score, called.attempts(), called.spent());
             case Reply.Unreadable(double coveredMass, var _) ->
-                    new ScoredCompletion.Unreadable(
-                            coveredMass, called.attempts(), called.spent());
+                    new ScoredCompletion.Unreadable(coveredMass, called.attempts(), called.spent());
             case Reply.Refused refused ->
                     new ScoredCompletion.Failed(
                             refused.cause(), called.attempts(), false, called.spent());

@@ -168,7 +168,8 @@ public final class AuditReader {
     }
 
     /// Rollouts, preferences, judgments and people's labels are refused by several stages, each of
-    /// which says so; whoever counts labels makes no record of each, and is no stage of the account.
+    /// which says so; whoever counts labels makes no record of each, and is no stage of the
+    /// account.
     private boolean isOf(AuditStage stage, String refusing) {
         boolean ofPairing = refusing.equals(plan.pairingStage());
         boolean ofRevising = refusing.equals(plan.revisingStage());

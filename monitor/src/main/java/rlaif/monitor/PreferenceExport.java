@@ -22,8 +22,9 @@ import rlaif.topics.UnreadableRecordException;
 /// where each came from.
 ///
 /// Lines stand in order of partition, then offset, up to where the topic ended at the start, so
-/// that the same log gives the same file; a preference that a later one took the place of has none. `chosen` is `first` from a probability of 1/2 upwards; at
-/// exactly 1/2 `tie` is true and the choice means nothing.
+/// that the same log gives the same file; a preference that a later one took the place of has none.
+/// `chosen` is `first` from a probability of 1/2 upwards; at exactly 1/2 `tie` is true and the
+/// choice means nothing.
 public final class PreferenceExport {
     private static final JsonMapper JSON = new JsonMapper();
 

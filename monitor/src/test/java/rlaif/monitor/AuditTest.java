@@ -228,7 +228,9 @@ class AuditTest {
         Judgment judged = stream.judgments.get(3);
         stream.judgments.add(
                 Judgment.newBuilder(judged)
-                        .setId(Ids.judgment(judged.getPairId(), "large", "m", "t", "c", 1, "other", 7))
+                        .setId(
+                                Ids.judgment(
+                                        judged.getPairId(), "large", "m", "t", "c", 1, "other", 7))
                         .build());
 
         assertDuplicated(stream.audit(), PAIRS_TO_JUDGMENTS, judged.getPairId());

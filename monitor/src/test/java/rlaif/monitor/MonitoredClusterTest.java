@@ -25,6 +25,7 @@ import rlaif.events.AbstainReason;
 import rlaif.events.Candidate;
 import rlaif.events.Judgment;
 import rlaif.events.Pair;
+import rlaif.events.Preference;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.DeadLetters;

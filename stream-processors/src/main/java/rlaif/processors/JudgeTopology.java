@@ -145,8 +145,7 @@ final class JudgeTopology {
                 WaitingStore.named(PreferenceProcessor.LABELS), PreferenceProcessor.NAME);
         topology.addStateStore(
                 WaitingStore.named(PreferenceProcessor.UNLABELLED), PreferenceProcessor.NAME);
-        topology.addStateStore(
-                Sweep.named(PreferenceProcessor.SWEEPS), PreferenceProcessor.NAME);
+        topology.addStateStore(Sweep.named(PreferenceProcessor.SWEEPS), PreferenceProcessor.NAME);
         Wiring.sink(
                 topology,
                 PreferenceProcessor.PREFERENCES,

@@ -33,8 +33,8 @@ import rlaif.topics.UnreadableRecordException;
 ///
 /// A judgment gives its preference at once where there is a label; what people say later gives
 /// another one that supersedes it, without a label where they took back what they had said and
-/// nothing else speaks. Everything read is in a preference, or in {@link Unlabelled}
-/// with its reason, or a dead letter.
+/// nothing else speaks. Everything read is in a preference, or in {@link Unlabelled} with its
+/// reason, or a dead letter.
 final class PreferenceProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     static final String NAME = "preferring";
     static final String LABELS = "preferring-labels";
@@ -182,9 +182,7 @@ final class PreferenceProcessor extends ContextualProcessor<byte[], byte[], byte
                     label.map(said ->
                             PreferenceRecords.labelled(judgment, said, standing.preferenceId()));
             if (stands && made.isEmpty()) {
-                made =
-                        Optional.of(
-                                PreferenceRecords.withdrawn(judgment, standing.preferenceId()));
+                made = Optional.of(PreferenceRecords.withdrawn(judgment, standing.preferenceId()));
             }
         }
         made.ifPresent(preference ->

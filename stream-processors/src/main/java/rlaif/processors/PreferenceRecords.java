@@ -49,8 +49,8 @@ final class PreferenceRecords {
                 .build();
     }
 
-    /// Without a label, in the place of the preference `supersedes`: whoever gave that label took it
-    /// back.
+    /// Without a label, in the place of the preference `supersedes`: whoever gave that label took
+    /// it back.
     static Preference withdrawn(Judgment judgment, String supersedes) {
         return of(judgment)
                 .setId(Ids.withdrawal(judgment.getId(), supersedes))

@@ -15,8 +15,8 @@ import org.apache.kafka.streams.state.ValueTimestampHeaders;
 /// The rounds in which one store forgets what is old, a slice of it at a time, so that the stream
 /// thread is never kept from its transaction; owned by one task.
 ///
-/// The key at which the next slice begins is stored too: a task that is restarted more often than
-/// a round takes would else look at the same first slices for ever.
+/// The key at which the next slice begins is stored too: a task that is restarted more often than a
+/// round takes would else look at the same first slices for ever.
 final class Sweep {
     /// Time between two slices.
     static final Duration TICK = Duration.ofSeconds(1);

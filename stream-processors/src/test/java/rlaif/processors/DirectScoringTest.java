@@ -348,8 +348,7 @@ class DirectScoringTest {
         config.put("application.id", "rlaif-test");
         config.put("bootstrap.servers", "nowhere:9092");
         var context =
-                new MockProcessorContext<byte[], byte[]>(
-                        config, new TaskId(0, 0), folder.toFile());
+                new MockProcessorContext<byte[], byte[]>(config, new TaskId(0, 0), folder.toFile());
         KeyValueStore<String, String> spent =
                 Stores.keyValueStoreBuilder(
                                 Stores.inMemoryKeyValueStore(DirectScoringProcessor.SPENT),
@@ -359,6 +358,7 @@ class DirectScoringTest {
                         .build();
         spent.init(context.getStateStoreContext(), spent);
         spent.put("spent", "5 70 900");
+        context.setCurrentSystemTimeMs(1_000);
         context.addStateStore(spent);
         context.addStateStore(new MapStore(DirectScoringProcessor.STORE));
         context.addStateStore(new MapStore(DirectScoringProcessor.STAMPS));

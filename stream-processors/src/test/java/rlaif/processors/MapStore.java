@@ -55,8 +55,7 @@ final class MapStore implements TimestampedKeyValueStoreWithHeaders<String, byte
     @Override
     public KeyValueIterator<String, ValueTimestampHeaders<byte[]>> range(
             String from, @Nullable String to) {
-        return iterator(
-                to == null ? entries.tailMap(from) : entries.subMap(from, true, to, true));
+        return iterator(to == null ? entries.tailMap(from) : entries.subMap(from, true, to, true));
     }
 
     @Override

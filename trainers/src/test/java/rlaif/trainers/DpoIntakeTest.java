@@ -66,7 +66,8 @@ class DpoIntakeTest {
     void aPreferenceSaysWhosePlaceItTakesAsThere() {
         Preference later = sampledBy(TRAINING_VERSION, TRAINING_VERSION);
         later.setSupersedes("before");
-        assertThat(intake.succession(later)).contains(new Intake.Succession(later.getId(), "before"));
+        assertThat(intake.succession(later))
+                .contains(new Intake.Succession(later.getId(), "before"));
     }
 
     private void assertRefused(String code, Preference preference) {

@@ -254,7 +254,7 @@ public enum Key {
     JUDGE_PRINCIPLES(
             "judge.principles",
             "drawn",
-            "drawn: one principle a pair, or a group that the judge scores, by seed and weight; or all"),
+            "drawn: one principle a pair, or a group that is scored, by seed and weight; or all"),
     JUDGE_CACHE_ENTRIES(
             "judge.cacheEntries", "10000", "readable replies remembered in memory; 0: none"),
     JUDGE_CANARY_SHARE(

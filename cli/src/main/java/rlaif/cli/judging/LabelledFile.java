@@ -29,8 +29,8 @@ import rlaif.judging.PrincipleDraw;
 /// "principle"?}`, read one at a time.
 ///
 /// The label is 1 where `first` is better, 2 where `second` is, or the probability in [0, 1] that
-/// `first` is. The principle is an id of the constitution, or `all`; absent, it is chosen as for any
-/// other pair. A bad line is told with its number, and the rest goes on.
+/// `first` is. The principle is an id of the constitution, or `all`; absent, it is chosen as for
+/// any other pair. A bad line is told with its number, and the rest goes on.
 public final class LabelledFile implements LabelledPairs {
     private static final Set<String> KEYS =
             Set.of("prompt", "first", "second", "label", "principle");

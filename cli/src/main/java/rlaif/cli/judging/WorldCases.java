@@ -23,10 +23,7 @@ public final class WorldCases {
 
     /// @param principles what is judged by at a prompt
     public static List<AttackCase> of(
-            PracticeWorld world,
-            Function<String, Principle> principles,
-            long seed,
-            int count) {
+            PracticeWorld world, Function<String, Principle> principles, long seed, int count) {
         List<AttackCase> cases = new ArrayList<>();
         for (long index = 0; cases.size() < count; index++) {
             of(world, principles, seed, world.prompt(seed, index).text()).ifPresent(cases::add);
@@ -35,10 +32,7 @@ public final class WorldCases {
     }
 
     private static Optional<AttackCase> of(
-            PracticeWorld world,
-            Function<String, Principle> principles,
-            long seed,
-            String prompt) {
+            PracticeWorld world, Function<String, Principle> principles, long seed, String prompt) {
         List<Attempt> attempts =
                 new SplittableRandom(seed)
                         .longs(ATTEMPTS)

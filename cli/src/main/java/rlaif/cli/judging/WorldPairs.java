@@ -45,13 +45,7 @@ public final class WorldPairs implements LabelledPairs {
                             - world.gold(prompt, second, true).scalar();
             if (Math.abs(margin) >= LEAST_GOLD_DIFFERENCE) {
                 String pairId = "%s-%d-%d".formatted(world.name(), seed, index);
-                var pair =
-                        new PairToJudge(
-                                pairId,
-                                principles.apply(pairId),
-                                prompt,
-                                first,
-                                second);
+                var pair = new PairToJudge(pairId, principles.apply(pairId), prompt, first, second);
                 return Optional.of(new LabelledPair(pair, margin > 0 ? 1 : 0));
             }
         }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 /// A batch takes an equal number of units from each partition, partitions in ascending order, each
 /// in offset order. A unit is a record that stands alone or a whole group; one with nothing to
 /// train on is consumed on the way and does not count. What a later record takes the place of is
-/// nothing to train on, as far as that one is known: it lies in the batch, or it has been polled and
-/// the backlog looks ahead, so that its batches depend on what had come by then.
+/// nothing to train on, as far as that one is known: it lies in the batch, or it has been polled
+/// and the backlog looks ahead, so that its batches depend on what had come by then.
 final class Backlog<E, X> {
     private final Intake<E, X> intake;
     private final boolean looksAhead;

@@ -53,8 +53,8 @@ final class Feed<E, X> {
         this.intake = intake;
         this.unitsPerBatch = unitsPerBatch;
         this.pace = pace;
-        this.backlog = new Backlog<>(
-                        intake, new TreeSet<>(positions.keySet()), pace instanceof Pace.Live);
+        this.backlog =
+                new Backlog<>(intake, new TreeSet<>(positions.keySet()), pace instanceof Pace.Live);
         positions
                 .keySet()
                 .forEach(partition -> partitions.add(new TopicPartition(topic, partition)));

@@ -16,7 +16,8 @@ public interface Intake<E, X> {
     /// Whether `event` may be trained on now; asked again after each step.
     Admission<X> admit(E event);
 
-    /// What `event` is called and whose place it takes; empty: every event stands, whatever follows.
+    /// What `event` is called and whose place it takes; empty: every event stands, whatever
+    /// follows.
     default Optional<Succession> succession(E event) {
         return Optional.empty();
     }

@@ -62,8 +62,7 @@ final class PartitionCut<E, X> {
 
     /// Takes note of what `arrival` takes the place of; 1 where that had been counted as a unit.
     private int supersede(Arrival<E> arrival) {
-        String before =
-                arrival.succession(intake).map(Intake.Succession::supersedes).orElse("");
+        String before = arrival.succession(intake).map(Intake.Succession::supersedes).orElse("");
         if (before.isEmpty()) {
             return 0;
         }

@@ -142,8 +142,7 @@ class BacklogTest {
 
     @Test
     void aBacklogThatLooksAheadDropsWhatAnyPolledRecordTakesThePlaceOf() {
-        Backlog<String, String> ahead =
-                new Backlog<>(new Words(), new TreeSet<>(List.of(0)), true);
+        Backlog<String, String> ahead = new Backlog<>(new Words(), new TreeSet<>(List.of(0)), true);
         int offset = 0;
         for (String word : List.of("a", "held", "b", "c", "d>a", "e>held", "f>d")) {
             ahead.add(0, Arrival.of(record(0, offset++, word), new Words()));
@@ -166,7 +165,7 @@ class BacklogTest {
                             : Integer.toString(i));
         }
         List<List<String>> expected = batches(log, 1);
-        for (int atOnce : List.of(2, 7, 50, 200)) {
+        for (int atOnce : List.of(2, 8, 50, 200)) {
             assertThat(batches(log, atOnce)).isEqualTo(expected);
         }
     }
