@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -83,20 +84,23 @@ class JudgeCommandTest {
                         + LINE.formatted("\"label\": 0.9, \"principle\": \"no-crime\"")
                         + LINE.formatted("\"label\": 1, \"principle\": \"no-such\"")
                         + LINE.formatted("\"lable\": 1")
-                        + "{\"prompt\": \"a\", \"first\": 7, \"second\": \"b\", \"label\": 1}");
+                        + "{\"prompt\": \"a\", \"first\": 7, \"second\": \"b\", \"label\": 1}\n"
+                        + LINE.formatted("\"label\": 1, \"principle\": \"\u00ff\""),
+                StandardCharsets.ISO_8859_1);
 
         int code = run("judge", "eval", file.toString(), "--json");
 
         assertThat(code).as(err.toString()).isEqualTo(ExitCode.PARTIAL);
         assertThat(json().path("labelled").asInt()).isEqualTo(2);
-        assertThat(json().path("skippedLines").asInt()).isEqualTo(5);
+        assertThat(json().path("skippedLines").asInt()).isEqualTo(6);
         assertThat(json().path("accuracy").path("value").asDouble()).isEqualTo(1);
         assertThat(err.toString())
                 .contains("line 2: is no JSON")
                 .contains("line 4: 'label' must be 1, 2 or a probability")
                 .contains("line 6: constitution nine-rules has no principle \"no-such\"")
                 .contains("line 7: unknown key [lable]")
-                .contains("line 8: 'first' must be text, got 7");
+                .contains("line 8: 'first' must be text, got 7")
+                .contains("line 9: is not UTF-8");
     }
 
     @Test

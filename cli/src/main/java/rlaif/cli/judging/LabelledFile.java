@@ -11,7 +11,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -57,7 +59,7 @@ public final class LabelledFile implements LabelledPairs {
             Consumer<String> skipped)
             throws IOException {
         this.file = file;
-        this.lines = Files.newBufferedReader(file);
+        this.lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1); // bytes
         this.constitution = constitution;
         this.principles = principles;
         this.skipped = skipped;
@@ -88,7 +90,7 @@ public final class LabelledFile implements LabelledPairs {
                 continue;
             }
             try {
-                return Optional.of(pair(line));
+                return Optional.of(pair(decoded(line)));
             } catch (IllegalArgumentException wrong) {
                 skippedLines++;
                 skipped.accept("%s line %d: %s".formatted(file, lineNumber, wrong.getMessage()));
@@ -113,12 +115,20 @@ public final class LabelledFile implements LabelledPairs {
     private @Nullable String line() {
         try {
             return lines.readLine();
-        } catch (CharacterCodingException e) {
-            throw new UncheckedIOException(
-                    "%s is not UTF-8 text after line %d".formatted(file, lineNumber), e);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "%s cannot be read after line %d".formatted(file, lineNumber), e);
+        }
+    }
+
+    private static String decoded(String bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("is not UTF-8", e);
         }
     }
 
