@@ -11,9 +11,12 @@ import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Kills the whole process at a random moment; started again it finishes, and no record is lost or
-/// there twice.
+/// there twice. Two at a time: each is a process of its own.
+@Execution(ExecutionMode.CONCURRENT)
 class DemoKillTest {
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final int LATEST_KILL_MILLIS = 35_000;

@@ -542,7 +542,8 @@ class JudgeTopologyTest {
             }
             awaitNotice(stream, "the budget of 6 requests is used up");
             List<Judgment> judged = stream.await(Topic.JUDGMENTS, 3);
-            assertThat(judged).hasSizeBetween(3, 4);
+            // What has begun is finished: each of the six requests may have begun a pair.
+            assertThat(judged).hasSizeBetween(3, 6);
             assertThat(isHeld(stream)).isTrue();
             assertThat(stream.stored(JudgingProcessor.STORE)).isEqualTo(10 - judged.size());
             assertThat(stream.spent(JudgingProcessor.SPENT))
