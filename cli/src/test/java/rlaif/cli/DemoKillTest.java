@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Kills the whole process at a random moment; started again it finishes, and no record is lost or
-/// there twice. Two at a time: each is a process of its own.
+/// there twice. Runs beside other tests: each demo is a process of its own.
 @Execution(ExecutionMode.CONCURRENT)
 class DemoKillTest {
     private static final Duration LONGEST = Duration.ofMinutes(4);
