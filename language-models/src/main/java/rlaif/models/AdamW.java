@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,10 +54,20 @@ public final class AdamW implements AutoCloseable {
     /// @param gradientNorm global norm of the gradient before clipping
     public record StepResult(double loss, double gradientNorm) {}
 
-    /// Weights that are updated at once: the native update makes five arrays of that size on its
-    /// way, which a core's cache holds, where arrays of a whole model go through memory. A CUDA
-    /// device updates all at once.
-    private static final long PIECE = 1 << 17;
+    /// Everything in one pass over the weights, the gradient divided by `shrink` first.
+    private static final TorchFormula UPDATE =
+            TorchFormula.of(
+                    "weights: List[Tensor], gradient: List[Tensor], first: List[Tensor],"
+                            + " second: List[Tensor], t: List[Tensor], shrink: Tensor,"
+                            + " rate: float, beta1: float, beta2: float, decay: float,"
+                            + " epsilon: float",
+                    """
+                    torch._fused_adamw_(weights, gradient, first, second,
+                        annotate(List[Tensor], []), t, lr=rate, beta1=beta1, beta2=beta2,
+                        weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False,
+                        grad_scale=shrink, found_inf=None)
+                    return weights[0]
+                    """);
 
     private static final String FIRST_MOMENT = "first_moment";
     private static final String SECOND_MOMENT = "second_moment";
@@ -191,41 +202,21 @@ public final class AdamW implements AutoCloseable {
                             + "; it was not made");
         }
         updates++;
-        double rescale =
-                Math.min(
-                        1,
-                        settings.maxGradientNorm()
-                                / (norm + 1e-6)); // as torch.nn.utils.clip_grad_norm_
-        double firstCorrection = 1 - Math.pow(settings.beta1(), (double) updates);
-        double secondCorrection = Math.sqrt(1 - Math.pow(settings.beta2(), (double) updates));
-        long piece = parameters.getDevice().isGpu() ? parameters.size() : PIECE;
-        for (long from = 0; from < parameters.size(); from += piece) {
-            long to = Math.min(parameters.size(), from + piece);
-            try (PtNDArray weights = piece(parameters, from, to);
-                    PtNDArray gradients = piece(gradient, from, to);
-                    PtNDArray first = piece(firstMoment, from, to);
-                    PtNDArray second = piece(secondMoment, from, to)) {
-                JniUtils.adamUpdate(
-                        weights,
-                        gradients,
-                        first,
-                        second,
-                        (float) learningRate,
-                        (float) (learningRate * secondCorrection / firstCorrection),
-                        (float) settings.weightDecay(),
-                        (float) rescale,
-                        -1, // the native clip is one-sided
-                        (float) settings.beta1(),
-                        (float) settings.beta2(),
-                        (float) (settings.epsilon() * secondCorrection),
-                        true);
-            }
-        }
+        double shrink = // as torch.nn.utils.clip_grad_norm_
+                Math.max(1, (norm + 1e-6) / settings.maxGradientNorm());
+        UPDATE.run(
+                IValue.listFrom((PtNDArray) parameters),
+                IValue.listFrom((PtNDArray) gradient),
+                IValue.listFrom((PtNDArray) firstMoment),
+                IValue.listFrom((PtNDArray) secondMoment),
+                IValue.listFrom((PtNDArray) step.full(new Shape(1), (float) updates)),
+                IValue.from((PtNDArray) step.full(new Shape(1), (float) shrink)),
+                IValue.from(learningRate),
+                IValue.from(settings.beta1()),
+                IValue.from(settings.beta2()),
+                IValue.from(settings.weightDecay()),
+                IValue.from(settings.epsilon()));
         return new StepResult(loss, norm);
-    }
-
-    private static PtNDArray piece(NDArray flat, long from, long to) {
-        return JniUtils.slice((PtNDArray) flat, 0, from, to, 1);
     }
 
     private NDArray moment(Path file, Safetensors saved, String name) {

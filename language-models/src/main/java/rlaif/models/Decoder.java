@@ -12,12 +12,23 @@ import java.util.Objects;
 /// layers of attention and SwiGLU, each before a residual sum, then RMSNorm.
 final class Decoder {
 
+    /// SwiGLU (2002.05202): `silu(gate) * up`; (n, 2 inner) to (n, inner).
+    private static final TorchFormula SWI_GLU =
+            TorchFormula.of(
+                    "gate_up: Tensor",
+                    """
+                    gate, up = torch.chunk(gate_up, 2, -1)
+                    return torch.mul(torch.silu(gate), up)
+                    """);
+
+    private final NDManager step;
     private final ModelShape shape;
     private final StepWeights weights;
     private final RmsNorm norm;
     private final RmsNorm headNorm;
 
     Decoder(NDManager step, ModelShape shape, StepWeights weights) {
+        this.step = step;
         this.shape = shape;
         this.weights = weights;
         this.norm = new RmsNorm(step, shape.width(), shape.rmsNormEpsilon());
@@ -33,15 +44,27 @@ final class Decoder {
                 JniUtils.embedding(
                         (PtNDArray) tokens.flatten(), (PtNDArray) weights.embedding(), false);
         for (int layer = 0; layer < weights.layers().size(); layer++) {
-            StepWeights.Layer w = weights.layers().get(layer);
-            NDArray queryKeyValue = w.queryKeyValue().of(norm.of(x, 1, w.attentionNorm()));
+            x = through(layer, x, attention);
+        }
+        return x;
+    }
+
+    /// One layer: (n, width) to (n, width). What a backward pass does not need goes when it ends.
+    private NDArray through(int layer, NDArray features, Attention attention) {
+        StepWeights.Layer w = weights.layers().get(layer);
+        try (NDManager inner = step.newSubManager()) {
+            features.attach(inner);
+            NDArray queryKeyValue =
+                    w.queryKeyValue().of(norm.of(features, 1, w.attentionNorm()));
             if (w.queryKeyNorm() != null) {
                 queryKeyValue = queryKeyNormed(queryKeyValue, w.queryKeyNorm());
             }
-            x = w.output().of(attention.attend(layer, queryKeyValue)).addi(x);
-            x = w.down().of(swiGlu(w.gateUp().of(norm.of(x, 1, w.feedForwardNorm())))).addi(x);
+            NDArray x = w.output().of(attention.attend(layer, queryKeyValue)).addi(features);
+            NDArray gateUp = w.gateUp().of(norm.of(x, 1, w.feedForwardNorm()));
+            NDArray y = w.down().of(SWI_GLU.of(gateUp)).addi(x);
+            y.attach(step);
+            return y;
         }
-        return x;
     }
 
     /// Logits (n, vocabulary) of features (n, width).
@@ -69,13 +92,5 @@ final class Decoder {
         return headNorm.of(heads, 2, weight)
                 .reshape(new Shape(n, weight.size()))
                 .concat(parts.get(1), 1);
-    }
-
-    /// SwiGLU (2002.05202): `silu(gate) * up` with `silu(x) = x sigmoid(x)`; (n, 2 inner) to (n,
-    /// inner).
-    private static NDArray swiGlu(NDArray gateUp) {
-        NDList parts = gateUp.split(2, 1);
-        NDArray gate = parts.get(0);
-        return JniUtils.sigmoid((PtNDArray) gate).mul(gate).mul(parts.get(1));
     }
 }

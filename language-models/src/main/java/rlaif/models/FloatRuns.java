@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -14,7 +15,7 @@ import java.nio.ByteOrder;
 final class FloatRuns {
 
     /// Floats that are moved at once.
-    static final int PIECE = 1 << 20;
+    static final int PIECE = 1 << 16;
 
     /// A run that can be read from any place.
     @FunctionalInterface
@@ -47,9 +48,12 @@ final class FloatRuns {
     static void copy(Source source, NDArray flat, long offset, long count) {
         int most = Math.toIntExact(Math.min(count, PIECE));
         float[] piece = new float[most];
-        ByteBuffer buffer =
-                ByteBuffer.allocateDirect(Float.BYTES * most).order(ByteOrder.nativeOrder());
-        try (GradientMode _ = GradientMode.off()) {
+        try (Arena arena = Arena.ofConfined(); // not left to the garbage collector
+                GradientMode _ = GradientMode.off()) {
+            ByteBuffer buffer =
+                    arena.allocate((long) Float.BYTES * most, Float.BYTES)
+                            .asByteBuffer()
+                            .order(ByteOrder.nativeOrder());
             for (long at = 0; at < count; at += most) {
                 int now = Math.toIntExact(Math.min(most, count - at));
                 source.read(at, piece, now);

@@ -30,18 +30,18 @@ public final class Logprobs {
         return JniUtils.squeeze(JniUtils.gather(before, targets, 2), 2);
     }
 
-    /// The same of a model's own logits, bit for bit, without a padded copy of them; what stands at
-    /// padding means nothing.
+    /// The same of a model's own logits, which are computed where a completion token follows; what
+    /// stands elsewhere means nothing.
     ///
     /// @return (batch, time - 1), differentiable
     public static NDArray ofNextTokens(
             NDManager step, Transformer model, SequenceBatch batch, float temperature) {
-        Packing packing = new Packing(step, batch);
-        PtNDArray logprobs = packed(step, model, batch, packing, temperature);
-        return spread(packing, batch, ofTokens(logprobs, packing.nextTokens(step)));
+        CompletionRows rows = new CompletionRows(step, batch);
+        PtNDArray logprobs = ofRows(step, model, batch, rows, temperature);
+        return rows.spread(ofTokens(logprobs, rows.tokens()));
     }
 
-    /// What a model makes of the next token at each position but the last; what stands at padding
+    /// What a model makes of the next token where a completion token follows; what stands elsewhere
     /// means nothing.
     ///
     /// @param logprobs of the token that follows, (batch, time - 1)
@@ -51,11 +51,10 @@ public final class Logprobs {
     /// Both at the cost of one.
     public static NextTokens nextTokens(
             NDManager step, Transformer model, SequenceBatch batch, float temperature) {
-        Packing packing = new Packing(step, batch);
-        PtNDArray logprobs = packed(step, model, batch, packing, temperature);
+        CompletionRows rows = new CompletionRows(step, batch);
+        PtNDArray logprobs = ofRows(step, model, batch, rows, temperature);
         return new NextTokens(
-                spread(packing, batch, ofTokens(logprobs, packing.nextTokens(step))),
-                spread(packing, batch, entropies(logprobs)));
+                rows.spread(ofTokens(logprobs, rows.tokens())), rows.spread(entropies(logprobs)));
     }
 
     /// (..., vocabulary) to the rest of the axes.
@@ -67,30 +66,23 @@ public final class Logprobs {
         }
     }
 
-    /// The logprobs of the vocabulary at every token that is no padding (n, vocabulary); the logits
-    /// go as soon as they are logprobs.
-    private static PtNDArray packed(
+    /// The logprobs of the vocabulary at some rows (m, vocabulary); the logits go as soon as they
+    /// are logprobs.
+    private static PtNDArray ofRows(
             NDManager step,
             Transformer model,
             SequenceBatch batch,
-            Packing packing,
+            CompletionRows rows,
             float temperature) {
-        try (NDArray logits = model.packedLogits(step, batch, packing)) {
+        try (NDArray logits = model.logits(step, batch, rows)) {
             return logSoftmax(step, logits, temperature);
         }
     }
 
-    /// The logprob of each row's token: (n, vocabulary) and (n) to (n).
+    /// The logprob of each row's token: (m, vocabulary) and (m) to (m).
     private static NDArray ofTokens(PtNDArray logprobs, NDArray tokens) {
-        NDArray column = tokens.reshape(new Shape(-1, 1)); // (n, 1)
+        NDArray column = tokens.reshape(new Shape(-1, 1)); // (m, 1)
         return JniUtils.squeeze(JniUtils.gather(logprobs, (PtNDArray) column, 1), 1);
-    }
-
-    /// (n) to (batch, time - 1).
-    private static NDArray spread(Packing packing, SequenceBatch batch, NDArray packed) {
-        return packing.padded(packed.reshape(new Shape(-1, 1)))
-                .reshape(new Shape(batch.size(), batch.time()))
-                .get(":, 0:-1");
     }
 
     /// The entropy, in nats, of the next token's distribution at each position but the last.

@@ -4,19 +4,25 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Arrays;
 
 /// The tokens of a batch without its padding, and the way between the two: only attention needs the
 /// padded form.
+///
+/// Many tokens are filled up with some that belong to no sequence, to a number of rows that {@link
+/// Linear} likes; nothing reads what becomes of them.
 final class Packing {
 
     private final SequenceBatch batch;
-    private final NDArray kept; // (n) the padded row of each token
+    private final int rows; // n
+    private final NDArray kept; // (n) the padded row of each token; row 0 for those filled in
     private final NDArray spread; // (batch time) the packed row of each token; row 0 at padding
 
     Packing(NDManager step, SequenceBatch batch) {
         this.batch = batch;
         int time = batch.time();
-        long[] rowsKept = new long[batch.tokenCount()];
+        this.rows = Linear.filledUp(batch.tokenCount());
+        long[] rowsKept = new long[rows];
         long[] rowsSpread = new long[batch.size() * time];
         int packed = 0;
         for (int sequence = 0; sequence < batch.size(); sequence++) {
@@ -54,7 +60,8 @@ final class Packing {
 
     /// The tokens in packed order (n), int64.
     NDArray tokens(NDManager step) {
-        long[] tokens = new long[batch.tokenCount()];
+        long[] tokens = new long[rows];
+        Arrays.fill(tokens, batch.padTokenId());
         int at = 0;
         for (int sequence = 0; sequence < batch.size(); sequence++) {
             for (int token : batch.prompts().get(sequence)) {
@@ -67,24 +74,6 @@ final class Packing {
         return step.create(tokens);
     }
 
-    /// The token after each packed one (n), int64; after a sequence's last one padding.
-    NDArray nextTokens(NDManager step) {
-        long[] next = new long[batch.tokenCount()];
-        int at = 0;
-        for (int sequence = 0; sequence < batch.size(); sequence++) {
-            int[] prompt = batch.prompts().get(sequence);
-            int[] completion = batch.completions().get(sequence);
-            for (int i = 1; i < prompt.length; i++) {
-                next[at++] = prompt[i];
-            }
-            for (int token : completion) {
-                next[at++] = token;
-            }
-            next[at++] = batch.padTokenId();
-        }
-        return step.create(next);
-    }
-
     /// Attention over the padded form of packed rows.
     Attention around(Attention paddedAttention) {
         return (layer, queryKeyValue) ->
@@ -92,10 +81,12 @@ final class Packing {
     }
 
     private boolean isTrivial() {
-        return batch.tokenCount() == batch.size() * batch.time();
+        return rows == batch.tokenCount() && rows == batch.size() * batch.time();
     }
 
     private static NDArray rows(NDArray rowNumbers, NDArray from) {
-        return JniUtils.embedding((PtNDArray) rowNumbers, (PtNDArray) from, false);
+        NDArray rows = JniUtils.embedding((PtNDArray) rowNumbers, (PtNDArray) from, false);
+        rows.attach(from.getManager());
+        return rows;
     }
 }

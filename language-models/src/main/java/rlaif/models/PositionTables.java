@@ -119,13 +119,16 @@ final class PositionTables implements AutoCloseable {
         float[] factors = new float[length * rowLength];
         double queryScale = 1 / Math.sqrt(shape.headWidth());
         double[] frequencies = shape.frequencies();
+        double[] ofPairs = new double[half];
         for (int position = 0; position < length; position++) {
+            for (int pair = 0; pair < half; pair++) {
+                ofPairs[pair] = function.applyAsDouble(position * frequencies[pair]);
+            }
             for (int head = 0; head < rotatedHeads(); head++) {
                 double scale = head < shape.heads() ? queryScale : 1;
                 int at = position * rowLength + head * shape.headWidth();
                 for (int pair = 0; pair < half; pair++) {
-                    double angle = position * frequencies[pair];
-                    float factor = (float) (scale * function.applyAsDouble(angle));
+                    float factor = (float) (scale * ofPairs[pair]);
                     factors[at + pair] = signOfFirstHalf * factor;
                     factors[at + half + pair] = factor;
                 }

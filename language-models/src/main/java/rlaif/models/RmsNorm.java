@@ -6,10 +6,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
-/// RMSNorm (1910.07467) over an axis of one width: `x / sqrt(mean(x^2) + epsilon) * weight`; the
-/// root is computed as `sqrt(|x|^2 + width epsilon) / sqrt(width)`.
+/// RMSNorm (1910.07467) over an axis of one width: `x / sqrt(mean(x^2) + epsilon) * weight`.
 ///
-/// Its scalars are native arrays: DJL's overloads that take a Java number are unsafe under
+/// It is computed as `x (sqrt(width) / sqrt(|x|^2 + width epsilon)) weight`: a product has a cheaper
+/// gradient than a quotient, and the quotient is of one number a row. Its scalars are native arrays: DJL's overloads that take a Java number are unsafe under
 /// gradients.
 final class RmsNorm {
 
@@ -25,7 +25,8 @@ final class RmsNorm {
     /// @param weight broadcast to `x`
     NDArray of(NDArray x, int axis, NDArray weight) {
         NDArray length = JniUtils.norm((PtNDArray) x, 2, new int[] {axis}, true); // (..., 1)
-        NDArray root = length.square().add(widthTimesEpsilon).sqrt().div(rootOfWidth);
-        return x.div(root).mul(weight);
+        NDArray scale = // (..., 1)
+                rootOfWidth.div(length.square().add(widthTimesEpsilon).sqrt());
+        return x.mul(scale).mul(weight);
     }
 }

@@ -94,9 +94,7 @@ final class SafetensorsWriter {
             tensor.values().read(at, piece, count);
             bytes.clear();
             try {
-                for (int i = 0; i < count; i++) {
-                    type.encode(piece[i], bytes);
-                }
+                type.encode(piece, count, bytes);
             } catch (ArithmeticException e) {
                 throw new ArithmeticException("tensor " + tensor.name() + ": " + e.getMessage());
             }

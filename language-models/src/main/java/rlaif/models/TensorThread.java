@@ -31,6 +31,7 @@ public final class TensorThread {
         engine();
         JniUtils.setNumThreads(threads);
         JniUtils.setGradMode(false);
+        JniUtils.setGraphExecutorOptimize(false); // a TorchFormula runs as it is written
     }
 
     /// Chooses where the tensors of every model lie that is opened from now on; the processor at

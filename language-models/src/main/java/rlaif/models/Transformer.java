@@ -254,8 +254,10 @@ public final class Transformer implements AutoCloseable {
     ///
     /// @return (batch, time, vocabulary), owned by `step`
     public NDArray logits(NDManager step, SequenceBatch batch) {
+        requireHead(Head.LANGUAGE_MODEL);
+        Decoder decoder = decoder(step);
         Packing packing = new Packing(step, batch);
-        return packing.padded(packedLogits(step, batch, packing))
+        return packing.padded(decoder.logits(features(step, decoder, packing, batch)))
                 .reshape(new Shape(batch.size(), batch.time(), shape.vocabularySize()));
     }
 
@@ -321,11 +323,12 @@ public final class Transformer implements AutoCloseable {
                 step, shape, StepWeights.of(step, parameters, stored, shape, head, adapters));
     }
 
-    /// The logits of every token that is no padding (n, vocabulary).
-    NDArray packedLogits(NDManager step, SequenceBatch batch, Packing packing) {
+    /// The logits of some positions (m, vocabulary).
+    NDArray logits(NDManager step, SequenceBatch batch, CompletionRows rows) {
         requireHead(Head.LANGUAGE_MODEL);
         Decoder decoder = decoder(step);
-        return decoder.logits(features(step, decoder, packing, batch));
+        Packing packing = new Packing(step, batch);
+        return decoder.logits(rows.of(features(step, decoder, packing, batch)));
     }
 
     void requireHead(Head wanted) {

@@ -67,6 +67,18 @@ public enum WeightType {
         }
     }
 
+    /// Writes the first `count` weights, each as {@link #encode(float, ByteBuffer)} does.
+    void encode(float[] values, int count, ByteBuffer into) {
+        if (this == FLOAT32) {
+            into.asFloatBuffer().put(values, 0, count);
+            into.position(into.position() + count * bytes);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            encode(values[i], into);
+        }
+    }
+
     /// Writes a weight, rounded to the nearest that this type holds, to even between two.
     ///
     /// @throws ArithmeticException if it is finite and would become infinite
