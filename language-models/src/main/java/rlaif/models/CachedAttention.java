@@ -43,7 +43,7 @@ final class CachedAttention implements Attention {
         int queries = shape.queriesPerKey();
         NDArray keys = cache.keys(step, layer, window);
         NDArray scores =
-                views.queries()
+                HeadViews.rows(views.queries())
                         .matMul(keys.swapAxes(2, 3)); // (batch, kv, queriesPerKey time, length)
         NDArray weights =
                 scores.reshape(new Shape(batch, keyHeads, queries, time, length))
@@ -52,6 +52,6 @@ final class CachedAttention implements Attention {
         NDArray mixed =
                 weights.reshape(new Shape(batch, keyHeads, (long) queries * time, length))
                         .matMul(cache.values(step, layer, window));
-        return HeadViews.joined(shape, mixed, batch, time);
+        return HeadViews.joined(HeadViews.places(shape, mixed));
     }
 }

@@ -26,9 +26,10 @@ final class CompletionRows {
         int packed = 0;
         for (int sequence = 0; sequence < batch.size(); sequence++) {
             int before = batch.prompts().get(sequence).length - 1;
+            int first = packed + before;
             int[] completion = batch.completions().get(sequence);
             for (int i = 0; i < completion.length; i++) {
-                rowsKept[row] = packed + before + i;
+                rowsKept[row] = first + (long) i;
                 following[row] = completion[i];
                 rowsSpread[sequence * columns + before + i] = row++;
             }

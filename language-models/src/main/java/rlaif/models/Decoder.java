@@ -54,8 +54,7 @@ final class Decoder {
         StepWeights.Layer w = weights.layers().get(layer);
         try (NDManager inner = step.newSubManager()) {
             features.attach(inner);
-            NDArray queryKeyValue =
-                    w.queryKeyValue().of(norm.of(features, 1, w.attentionNorm()));
+            NDArray queryKeyValue = w.queryKeyValue().of(norm.of(features, 1, w.attentionNorm()));
             if (w.queryKeyNorm() != null) {
                 queryKeyValue = queryKeyNormed(queryKeyValue, w.queryKeyNorm());
             }

@@ -5,15 +5,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 
 /// Queries, keys and values of one layer, rotated to their positions and laid out by key-value
-/// head.
+/// head: views.
 ///
-/// Query heads that share a key head lie below each other, so that grouped-query attention
-/// (2305.13245) multiplies without repeating keys.
-///
-/// @param queries (batch, keyValueHeads, queriesPerKey time, headWidth), scaled by 1 /
+/// @param queries (batch, time, keyValueHeads, queriesPerKey, headWidth), scaled by 1 /
 ///   sqrt(headWidth)
-/// @param keys (batch, keyValueHeads, time, headWidth), a view
-/// @param values (batch, keyValueHeads, time, headWidth), a view
+/// @param keys (batch, keyValueHeads, time, headWidth)
+/// @param values (batch, keyValueHeads, time, headWidth)
 record HeadViews(NDArray queries, NDArray keys, NDArray values) {
 
     /// @param queryKeyValue (batch time, (heads + 2 keyValueHeads) headWidth)
@@ -27,13 +24,11 @@ record HeadViews(NDArray queries, NDArray keys, NDArray values) {
                 rotary.turn(
                         parts.get(0).reshape(new Shape(batch, time, heads + keyHeads, headWidth)));
         NDList queriesAndKeys = rotated.split(new long[] {heads}, 2);
-        long queriesPerKey = shape.queriesPerKey();
         NDArray queries =
                 queriesAndKeys
                         .get(0)
-                        .reshape(new Shape(batch, time, keyHeads, queriesPerKey, headWidth))
-                        .transpose(0, 2, 3, 1, 4)
-                        .reshape(new Shape(batch, keyHeads, queriesPerKey * time, headWidth));
+                        .reshape(
+                                new Shape(batch, time, keyHeads, shape.queriesPerKey(), headWidth));
         NDArray keys = queriesAndKeys.get(1).transpose(0, 2, 1, 3);
         NDArray values =
                 parts.get(1)
@@ -42,19 +37,43 @@ record HeadViews(NDArray queries, NDArray keys, NDArray values) {
         return new HeadViews(queries, keys, values);
     }
 
-    /// Puts the heads' results side by side again.
+    /// Queries as rows that one matrix of keys is multiplied by: those that share a key head lie
+    /// below each other, so that grouped-query attention (2305.13245) repeats no keys.
+    ///
+    /// @param queries (batch, time, keyValueHeads, queriesPerKey, headWidth)
+    /// @return (batch, keyValueHeads, queriesPerKey time, headWidth)
+    static NDArray rows(NDArray queries) {
+        Shape from = queries.getShape();
+        return queries.transpose(0, 2, 3, 1, 4)
+                .reshape(
+                        new Shape(
+                                from.get(0), from.get(2), from.get(3) * from.get(1), from.get(4)));
+    }
+
+    /// What became of such rows, at the places of the queries again: a view.
     ///
     /// @param mixed (batch, keyValueHeads, queriesPerKey time, headWidth)
-    /// @return (batch time, heads headWidth)
-    static NDArray joined(ModelShape shape, NDArray mixed, long batch, long time) {
+    /// @return (batch, time, keyValueHeads, queriesPerKey, headWidth)
+    static NDArray places(ModelShape shape, NDArray mixed) {
+        Shape from = mixed.getShape();
+        long queriesPerKey = shape.queriesPerKey();
         return mixed.reshape(
                         new Shape(
-                                batch,
-                                shape.keyValueHeads(),
-                                shape.queriesPerKey(),
-                                time,
-                                shape.headWidth()))
-                .transpose(0, 3, 1, 2, 4)
-                .reshape(new Shape(batch * time, (long) shape.heads() * shape.headWidth()));
+                                from.get(0),
+                                from.get(1),
+                                queriesPerKey,
+                                from.get(2) / queriesPerKey,
+                                from.get(3)))
+                .transpose(0, 3, 1, 2, 4);
+    }
+
+    /// The heads' results side by side.
+    ///
+    /// @param places (batch, time, keyValueHeads, queriesPerKey, headWidth)
+    /// @return (batch time, heads headWidth)
+    static NDArray joined(NDArray places) {
+        Shape from = places.getShape();
+        return places.reshape(
+                new Shape(from.get(0) * from.get(1), from.get(2) * from.get(3) * from.get(4)));
     }
 }

@@ -8,9 +8,9 @@ import ai.djl.pytorch.jni.JniUtils;
 
 /// RMSNorm (1910.07467) over an axis of one width: `x / sqrt(mean(x^2) + epsilon) * weight`.
 ///
-/// It is computed as `x (sqrt(width) / sqrt(|x|^2 + width epsilon)) weight`: a product has a cheaper
-/// gradient than a quotient, and the quotient is of one number a row. Its scalars are native arrays: DJL's overloads that take a Java number are unsafe under
-/// gradients.
+/// It is computed as `x (sqrt(width) / sqrt(|x|^2 + width epsilon)) weight`: a product has a
+/// cheaper gradient than a quotient, and the quotient is of one number a row. Its scalars are
+/// native arrays: DJL's overloads that take a Java number are unsafe under gradients.
 final class RmsNorm {
 
     private final NDArray rootOfWidth; // sqrt(width)

@@ -24,14 +24,6 @@ import java.util.zip.ZipOutputStream;
 /// Any thread may use it.
 final class TorchFormula {
 
-    private static final String MODULE =
-            """
-            class Formula(Module):
-              __parameters__ = []
-              __buffers__ = []
-              def forward(self: __torch__.Formula, %s) -> Tensor:
-            %s""";
-
     /// What `pickle` makes of an object of class `__torch__.Formula` without attributes.
     private static final String OBJECT = "\u0080\u0002c__torch__\nFormula\n)\u0081}b.";
 
@@ -49,7 +41,7 @@ final class TorchFormula {
     /// @param parameters as in Python: `x: Tensor, epsilon: float`
     /// @param body statements; the last returns a tensor
     static TorchFormula of(String parameters, String body) {
-        byte[] archive = archive(MODULE.formatted(parameters, body.indent(4)));
+        byte[] archive = archive(source(parameters, body));
         try {
             return new TorchFormula(
                     JniUtils.loadModule(
@@ -76,6 +68,17 @@ final class TorchFormula {
         } finally {
             Arrays.stream(operands).forEach(IValue::close);
         }
+    }
+
+    private static String source(String parameters, String body) {
+        return """
+        class Formula(Module):
+          __parameters__ = []
+          __buffers__ = []
+          def forward(self: __torch__.Formula, %s) -> Tensor:
+        %s\
+        """
+                .formatted(parameters, body.indent(4));
     }
 
     /// The archive that libtorch loads a module from.

@@ -16,7 +16,10 @@ final class Child {
     private Child() {}
 
     /// Runs a class's `main` to its end.
-    static JsonNode run(Bench bench, Class<?> main) throws IOException, InterruptedException {
+    ///
+    /// @param javaOptions beside those that every child has
+    static JsonNode run(Bench bench, Class<?> main, String... javaOptions)
+            throws IOException, InterruptedException {
         Files.createDirectories(bench.folder());
         Path log = bench.folder().resolve(main.getSimpleName() + ".log");
         List<String> command = new ArrayList<>(List.of(bench.java().toString()));
@@ -30,10 +33,9 @@ final class Child {
                         "-XX:+UseCompactObjectHeaders",
                         "-XX:-UsePerfData",
                         "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        main.getName()));
+                        "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(List.of(javaOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {

@@ -6,7 +6,9 @@ import rlaif.benchmarks.Bench;
 import rlaif.benchmarks.Benchmark;
 import rlaif.benchmarks.Figure;
 
-/// Whether native memory stays what it is over many steps.
+/// Whether native memory stays what it is over many steps. The JVM compiles with C1 alone: C2's
+/// working memory, some ten megabytes as long as it finds something to compile, is no array of a
+/// step.
 final class FlatMemory implements Benchmark.Part {
     @Override
     public String name() {
@@ -15,7 +17,8 @@ final class FlatMemory implements Benchmark.Part {
 
     @Override
     public List<Figure> measure(Bench bench) throws Exception {
-        JsonNode readings = Child.run(bench, ManySteps.class).get("nativeBytes");
+        JsonNode readings =
+                Child.run(bench, ManySteps.class, "-XX:TieredStopAtLevel=1").get("nativeBytes");
         double first = readings.get(0).asDouble();
         double farthest = 0;
         for (JsonNode reading : readings) {

@@ -52,10 +52,12 @@ final class Twin implements AutoCloseable {
             }
         }
         Path log = bench.folder().resolve("twin-" + System.nanoTime() + ".log");
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(python.get(), "-u", script.toString(), Integer.toString(threads))
-                        .redirectError(log.toFile())
-                        .start();
+                        .redirectError(log.toFile());
+        // It runs as Python is started anywhere; how the C library allocates is set for us alone.
+        builder.environment().keySet().removeIf(name -> name.startsWith("MALLOC_"));
+        Process process = builder.start();
         Twin twin = new Twin(process, log);
         twin.ask(order("hello"));
         return Optional.of(twin);
