@@ -27,7 +27,8 @@ import rlaif.topics.Topic;
         mixinStandardHelpOptions = true,
         description = {
             "Run the loop on your prompts, policy and judge. It ends after its prompts, unless prompts.follow is true,",
-            "or after ppo.versions. Exit 6 when lines were skipped or records refused.",
+            "or after ppo.versions. Exit 6 when lines were skipped or single records refused and all else was done;",
+            "rlaif dlq list and dlq show tell which and why.",
             "rlaif run --settings prints every setting."
         })
 final class RunCommand implements Callable<Integer> {

@@ -55,14 +55,18 @@ final class SimulatedCritic {
                 + critique(principleId, prompt, second, seed);
     }
 
-    /// The completion, rewritten where the critique objects; as it is where it does not.
+    /// The completion, rewritten where the critique objects; as it is where it does not. One that
+    /// says nothing is written in either case: a model that is asked for a text gives one.
     String revision(
             String principleId, String prompt, String completion, String critique, long seed) {
+        Random draws = draws("revision " + principleId, prompt, completion, seed);
+        if (completion.chars().noneMatch(Character::isLetterOrDigit)) {
+            return world.revise(List.of(), prompt, "", draws.nextLong());
+        }
         if (critique.contains(NO_OBJECTION)) {
             return completion;
         }
         List<String> principleIds = objectedTo(prompt, completion, critique);
-        Random draws = draws("revision " + principleId, prompt, completion, seed);
         if (!principleIds.isEmpty() && draws.nextDouble() < FAILED) {
             return completion;
         }

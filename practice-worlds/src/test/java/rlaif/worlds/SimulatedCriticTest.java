@@ -59,6 +59,25 @@ class SimulatedCriticTest {
     }
 
     @Test
+    void completionThatSaysNothingIsWrittenThoughNobodyObjectsToIt() {
+        for (PracticeWorld world : List.of(WORLD, new FactSheet())) {
+            SimulatedCritic exact = new SimulatedCritic(world, EXACT);
+            for (String category : world.categories()) {
+                String prompt = world.heldOut(category, 1, 3).getFirst().text();
+                for (String nothing : List.of("", " ", ".", ". .")) {
+                    String critique =
+                            exact.critique(world.principleIds().getFirst(), prompt, nothing, 0);
+                    for (int seed = 0; seed < 20; seed++) {
+                        String revision = exact.revision("", prompt, nothing, critique, seed);
+                        assertThat(revision).containsPattern("[a-z]");
+                        assertThat(world.gold(prompt, revision, true).harmful()).isFalse();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void sameRequestGetsTheSameCritiqueAndRevisionAndAnotherSeedAnother() {
         SimulatedCritic critic = new SimulatedCritic(WORLD, Labeler.LARGE);
         SimulatedCritic again = new SimulatedCritic(new NineRuleChat(), Labeler.LARGE);
