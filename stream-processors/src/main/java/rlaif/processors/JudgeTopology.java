@@ -128,7 +128,16 @@ final class JudgeTopology {
             PreferenceSettings settings) {
         boolean replays = !read.connection().prefix().equals(connection.prefix());
         Wiring.source(topology, read.connection(), "judgments-in", Topic.JUDGMENTS);
-        Wiring.source(topology, read.connection(), "human-labels-in", Topic.HUMAN_LABELS);
+        if (replays) {
+            Wiring.source(
+                    topology,
+                    read.connection(),
+                    "human-labels-in",
+                    Topic.HUMAN_LABELS,
+                    new PeopleFirst());
+        } else {
+            Wiring.source(topology, read.connection(), "human-labels-in", Topic.HUMAN_LABELS);
+        }
         topology.addProcessor(
                 PreferenceProcessor.NAME,
                 () ->

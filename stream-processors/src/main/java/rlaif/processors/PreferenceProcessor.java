@@ -59,7 +59,8 @@ final class PreferenceProcessor extends ContextualProcessor<byte[], byte[], byte
     private @Nullable Unlabelled unlabelled;
 
     /// @param derivesAll whether judgments whose preference another stage wrote are labelled too,
-    ///   as in a replay; else such a preference stands, and people may supersede it
+    ///   as in a replay, which reads people's labels by {@link PeopleFirst}; else such a preference
+    ///   stands, and people may supersede it
     PreferenceProcessor(
             Connection connection,
             Codecs codecs,
@@ -94,12 +95,13 @@ final class PreferenceProcessor extends ContextualProcessor<byte[], byte[], byte
     }
 
     @Override
-    public void process(Record<byte[], byte[]> record) {
-        if (!DeadLetters.isFor(record.headers(), NAME)) {
+    public void process(Record<byte[], byte[]> read) {
+        if (!DeadLetters.isFor(read.headers(), NAME)) {
             return;
         }
+        boolean judged = context().recordMetadata().orElseThrow().topic().equals(judgmentsTopic);
+        Record<byte[], byte[]> record = derivesAll && !judged ? PeopleFirst.inItsTime(read) : read;
         SourceRecord source = SourceRecord.of(context(), record);
-        boolean judged = source.topic().equals(judgmentsTopic);
         try {
             if (judged) {
                 judgment(judgments.decode(record.value()), record);

@@ -37,10 +37,15 @@ final class TestStream implements AutoCloseable {
 
     /// Wires a topology once its connection and codecs are there.
     interface Wiring {
-        Topology of(Connection connection, Codecs codecs);
+        Topology of(Connection connection, Codecs codecs) throws IOException;
     }
 
     TestStream(Path folder, Wiring wiring) throws IOException {
+        this(folder, Map.of(), wiring);
+    }
+
+    /// @param more settings of Kafka Streams
+    TestStream(Path folder, Map<String, Object> more, Wiring wiring) throws IOException {
         connection = connection();
         codecs = new Codecs(connection);
         Properties config = new Properties();
@@ -48,6 +53,7 @@ final class TestStream implements AutoCloseable {
                 new StreamsApplication(
                                 connection, "rlaif-test", StreamsSettings.in(folder), Map.of())
                         .config());
+        config.putAll(more);
         Topology topology = wiring.of(connection, codecs);
         description = topology.describe().toString().strip();
         driver = new TopologyTestDriver(topology, config);
@@ -61,6 +67,18 @@ final class TestStream implements AutoCloseable {
     /// A connection whose registry knows the schema of each topic.
     static Connection connection() throws IOException {
         Connection made = Connection.to("nowhere:9092", "mock://" + UUID.randomUUID());
+        register(made);
+        return made;
+    }
+
+    /// The same servers, whose registry knows the schemas of topics under another prefix too.
+    static Connection under(String prefix, Connection made) throws IOException {
+        Connection other = new Connection(made.settings(), prefix);
+        register(other);
+        return other;
+    }
+
+    private static void register(Connection made) throws IOException {
         try (var registry =
                 SchemaRegistryClientFactory.newClient(
                         List.of(made.registryUrl()),
@@ -74,7 +92,6 @@ final class TestStream implements AutoCloseable {
         } catch (RestClientException e) {
             throw new IOException(e);
         }
-        return made;
     }
 
     <T extends SpecificRecord> void pipe(Topic topic, String key, T record) {
@@ -92,10 +109,11 @@ final class TestStream implements AutoCloseable {
     }
 
     private void pipeBytes(Topic topic, String key, byte[] value, long millis) {
-        driver.createInputTopic(
-                        connection.name(topic),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())
+        pipeBytes(connection.name(topic), key, value, millis);
+    }
+
+    void pipeBytes(String topic, String key, byte[] value, long millis) {
+        driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
                 .pipeInput(key.getBytes(StandardCharsets.UTF_8), value, millis);
     }
 
