@@ -28,6 +28,7 @@ final class OutstandingRounds implements AutoCloseable {
     private final RoundOfRevision rounds;
     private final Map<String, Thread> threads = new HashMap<>();
     private final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
+    private long bytes;
     private volatile @Nullable Error fatal;
 
     OutstandingRounds(RoundOfRevision rounds) {
@@ -42,16 +43,24 @@ final class OutstandingRounds implements AutoCloseable {
         return threads.size();
     }
 
+    /// Bytes of the records of these rollouts and of the rounds that were made of them.
+    long bytes() {
+        return bytes;
+    }
+
     void submit(PendingRevision pending, CompletionToRevise completion) {
-        threads.put(
-                completion.rolloutId(),
-                Thread.ofVirtual().name("revise-", 0).start(() -> run(pending, completion)));
+        add(pending, Thread.ofVirtual().name("revise-", 0).start(() -> run(pending, completion)));
     }
 
     /// Ends at once with a failure.
     void fail(PendingRevision pending, RuntimeException cause) {
-        threads.put(pending.rollout().getId(), Thread.currentThread());
+        add(pending, Thread.currentThread());
         results.add(new Result.Broken(pending, cause));
+    }
+
+    private void add(PendingRevision pending, Thread thread) {
+        threads.put(pending.rollout().getId(), thread);
+        bytes += pending.bytes();
     }
 
     private void run(PendingRevision pending, CompletionToRevise completion) {
@@ -82,8 +91,8 @@ final class OutstandingRounds implements AutoCloseable {
         if (error != null) {
             throw new IllegalStateException("revising broke: " + error, error);
         }
-        if (result != null) {
-            threads.remove(result.pending().rollout().getId());
+        if (result != null && threads.remove(result.pending().rollout().getId()) != null) {
+            bytes -= result.pending().bytes();
         }
         return Optional.ofNullable(result);
     }
@@ -92,5 +101,6 @@ final class OutstandingRounds implements AutoCloseable {
     public void close() {
         threads.values().stream().filter(Thread::isVirtual).forEach(Thread::interrupt);
         threads.clear();
+        bytes = 0;
     }
 }

@@ -1,6 +1,7 @@
 package rlaif.processors;
 
 import rlaif.events.Revision;
+import rlaif.events.RevisionRound;
 import rlaif.events.Rollout;
 
 /// A rollout whose revision is outstanding.
@@ -16,6 +17,15 @@ record PendingRevision(Rollout rollout, SourceRecord source, Revision begun, int
 
     boolean isDone() {
         return begun.getRounds().size() >= rounds;
+    }
+
+    /// Bytes of its record, and about as many as the texts of its rounds.
+    long bytes() {
+        long written = 0;
+        for (RevisionRound round : begun.getRounds()) {
+            written += round.getCritique().length() + round.getRevision().length();
+        }
+        return source.size() + written;
     }
 
     /// The completion as it stands: the rollout's, or the last revision.

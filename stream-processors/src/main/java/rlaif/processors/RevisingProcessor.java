@@ -142,10 +142,12 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
     /// No more rollouts are fetched while enough are outstanding, or while the reviser is away or
     /// its budget used up, as long as one is outstanding that will find out when that ends.
     private void holdOrRelease() {
-        int under = outstanding().size();
+        OutstandingRounds under = outstanding();
         intake.hold(
                 current().source(),
-                under >= settings.holdFrom() || (under > 0 && calls.pause().isPresent()));
+                under.size() >= settings.holdFrom()
+                        || under.bytes() >= Intake.HOLD_FROM_BYTES
+                        || (under.size() > 0 && calls.pause().isPresent()));
     }
 
     private void accept(Rollout rollout, SourceRecord source) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +33,17 @@ class ReviseTopologyTest {
     private final SwitchedReviser reviser = SwitchedReviser.open();
 
     private static ReviseSettings settings(int rounds, RevisionSelection selection) {
+        return settings(rounds, selection, 8);
+    }
+
+    private static ReviseSettings settings(
+            int rounds, RevisionSelection selection, int maxInFlight) {
         return new ReviseSettings(
                 "nine-rules",
                 7,
                 rounds,
                 selection,
-                JudgeCalls.Settings.DEFAULT.withMaxInFlight(8).withRetries(QUICK));
+                JudgeCalls.Settings.DEFAULT.withMaxInFlight(maxInFlight).withRetries(QUICK));
     }
 
     private TestStream open(ReviseSettings settings) throws IOException {
@@ -175,6 +181,51 @@ class ReviseTopologyTest {
             stream.advance(Duration.ofMillis(40));
             assertThat(intake.holds(rollouts)).isFalse();
             assertThat(stream.stored(RevisingProcessor.SPENT)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void sixteenMegabytesUnderWayHoldTheIntakeHoweverFewTheRollouts() throws Exception {
+        reviser.hold();
+        String megabyte = "long ".repeat(1 << 20).substring(0, 1 << 20);
+        try (TestStream stream = open(settings(2, RevisionSelection.DEFAULT, 64))) {
+            TopicPartition rollouts = new TopicPartition(stream.connection.name(Topic.ROLLOUTS), 0);
+            for (int prompt = 1; prompt < 16; prompt++) {
+                pipe(stream, TestRollouts.group(prompt, megabyte));
+            }
+            assertThat(intake.holds(rollouts)).isFalse();
+            pipe(stream, TestRollouts.group(16, megabyte));
+            assertThat(intake.holds(rollouts)).isTrue();
+
+            reviser.goOn(); // each revision would be as long as the completion
+            List<TestRecord<byte[], byte[]>> letters =
+                    stream.await(stream.connection.deadLetters(Topic.ROLLOUTS), 16);
+            assertThat(letters)
+                    .extracting(letter -> TestStream.header(letter, DeadLetters.CODE_HEADER))
+                    .containsOnly("REVISION_UNUSABLE");
+            stream.advance(Duration.ofMillis(40));
+            assertThat(intake.holds(rollouts)).isFalse();
+            assertThat(stream.stored(RevisingProcessor.STORE)).isZero();
+        }
+    }
+
+    @Test
+    void theRoundsThatAreDoneCountAmongTheBytesUnderWay() throws Exception {
+        Rollout rollout = TestRollouts.group(1, "bad").getFirst();
+        try (TestStream stream = open()) {
+            int record = stream.codecs.<Rollout>codec(Topic.ROLLOUTS).encode(rollout).length;
+            stream.pipe(Topic.ROLLOUTS, rollout.getPromptId(), rollout);
+            Revision revision = stream.<Revision>await(Topic.REVISIONS, 1).getFirst();
+            SourceRecord source =
+                    new SourceRecord(
+                            "rollouts", 0, 0, 0, null, new byte[record], new RecordHeaders());
+            long texts = 0;
+            for (RevisionRound round : revision.getRounds()) {
+                texts += round.getCritique().length() + round.getRevision().length();
+            }
+            assertThat(texts).isPositive();
+            assertThat(new PendingRevision(rollout, source, revision, 4).bytes())
+                    .isEqualTo(record + texts);
         }
     }
 
