@@ -95,7 +95,8 @@ final class OpenHttpJudge implements OpenJudge {
                                         ReadingMode.GRAMMAR)));
         List<Presentation> probed =
                 ProbePairs.of(configuration, constitution, simulated.isPresent());
-        CapabilityProbe.Found found = JudgeCheck.probe(endpoint, wanted, probed);
+        CapabilityProbe.Found found =
+                JudgeCheck.of(configuration, progress).probe(endpoint, wanted, probed);
         new JudgeSettings(configuration).requireJudgeCounted(found);
         Presentation answered = probed.get(found.answered());
         List<String> description = new ArrayList<>();

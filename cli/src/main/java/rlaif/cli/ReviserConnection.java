@@ -59,7 +59,9 @@ final class ReviserConnection implements AutoCloseable {
         try {
             List<CompletionToRevise> probed =
                     probed(configuration, constitution, simulated.isPresent());
-            CapabilityProbe.Found found = JudgeCheck.probe(endpoint, prompts, probed, maxTokens);
+            CapabilityProbe.Found found =
+                    JudgeCheck.of(configuration, progress)
+                            .probe(endpoint, prompts, probed, maxTokens);
             new JudgeSettings(configuration).requireReviserCounted(found);
             progress.accept(
                     "reviser %s: model %s at %s"

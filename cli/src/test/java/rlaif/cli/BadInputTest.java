@@ -100,9 +100,12 @@ class BadInputTest {
                         "prompts.source=world",
                         "-X",
                         "judge.url=" + judge,
+                        "-X",
+                        "judge.probeSeconds=1",
                         "--data",
                         "d")
-                .contains(judge);
+                .contains(judge)
+                .contains("correct judge.url");
     }
 
     @Test

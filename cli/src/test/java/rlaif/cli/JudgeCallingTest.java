@@ -10,11 +10,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +38,7 @@ class JudgeCallingTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
+    private volatile CountDownLatch silence = new CountDownLatch(0);
     private HttpServer server;
 
     @BeforeEach
@@ -47,6 +50,7 @@ class JudgeCallingTest {
 
     @AfterEach
     void stopEndpoint() {
+        silence.countDown();
         server.stop(0);
     }
 
@@ -54,10 +58,21 @@ class JudgeCallingTest {
         try (exchange) {
             boolean judging = exchange.getRequestMethod().equals("POST");
             exchange.getRequestBody().readAllBytes();
+            if (judging) {
+                awaitTheEndOfSilence();
+            }
             boolean answers = !judging || answersLeft.getAndDecrement() > 0;
             byte[] body = (answers ? VERDICT : "away").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answers ? 200 : 500, body.length);
             exchange.getResponseBody().write(body);
+        }
+    }
+
+    private void awaitTheEndOfSilence() {
+        try {
+            silence.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -91,6 +106,35 @@ class JudgeCallingTest {
             assertThat(code).as(err.toString()).isEqualTo(ExitCode.DEPENDENCY);
             assertThat(err.toString()).contains("answers nobody: status 500", "--patience");
             assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEndpointThatNeverGivesAVerdictEndsTheStartAndNamesWhatToCorrect() {
+        silence = new CountDownLatch(1);
+        int code = run(List.of("judge", "probe"), url(), "judge.model=m", "judge.probeSeconds=3");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.DEPENDENCY);
+        assertThat(err.toString())
+                .contains(
+                        "is asked how it answers, for 3 s at most (judge.probeSeconds): ",
+                        "gives no reply in time",
+                        "correct judge.url",
+                        "raise judge.probeSeconds (3) and judge.deadlineSeconds (60)");
+    }
+
+    @Test
+    void anEndpointThatAcceptsAndNeverAnswersIsNobody() throws IOException {
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            int code =
+                    run(
+                            List.of("judge", "probe"),
+                            "judge.url=http://127.0.0.1:" + mute.getLocalPort() + "/v1",
+                            "judge.model=m",
+                            "judge.probeSeconds=1");
+
+            assertThat(code).as(err.toString()).isEqualTo(ExitCode.DEPENDENCY);
+            assertThat(err.toString()).contains("nobody answers at", "or correct judge.url");
         }
     }
 

@@ -30,6 +30,7 @@ import rlaif.judging.http.HttpJudge;
 import rlaif.judging.http.HttpScoringJudge;
 import rlaif.judging.http.JudgeEndpoint;
 import rlaif.judging.http.ProbeException;
+import rlaif.judging.http.ProbePatience;
 import rlaif.models.ChatMessage;
 import rlaif.models.Head;
 import rlaif.models.ModelShape;
@@ -164,7 +165,7 @@ class ServedJudgeTest {
                         endpoint,
                         new CapabilityProbe.Wanted(api, reading),
                         List.of(pair),
-                        Duration.ofMillis(10))
+                        new ProbePatience(Duration.ofMinutes(1), Duration.ofMillis(10)))
                 .run();
     }
 

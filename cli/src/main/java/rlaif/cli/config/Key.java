@@ -229,6 +229,10 @@ public enum Key {
     JUDGE_API_KEY_ENV("judge.apiKeyEnv", "", "environment variable that holds the API key"),
     JUDGE_MAX_IN_FLIGHT("judge.maxInFlight", "64", "calls that may wait for an answer at once"),
     JUDGE_DEADLINE_SECONDS("judge.deadlineSeconds", "60", "longest wait for one answer"),
+    JUDGE_PROBE_SECONDS(
+            "judge.probeSeconds",
+            "60",
+            "longest time, at the start, for asking an endpoint how it answers"),
     JUDGE_CONSTITUTION(
             "judge.constitution",
             "nine-rules",

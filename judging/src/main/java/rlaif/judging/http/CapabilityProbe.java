@@ -1,6 +1,5 @@
 package rlaif.judging.http;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +30,7 @@ public final class CapabilityProbe {
     private final JudgeEndpoint endpoint;
     private final Wanted wanted;
     private final List<Presentation> pairs;
-    private final Duration pause;
+    private final ProbePatience patience;
     private final JudgePrompt prompt = JudgePrompt.shipped();
     private final List<String> lines = new ArrayList<>();
 
@@ -64,22 +63,24 @@ public final class CapabilityProbe {
     }
 
     /// @param pairs harmless pairs; the later ones are asked where the endpoint refuses the earlier
-    /// @param pause before a call is made again, at first
     public CapabilityProbe(
-            JudgeEndpoint endpoint, Wanted wanted, List<Presentation> pairs, Duration pause) {
+            JudgeEndpoint endpoint,
+            Wanted wanted,
+            List<Presentation> pairs,
+            ProbePatience patience) {
         if (pairs.isEmpty()) {
             throw new IllegalArgumentException("a probe needs a pair to ask about");
         }
         this.endpoint = endpoint;
         this.wanted = wanted;
         this.pairs = List.copyOf(pairs);
-        this.pause = pause;
+        this.patience = patience;
     }
 
     /// Fails where no way of asking gets an answer that can be read.
     public Found run() throws InterruptedException, ProbeException {
         try (EndpointClient client = new EndpointClient(endpoint)) {
-            ProbeCalls calls = new ProbeCalls(client, pause, lines);
+            ProbeCalls calls = new ProbeCalls(client, patience, lines);
             for (Api api : wanted.api().map(List::of).orElse(List.of(Api.values()))) {
                 Outcome outcome = new Outcome.Nothing(true);
                 for (int i = 0;

@@ -17,8 +17,8 @@ import rlaif.judging.Reply;
 /// vLLM drop the body).
 ///
 /// Only the configured host is ever called: redirects are refused, and so are link-local addresses.
-/// A reply may have 4 MiB and, with its headers, the endpoint's deadline. The API key goes into one
-/// header and is taken out of every error that the endpoint words. Safe for many threads.
+/// A reply may have 4 MiB and, with its headers, the deadline that it is given. The API key goes
+/// into one header and is taken out of every error that the endpoint words. Safe for many threads.
 public final class EndpointClient implements AutoCloseable {
     static final int MAX_REPLY_BYTES = 4 << 20;
 
@@ -40,22 +40,24 @@ public final class EndpointClient implements AutoCloseable {
     }
 
     /// Blocks the calling (virtual) thread until the answer or the deadline.
-    public Answer post(Api api, String json) throws InterruptedException {
+    ///
+    /// @param deadline longest wait, from connecting to the last byte
+    public Answer post(Api api, String json, Duration deadline) throws InterruptedException {
         Optional<String> refusal = endpoint.refusal();
         if (refusal.isPresent()) {
             return new Answer.Forbidden(refusal.get());
         }
         long started = System.nanoTime();
         CompletableFuture<HttpResponse<BoundedBody.Received>> call =
-                client.sendAsync(request(api, json), _ -> new BoundedBody(MAX_REPLY_BYTES));
+                client.sendAsync(
+                        request(api, json, deadline), _ -> new BoundedBody(MAX_REPLY_BYTES));
         try {
             HttpResponse<BoundedBody.Received> response =
-                    call.get(endpoint.deadline().toNanos(), TimeUnit.NANOSECONDS);
+                    call.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
             return answer(response, Duration.ofNanos(System.nanoTime() - started));
         } catch (TimeoutException e) {
             return new Answer.Broken(
-                    Reply.Obstacle.TIMEOUT,
-                    "no reply within " + endpoint.deadline().toMillis() + " ms");
+                    Reply.Obstacle.TIMEOUT, "no reply within " + deadline.toMillis() + " ms");
         } catch (ExecutionException e) {
             return new Answer.Broken(
                     e.getCause() instanceof HttpTimeoutException
@@ -99,10 +101,10 @@ public final class EndpointClient implements AutoCloseable {
                 .orElse(Duration.ZERO);
     }
 
-    private HttpRequest request(Api api, String json) {
+    private HttpRequest request(Api api, String json, Duration deadline) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(endpoint.uri(api))
-                        .timeout(endpoint.deadline())
+                        .timeout(deadline)
                         .header("Content-Type", "application/json")
                         .header("Accept", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(json));

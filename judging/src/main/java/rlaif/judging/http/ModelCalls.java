@@ -7,13 +7,20 @@ import java.util.OptionalInt;
 import rlaif.judging.Reply;
 
 /// Calls to one model in the dialect of its endpoint.
-record ModelCalls(EndpointClient client, Dialect dialect) {
+///
+/// @param deadline longest wait for one reply
+record ModelCalls(EndpointClient client, Dialect dialect, Duration deadline) {
+
+    /// With the endpoint's deadline.
+    ModelCalls(EndpointClient client, Dialect dialect) {
+        this(client, dialect, client.endpoint().deadline());
+    }
 
     /// One attempt.
     Called call(ModelCall call) throws InterruptedException {
         JudgeEndpoint endpoint = client.endpoint();
         String request = RequestBody.of(endpoint.model(), dialect, call);
-        return switch (client.post(dialect.api(), request)) {
+        return switch (client.post(dialect.api(), request, deadline)) {
             case Answer.Complete(String body, Duration latency) ->
                     read(request, body, latency, endpoint.apiKey());
             case Answer.Rejected rejected ->

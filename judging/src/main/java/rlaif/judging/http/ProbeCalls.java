@@ -3,6 +3,7 @@ package rlaif.judging.http;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import rlaif.judging.Reply;
 
 /// The calls of a probe: each made again after a passing failure, and in other words where the
@@ -10,20 +11,22 @@ import rlaif.judging.Reply;
 final class ProbeCalls {
     private static final int ATTEMPTS = 4;
     private static final int FEW_TOP_LOGPROBS = 5;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /// Since the start; what fails later is not asked again.
+    private static final Duration AGAIN_WITHIN = Duration.ofSeconds(30);
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     private final EndpointClient client;
-    private final Duration pause;
+    private final ProbePatience patience;
     private final List<String> lines;
     private final long started = System.nanoTime();
     private boolean countsTokens; // of the last answer
 
-    /// @param pause before a call is made again, at first
     /// @param lines what was tried and what came of it, written here
-    ProbeCalls(EndpointClient client, Duration pause, List<String> lines) {
+    ProbeCalls(EndpointClient client, ProbePatience patience, List<String> lines) {
         this.client = client;
-        this.pause = pause;
+        this.patience = patience;
         this.lines = lines;
     }
 
@@ -82,7 +85,9 @@ final class ProbeCalls {
             Called called = persistently(current, call);
             if (called instanceof Called.Failed(Reply.RetryLater later, var _)) {
                 say(current.api(), "no answer: " + later.cause());
-                throw new ProbeException(client.endpoint(), lines);
+                throw later.obstacle() == Reply.Obstacle.TIMEOUT
+                        ? ProbeException.late(client.endpoint(), lines)
+                        : new ProbeException(client.endpoint(), lines);
             }
             Parameter refused = refused(called);
             Tried tried = new Tried(called, current, refused);
@@ -121,26 +126,53 @@ final class ProbeCalls {
         return cause.contains("temperature") ? Parameter.TEMPERATURE : Parameter.NONE;
     }
 
-    /// A call, and again after a passing failure.
+    /// A call, and again after a passing failure, while there is time.
     Called persistently(Dialect dialect, ModelCall call) throws InterruptedException {
-        ModelCalls calls = new ModelCalls(client, dialect);
-        Duration wait = pause;
+        Duration wait = patience.pause();
+        Called called = tooLate();
         for (int attempt = 1; ; attempt++) {
-            Called called = calls.call(call);
+            Duration left = left();
+            if (!left.isPositive()) {
+                return called;
+            }
+            Duration deadline = shorter(client.endpoint().deadline(), left);
+            called = new ModelCalls(client, dialect, deadline).call(call);
             if (called instanceof Called.Answered answered) {
                 ReplyBody.Choices told = answered.choices();
                 countsTokens =
                         told.promptTokens().isPresent() && told.completionTokens().isPresent();
             }
             if (attempt == ATTEMPTS
-                    || System.nanoTime() - started > PATIENCE.toNanos()
+                    || taken().compareTo(AGAIN_WITHIN) > 0
                     || !(called instanceof Called.Failed failed)
                     || !(failed.reply() instanceof Reply.RetryLater later)) {
                 return called;
             }
             Duration asked = later.after().compareTo(wait) > 0 ? later.after() : wait;
-            Thread.sleep(asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked);
+            Thread.sleep(shorter(shorter(asked, LONGEST_WAIT), left()));
             wait = wait.multipliedBy(2);
         }
+    }
+
+    private Called tooLate() {
+        return new Called.Failed(
+                new Reply.RetryLater(
+                        Reply.Obstacle.TIMEOUT,
+                        "the %d ms for asking how it answers are over"
+                                .formatted(patience.longest().toMillis()),
+                        Duration.ZERO),
+                OptionalInt.empty());
+    }
+
+    private Duration taken() {
+        return Duration.ofNanos(System.nanoTime() - started);
+    }
+
+    private Duration left() {
+        return patience.longest().minus(taken());
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

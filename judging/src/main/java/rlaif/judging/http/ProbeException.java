@@ -7,11 +7,14 @@ import java.util.List;
 public final class ProbeException extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final boolean late;
+
     ProbeException(JudgeEndpoint endpoint, List<String> lines) {
-        this(endpoint, "verdict that can be read", lines);
+        this(endpoint, "verdict that can be read", lines, false);
     }
 
-    private ProbeException(JudgeEndpoint endpoint, String wanted, List<String> lines) {
+    private ProbeException(
+            JudgeEndpoint endpoint, String wanted, List<String> lines, boolean late) {
         super(
                 "model '%s' at %s gives no %s: %s"
                         .formatted(
@@ -19,9 +22,20 @@ public final class ProbeException extends Exception {
                                 endpoint.baseUrl(),
                                 wanted,
                                 String.join("; ", lines)));
+        this.late = late;
     }
 
     static ProbeException noText(JudgeEndpoint endpoint, List<String> lines) {
-        return new ProbeException(endpoint, "text", lines);
+        return new ProbeException(endpoint, "text", lines, false);
+    }
+
+    /// Of an endpoint whose reply did not come in time.
+    static ProbeException late(JudgeEndpoint endpoint, List<String> lines) {
+        return new ProbeException(endpoint, "reply in time", lines, true);
+    }
+
+    /// Whether more time may help: no reply came in what there was.
+    public boolean isLate() {
+        return late;
     }
 }

@@ -1,6 +1,5 @@
 package rlaif.judging.http;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -18,18 +17,17 @@ public final class ReviserProbe {
     private final RevisionPrompts prompts;
     private final List<CompletionToRevise> completions;
     private final int maxTokens;
-    private final Duration pause;
+    private final ProbePatience patience;
     private final List<String> lines = new ArrayList<>();
 
     /// @param completions harmless; the later ones are shown where the endpoint refuses the earlier
     /// @param maxTokens longest text, at least 1
-    /// @param pause before a call is made again, at first
     public ReviserProbe(
             JudgeEndpoint endpoint,
             RevisionPrompts prompts,
             List<CompletionToRevise> completions,
             int maxTokens,
-            Duration pause) {
+            ProbePatience patience) {
         if (completions.isEmpty()) {
             throw new IllegalArgumentException("a probe needs a completion to ask about");
         }
@@ -37,13 +35,13 @@ public final class ReviserProbe {
         this.prompts = prompts;
         this.completions = List.copyOf(completions);
         this.maxTokens = maxTokens;
-        this.pause = pause;
+        this.patience = patience;
     }
 
     /// Fails where no way of asking gets a text.
     public CapabilityProbe.Found run() throws InterruptedException, ProbeException {
         try (EndpointClient client = new EndpointClient(endpoint)) {
-            ProbeCalls calls = new ProbeCalls(client, pause, lines);
+            ProbeCalls calls = new ProbeCalls(client, patience, lines);
             for (Api api : Api.values()) {
                 for (int i = 0; i < completions.size(); i++) {
                     Dialect standard = Dialect.standard(api).withReading(ReadingMode.GRAMMAR);

@@ -1,7 +1,9 @@
 package rlaif.judging.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -21,11 +23,13 @@ class CapabilityProbeTest {
     private static final Presentation OTHER =
             new Presentation("p", JudgeContract.PRINCIPLE, "user : bake", "flour", "water");
 
+    private static final ProbePatience PATIENCE =
+            new ProbePatience(Duration.ofMinutes(1), Duration.ofMillis(1));
+
     private static CapabilityProbe.Found probe(
             ChatServer.Answer answer, CapabilityProbe.Wanted wanted) throws Exception {
         try (ChatServer server = new ChatServer(answer)) {
-            return new CapabilityProbe(
-                            server.endpoint(), wanted, List.of(PAIR, OTHER), Duration.ofMillis(1))
+            return new CapabilityProbe(server.endpoint(), wanted, List.of(PAIR, OTHER), PATIENCE)
                     .run();
         }
     }
@@ -63,6 +67,76 @@ class CapabilityProbeTest {
                 .containsExactly(
                         "chat/completions: log-probabilities of 20 tokens: 1 and 2 cover 1.000 of"
                                 + " the probability; verdicts are read from them");
+    }
+
+    /// What is said of an endpoint whose own deadline is a minute, by a probe that has a moment.
+    private static ProbeException late(RawServer server) {
+        return late(server.endpoint(Duration.ofMinutes(1)), Duration.ofMillis(300));
+    }
+
+    private static ProbeException late(JudgeEndpoint endpoint, Duration moment) {
+        return assertThrows(
+                ProbeException.class,
+                () ->
+                        new CapabilityProbe(
+                                        endpoint,
+                                        CapabilityProbe.Wanted.ANYTHING,
+                                        List.of(PAIR),
+                                        new ProbePatience(moment, Duration.ofMillis(1)))
+                                .run());
+    }
+
+    @Test
+    void silenceEndsTheProbeAfterItsOwnTimeAndNotTheEndpoints() throws Exception {
+        try (RawServer server = new RawServer((_, _) -> Thread.sleep(60_000))) {
+            ProbeException silent = late(server);
+            assertThat(silent.isLate()).isTrue();
+            assertThat(silent)
+                    .hasMessageContaining("gives no reply in time")
+                    .hasMessageContaining("chat/completions: no answer: no reply within")
+                    .hasMessageNotContaining("60000 ms");
+        }
+    }
+
+    @Test
+    void oneByteAMinuteEndsTheProbeToo() throws Exception {
+        try (RawServer server =
+                new RawServer((_, out) -> {
+                    out.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".getBytes(US_ASCII));
+                    out.flush();
+                    Thread.sleep(60_000);
+                })) {
+            assertThat(late(server).isLate()).isTrue();
+        }
+    }
+
+    @Test
+    void anEndpointThatFallsSilentIsToldWithWhatWasFoundOutBefore() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (ChatServer server =
+                new ChatServer((exchange, _) -> {
+                    if (asked.getAndIncrement() > 0) {
+                        Thread.sleep(60_000);
+                    }
+                    ChatServer.reply(exchange, 200, ChatServer.texts("1"));
+                })) {
+            ProbeException late =
+                    late(server.endpoint(Duration.ofMinutes(1)), Duration.ofMillis(1_500));
+            assertThat(late.isLate()).isTrue();
+            assertThat(late)
+                    .hasMessageContaining("log-probabilities: asked for, not given")
+                    .hasMessageContaining("no answer: no reply within");
+        }
+    }
+
+    @Test
+    void anEndpointThatRefusesEverybodyIsNotSaidToBeLate() {
+        ProbeException refusing =
+                assertThrows(
+                        ProbeException.class,
+                        () -> probe((exchange, _) -> error(exchange, 500, "x")));
+        assertThat(refusing.isLate()).isFalse();
+        assertThat(refusing).hasMessageContaining("status 500");
     }
 
     @Test

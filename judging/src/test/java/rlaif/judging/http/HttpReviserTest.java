@@ -144,7 +144,7 @@ class HttpReviserTest {
                         RevisionPrompts.shipped(),
                         List.of(SHOWN),
                         300,
-                        Duration.ofMillis(1))
+                        new ProbePatience(Duration.ofMinutes(1), Duration.ofMillis(1)))
                 .run();
     }
 
