@@ -19,21 +19,21 @@ import java.util.concurrent.Executors;
 import rlaif.judging.JudgePrompt;
 
 /// An HTTP server on loopback that answers each request as a test says.
-final class ChatServer implements AutoCloseable {
+public final class ChatServer implements AutoCloseable {
     /// One answer.
-    interface Answer {
+    public interface Answer {
         void to(HttpExchange exchange, JsonNode body) throws IOException, InterruptedException;
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    final List<JsonNode> bodies = new CopyOnWriteArrayList<>();
+    public final List<JsonNode> bodies = new CopyOnWriteArrayList<>();
     final List<String> paths = new CopyOnWriteArrayList<>();
     final List<String> authorizations = new CopyOnWriteArrayList<>();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    ChatServer(Answer answer) throws IOException {
+    public ChatServer(Answer answer) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext(
@@ -59,18 +59,19 @@ final class ChatServer implements AutoCloseable {
     }
 
     HttpJudge judge(Duration deadline) {
-        return new HttpJudge(
-                new JudgeEndpoint("test", uri(), "test-model", ApiKey.none(), deadline),
-                JudgePrompt.shipped());
+        return new HttpJudge(endpoint(deadline), JudgePrompt.shipped());
     }
 
     JudgeEndpoint endpoint() {
-        return new JudgeEndpoint(
-                "test", uri(), "test-model", ApiKey.none(), Duration.ofSeconds(10));
+        return endpoint(Duration.ofSeconds(10));
+    }
+
+    public JudgeEndpoint endpoint(Duration deadline) {
+        return new JudgeEndpoint("test", uri(), "test-model", ApiKey.none(), deadline);
     }
 
     /// A chat completion of several replies without log-probabilities.
-    static String texts(String... texts) {
+    public static String texts(String... texts) {
         ObjectNode body = JSON.createObjectNode();
         ArrayNode choices = body.putArray("choices");
         for (String text : texts) {
@@ -89,14 +90,14 @@ final class ChatServer implements AutoCloseable {
         return texts(texts).replace("\"stop\"", "\"length\"");
     }
 
-    static void reply(HttpExchange exchange, int status, String body) throws IOException {
+    public static void reply(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
     }
 
     /// A chat completion whose first token has these alternatives, each `"token", logprob`.
-    static String chat(String topLogprobs) {
+    public static String chat(String topLogprobs) {
         return """
         {"id":"x","object":"chat.completion","choices":[{"index":0,
          "message":{"role":"assistant","content":"1"},"finish_reason":"length",
@@ -106,7 +107,7 @@ final class ChatServer implements AutoCloseable {
                 .formatted(topLogprobs);
     }
 
-    static String chat(double probability1) {
+    public static String chat(double probability1) {
         return chat(
                 "{\"token\":\"1\",\"logprob\":%s},{\"token\":\"2\",\"logprob\":%s}"
                         .formatted(Math.log(probability1), Math.log(1 - probability1)));
