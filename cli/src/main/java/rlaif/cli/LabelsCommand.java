@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import rlaif.cli.config.Key;
 import rlaif.events.LabelStats;
 import rlaif.monitor.HumanLabelExport;
 import rlaif.monitor.LabelStatsReading;
@@ -152,7 +153,7 @@ final class LabelsCommand implements Runnable {
             @Option(names = "--json", description = "One JSON object a line.") boolean json,
             @Option(
                             names = "--follow",
-                            description = "Then what is written from now on, until Ctrl-C.")
+                            description = "Then what is written afterwards, until Ctrl-C.")
                     boolean follow) {
         if (windows < 0) {
             throw new ParameterException(
@@ -167,10 +168,13 @@ final class LabelsCommand implements Runnable {
             List<LabelStats> shown = newest(reading.read(), windows);
             StatsTable table = new StatsTable(out);
             Consumer<LabelStats> line = json ? out::println : table::line;
-            if (!json && shown.isEmpty()) {
+            if (shown.isEmpty()) {
                 progress.accept(
-                        "no statistics yet: `rlaif start label-stats` makes them, and `rlaif run -X labelStats.enabled=true`");
-            } else if (!json) {
+                        "no statistics yet: the role label-stats makes them, by `rlaif start label-stats`, or in `run` and `demo` with labelStats.enabled: true (%s here)"
+                                .formatted(
+                                        deployment.configuration().flag(Key.LABEL_STATS_ENABLED)));
+            }
+            if (!json && (follow || !shown.isEmpty())) {
                 table.head();
             }
             shown.forEach(line);
@@ -179,6 +183,7 @@ final class LabelsCommand implements Runnable {
             }
             out.flush();
             if (follow) {
+                progress.accept("then what is written, until Ctrl-C");
                 reading.follow(
                         stats -> {
                             line.accept(stats);

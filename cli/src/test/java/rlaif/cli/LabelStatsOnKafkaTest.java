@@ -12,9 +12,13 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,10 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rlaif.events.AbstainReason;
 import rlaif.events.Judgment;
+import rlaif.events.LabelStats;
 import rlaif.events.Outcome;
 import rlaif.events.PreferenceWriter;
 import rlaif.monitor.Audit;
 import rlaif.monitor.AuditStage;
+import rlaif.monitor.LabelStatsReading;
 import rlaif.processors.LabelStatsSettings;
 import rlaif.processors.LabelStatsStage;
 import rlaif.processors.StreamsSettings;
@@ -163,6 +169,50 @@ class LabelStatsOnKafkaTest {
                     .allMatch(stage -> stage.deadLettered() == 0 && stage.inFlight() == 52);
             assertThat(cluster.run(PREFIX, "dlq", "list", "--json").out())
                     .contains("\"stage\":\"observing\",\"code\":\"UNREADABLE\",\"waiting\":1");
+        }
+    }
+
+    private static void write(Deployment deployment, long windowStart) throws Exception {
+        try (Producer<byte[], byte[]> producer = deployment.connection().openProducer(Map.of())) {
+            producer.send(
+                            new ProducerRecord<>(
+                                    deployment.connection().name(Topic.LABEL_STATS),
+                                    deployment
+                                            .codecs()
+                                            .<LabelStats>codec(Topic.LABEL_STATS)
+                                            .encode(
+                                                    LabelStats.newBuilder()
+                                                            .setJudge("judge")
+                                                            .setPrinciple("harm")
+                                                            .setWindowStart(windowStart)
+                                                            .build())))
+                    .get();
+        }
+    }
+
+    @Test
+    void whatIsWrittenAfterTheReadingIsFollowedWithoutAGap(OperatorCluster.Running cluster)
+            throws Exception {
+        try (Deployment deployment = cluster.deployment("follow");
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(cluster.run("follow", "labels", "stats").err())
+                    .contains("rlaif start label-stats", "labelStats.enabled: true (false here)");
+            write(deployment, 1);
+            LabelStatsReading reading =
+                    new LabelStatsReading(deployment.connection(), deployment.codecs());
+            assertThat(reading.read()).extracting(LabelStats::getWindowStart).containsExactly(1L);
+            write(deployment, 2); // before anybody follows
+            BlockingQueue<Long> followed = new LinkedBlockingQueue<>();
+            AtomicBoolean stopped = new AtomicBoolean();
+            Future<?> following =
+                    threads.submit(() ->
+                            reading.follow(
+                                    stats -> followed.add(stats.getWindowStart()), stopped::get));
+            assertThat(followed.poll(30, TimeUnit.SECONDS)).isEqualTo(2);
+            write(deployment, 3);
+            assertThat(followed.poll(30, TimeUnit.SECONDS)).isEqualTo(3);
+            stopped.set(true);
+            following.get();
         }
     }
 

@@ -3,6 +3,7 @@ package rlaif.monitor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class LabelStatsReading {
     private final Connection connection;
     private final Codec<LabelStats> codec;
     private final Map<Of, LabelStats> latest = new LinkedHashMap<>();
+    private final Map<TopicPartition, Long> next = new HashMap<>();
 
     /// What a record is about.
     private record Of(
@@ -54,8 +56,17 @@ public final class LabelStatsReading {
     /// Reads to where the topic ends now. The oldest window first.
     public List<LabelStats> read() {
         latest.clear();
+        next.clear();
         try (TopicReading reading = new TopicReading(connection)) {
-            reading.read(connection.name(Topic.LABEL_STATS), false, record -> take(record.value()));
+            reading.read(
+                    connection.name(Topic.LABEL_STATS),
+                    false,
+                    record -> {
+                        next.put(
+                                new TopicPartition(record.topic(), record.partition()),
+                                record.offset() + 1);
+                        take(record.value());
+                    });
         }
         List<LabelStats> all = new ArrayList<>(latest.values());
         all.sort(
@@ -75,14 +86,15 @@ public final class LabelStatsReading {
         }
     }
 
-    /// Gives every record that comes from now on, until told to stop.
+    /// Gives every record that came after those that were read, until told to stop.
     public void follow(Consumer<LabelStats> reader, BooleanSupplier stopped) {
         try (TopicReading reading = new TopicReading(connection)) {
             KafkaConsumer<byte[], byte[]> consumer = reading.consumer();
             List<TopicPartition> partitions =
                     reading.partitions(List.of(connection.name(Topic.LABEL_STATS)));
             consumer.assign(partitions);
-            consumer.seekToEnd(partitions);
+            consumer.seekToBeginning(partitions);
+            next.forEach(consumer::seek);
             while (!stopped.getAsBoolean()) {
                 consumer.poll(POLL)
                         .forEach(record -> {
