@@ -17,25 +17,17 @@ import rlaif.judging.limits.Spent;
 ///
 /// One lock guards everything; it is never held while a call is under way.
 final class CallGate {
-    /// What an attempt is counted as until it is known how many calls it made.
-    private static final Spent RESERVED = new Spent(1, 0, 0);
-
     private final String name;
     private final JudgeCalls.Settings settings;
     private final Consumer<String> notices;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition back = lock.newCondition();
-    private final Condition budgetLeft = lock.newCondition();
     private final Permits permits;
     private final AdaptiveLimit limit;
     private final Breaker breaker;
     private final CallCounts counts = new CallCounts(System.nanoTime());
-    private Spent spent = Spent.NOTHING;
-    private boolean budgetNoticed;
-
-    /// Held by whoever finds out whether the endpoint is there.
-    private final ReentrantLock probing = new ReentrantLock();
+    private final CallBudget budget;
 
     /// Trials made while the endpoint was away: by turns what was answered before, and what waits,
     /// in case the former cannot be answered any more.
@@ -52,6 +44,7 @@ final class CallGate {
         this.permits = new Permits(lock, settings.maxInFlight());
         this.limit = new AdaptiveLimit(settings.maxInFlight());
         this.breaker = new Breaker(settings.breaker());
+        this.budget = new CallBudget(name, settings, lock, notices);
     }
 
     /// Tells of a request that the endpoint answered before any of these calls.
@@ -82,16 +75,6 @@ final class CallGate {
             long startedNanos,
             long endedNanos) {}
 
-    /// Whose fault a failed attempt was.
-    enum Blame {
-        /// The endpoint answers nobody.
-        ENDPOINT,
-        /// It has too much to do, and says so to others too.
-        LOAD,
-        /// It answers others.
-        ITEM
-    }
-
     /// Makes one attempt, when it may be made.
     Passed call(Ticket ticket, JudgeCalls.Attempt attempt) throws InterruptedException {
         while (enter(ticket)) {
@@ -112,7 +95,7 @@ final class CallGate {
         try {
             while (true) {
                 if (isHeldByBudget(ticket)) {
-                    budgetLeft.await();
+                    budget.left().await();
                 } else if (breaker.isOpen()) {
                     long now = System.nanoTime();
                     if (breaker.takeTrial(now)) {
@@ -137,21 +120,11 @@ final class CallGate {
 
     private void begin(Ticket ticket) {
         ticket.begun = true;
-        spent = spent.plus(RESERVED);
+        budget.reserve();
     }
 
     private boolean isHeldByBudget(Ticket ticket) {
-        if (ticket.begun) {
-            return false;
-        }
-        Optional<String> usedUp = settings.budgets().usedUp(spent);
-        if (usedUp.isPresent() && !budgetNoticed) {
-            budgetNoticed = true;
-            notices.accept(
-                    "judge '%s': %s; no new judgment is begun and what comes waits in its topic"
-                            .formatted(name, usedUp.get()));
-        }
-        return usedUp.isPresent();
+        return !ticket.begun && budget.holds();
     }
 
     private Passed made(Ticket ticket, JudgeCalls.Attempt attempt) throws InterruptedException {
@@ -191,7 +164,7 @@ final class CallGate {
                 if (reply == null) {
                     breaker.abandoned();
                 } else {
-                    spend(reply);
+                    budget.spend(reply);
                     if (reply.usage().calls() == 0) { // it tells nothing about the endpoint
                         breaker.abandoned();
                         back.signal(); // a trial may be due now
@@ -218,15 +191,6 @@ final class CallGate {
         }
         if (left.isPositive()) {
             Thread.sleep(left);
-        }
-    }
-
-    /// Counts what an attempt took in place of the call that was reserved for it.
-    private void spend(Reply reply) {
-        Spent used = CallCounts.used(reply, settings.prices());
-        spent = spent.minus(RESERVED).plus(used);
-        if (used.requests() < RESERVED.requests()) {
-            budgetLeft.signalAll();
         }
     }
 
@@ -289,57 +253,34 @@ final class CallGate {
         }
     }
 
-    /// Finds out whose fault a failed attempt was; asked some time after it, so that others may
-    /// have been answered meanwhile.
-    Blame blame(Ticket ticket, Passed failed, Reply.Obstacle obstacle) throws InterruptedException {
-        if (!isThere(ticket, failed)) {
-            return Blame.ENDPOINT;
-        }
+    /// The last request that was answered, or the one that is known to be.
+    Optional<JudgeCalls.Attempt> answeredBefore() {
+        return Optional.ofNullable(answeredBefore);
+    }
+
+    /// Whether others than this item met with too much load since its attempt began.
+    boolean othersMetLoad(Ticket ticket, Passed failed) {
         lock.lock();
         try {
-            return obstacle == Reply.Obstacle.LOAD
-                            && counts.othersMetLoad(ticket.id, failed.startedNanos())
-                    ? Blame.LOAD
-                    : Blame.ITEM;
+            return counts.othersMetLoad(ticket.id, failed.startedNanos());
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean isThere(Ticket ticket, Passed failed) throws InterruptedException {
-        Optional<Boolean> known = evidence(failed);
-        if (known.isPresent()) {
-            return known.get();
-        }
-        probing.lockInterruptibly();
+    /// Tells that what was answered before is not any more.
+    void probeFailed(Passed probed) {
+        lock.lock();
         try {
-            known = evidence(failed);
-            if (known.isPresent()) {
-                return known.get();
-            }
-            JudgeCalls.Attempt attempt = answeredBefore;
-            if (attempt == null) {
-                return false;
-            }
-            Passed probed = call(ticket, attempt);
-            if (probed.reply() instanceof Reply.RetryLater) {
-                lock.lock();
-                try {
-                    counts.probeFailed(probed.endedNanos());
-                } finally {
-                    lock.unlock();
-                }
-                return false;
-            }
-            return evidence(failed).orElse(true);
+            counts.probeFailed(probed.endedNanos());
         } finally {
-            probing.unlock();
+            lock.unlock();
         }
     }
 
     /// Whether the endpoint was there at the time of a failed attempt and since; empty: nobody
     /// knows.
-    private Optional<Boolean> evidence(Passed failed) {
+    Optional<Boolean> evidence(Passed failed) {
         lock.lock();
         try {
             if (breaker.isOpen() || breaker.changes() != failed.changesBefore()) {
@@ -362,7 +303,7 @@ final class CallGate {
             return breaker.isOpen()
                     ? Optional.of(
                             "judge '%s' answers nobody: %s".formatted(name, breaker.lastCause()))
-                    : settings.budgets().usedUp(spent);
+                    : budget.usedUp();
         } finally {
             lock.unlock();
         }
@@ -371,9 +312,7 @@ final class CallGate {
     void addSpent(Spent before) {
         lock.lock();
         try {
-            spent = spent.plus(before);
-            budgetNoticed &= settings.budgets().usedUp(spent).isPresent();
-            budgetLeft.signalAll();
+            budget.add(before);
         } finally {
             lock.unlock();
         }
@@ -397,7 +336,7 @@ final class CallGate {
                     breaker.isOpen(),
                     pause.orElse(""),
                     counts.sinceAnswer(System.nanoTime()),
-                    spent,
+                    budget.spent(),
                     settings.budgets());
         } finally {
             lock.unlock();

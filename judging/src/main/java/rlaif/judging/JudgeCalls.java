@@ -33,6 +33,7 @@ public final class JudgeCalls {
     private final String name;
     private final Settings settings;
     private final CallGate gate;
+    private final FaultInquiry inquiry;
 
     /// One attempt at a request; whatever goes wrong outside this process is a {@link Reply}.
     @FunctionalInterface
@@ -109,6 +110,7 @@ public final class JudgeCalls {
         this.name = name;
         this.settings = settings;
         this.gate = new CallGate(name, settings, notices);
+        this.inquiry = new FaultInquiry(gate);
     }
 
     /// Tells of a request that the endpoint answered before any of these: it is asked again to find
@@ -211,7 +213,7 @@ public final class JudgeCalls {
                     Thread.sleep(wait);
                     boolean tooLong = later.after().compareTo(retries.longestAsked()) > 0;
                     Duration asked = tooLong ? retries.longestAsked() : later.after();
-                    switch (gate.blame(ticket, passed, later.obstacle())) {
+                    switch (inquiry.blame(ticket, passed, later.obstacle())) {
                         case ENDPOINT -> wait = retries.shortest();
                         case LOAD -> spent = spent.plus(passed.took()).plus(wait).plus(asked);
                         case ITEM -> {
