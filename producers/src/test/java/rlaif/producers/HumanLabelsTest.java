@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.AbstainReason;
 import rlaif.events.Candidate;
@@ -27,18 +27,14 @@ import rlaif.topics.Connection;
 import rlaif.topics.Ids;
 import rlaif.topics.Topic;
 
+@ExtendWith(SharedCluster.class)
 class HumanLabelsTest {
     @TempDir private static Path folder;
     private static TestCluster cluster;
 
     @BeforeAll
-    static void startCluster() {
-        cluster = new TestCluster(folder.resolve("cluster"));
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
+    static void take(TestCluster shared) {
+        cluster = shared;
     }
 
     private static Candidate candidate(String text) {

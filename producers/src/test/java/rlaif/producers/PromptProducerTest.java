@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,30 +16,29 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import rlaif.events.Prompt;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.Ids;
 import rlaif.topics.Topic;
 
+@ExtendWith(SharedCluster.class)
 class PromptProducerTest {
-    @TempDir private static Path folder;
     private static TestCluster cluster;
     private static Connection connection;
     private static Codecs codecs;
 
     @BeforeAll
-    static void startCluster() {
-        cluster = new TestCluster(folder.resolve("cluster"));
+    static void openTopics(TestCluster shared) {
+        cluster = shared;
         connection = cluster.withTopics("shared");
         codecs = new Codecs(connection);
     }
 
     @AfterAll
-    static void stopCluster() {
+    static void closeCodecs() {
         codecs.close();
-        cluster.close();
     }
 
     private static PromptProducer.Settings unlimited() {

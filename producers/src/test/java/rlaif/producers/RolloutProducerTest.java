@@ -1,29 +1,31 @@
 package rlaif.producers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static rlaif.producers.TestWorker.GROUP_SIZE;
+import static rlaif.producers.TestWorker.ask;
+import static rlaif.producers.TestWorker.prompt;
+import static rlaif.producers.TestWorker.rollouts;
+import static rlaif.producers.TestWorker.settings;
+import static rlaif.producers.TestWorker.start;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
-import rlaif.events.Prompt;
 import rlaif.events.Rollout;
 import rlaif.events.VersionRange;
 import rlaif.topics.Codecs;
@@ -33,92 +35,14 @@ import rlaif.topics.GroupLag;
 import rlaif.topics.Ids;
 import rlaif.topics.Topic;
 
+@ExtendWith(SharedCluster.class)
 class RolloutProducerTest {
-    private static final int GROUP_SIZE = 3;
-
     @TempDir private static Path folder;
     private static TestCluster cluster;
 
     @BeforeAll
-    static void startCluster() {
-        cluster = new TestCluster(folder.resolve("cluster"));
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
-
-    private static RolloutSettings settings(String memberId, PauseOn... pauseOn) {
-        return settings(memberId, PolicySwap.BETWEEN_GROUPS, pauseOn);
-    }
-
-    private static RolloutSettings settings(String memberId, PolicySwap swap, PauseOn... pauseOn) {
-        return new RolloutSettings(
-                "tiny",
-                memberId,
-                GROUP_SIZE,
-                4,
-                8,
-                1.0,
-                5,
-                swap,
-                1,
-                List.of(pauseOn),
-                RolloutSettings.RECHECK);
-    }
-
-    /// A worker on its own thread, and how it failed, if it did.
-    private static final class Running implements AutoCloseable {
-        private final RolloutProducer producer;
-        private final Thread thread;
-        private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
-
-        Running(RolloutProducer producer) {
-            this.producer = producer;
-            this.thread =
-                    Thread.ofPlatform()
-                            .uncaughtExceptionHandler((_, e) -> failures.add(e))
-                            .start(producer::run);
-        }
-
-        @Override
-        public void close() {
-            producer.close();
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    private static void ask(Connection connection, Codecs codecs, int from, int to) {
-        TestCluster.write(
-                connection,
-                IntStream.range(from, to)
-                        .mapToObj(i -> prompt(connection, codecs, "item" + i, "w1 w2 w" + i % 16))
-                        .toList());
-    }
-
-    private static ProducerRecord<byte[], byte[]> prompt(
-            Connection connection, Codecs codecs, String item, String text) {
-        String id = Ids.prompt("test", item, 0);
-        return new ProducerRecord<>(
-                connection.name(Topic.PROMPTS),
-                id.getBytes(StandardCharsets.UTF_8),
-                codecs.<Prompt>codec(Topic.PROMPTS)
-                        .encode(
-                                Prompt.newBuilder()
-                                        .setId(id)
-                                        .setText(text)
-                                        .setItem(item)
-                                        .setCategory("benign")
-                                        .build()));
-    }
-
-    private static List<Rollout> rollouts(Connection connection, Codecs codecs) {
-        return TestCluster.read(connection, codecs, Topic.ROLLOUTS);
+    static void take(TestCluster shared) {
+        cluster = shared;
     }
 
     @Test
@@ -129,10 +53,7 @@ class RolloutProducerTest {
             policy.announce(0);
             ask(connection, codecs, 0, 20);
             refused(connection, codecs);
-            try (Running worker =
-                    new Running(
-                            new RolloutProducer(
-                                    connection, codecs, policy.store(), settings("worker-1")))) {
+            try (TestWorker worker = start(connection, codecs, policy, settings("worker-1"))) {
                 TestCluster.await("20 groups", () -> rollouts(connection, codecs).size() == 60);
                 TestCluster.await("3 dead letters", () -> letters(connection).size() == 3);
                 policy.announce(1);
@@ -206,10 +127,7 @@ class RolloutProducerTest {
 
     private static void assertNothingIsDoneTwice(
             Connection connection, Codecs codecs, TinyPolicy policy) {
-        try (Running _ =
-                new Running(
-                        new RolloutProducer(
-                                connection, codecs, policy.store(), settings("worker-1")))) {
+        try (TestWorker _ = start(connection, codecs, policy, settings("worker-1"))) {
             ask(connection, codecs, 24, 25);
             TestCluster.await("1 group", () -> rollouts(connection, codecs).size() >= 75);
         }
@@ -224,13 +142,8 @@ class RolloutProducerTest {
             TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("flight"));
             policy.announce(0);
             ask(connection, codecs, 0, 100);
-            try (Running worker =
-                    new Running(
-                            new RolloutProducer(
-                                    connection,
-                                    codecs,
-                                    policy.store(),
-                                    settings("worker-1", PolicySwap.IN_FLIGHT)))) {
+            try (TestWorker worker =
+                    start(connection, codecs, policy, settings("worker-1", PolicySwap.IN_FLIGHT))) {
                 TestCluster.await("a group", () -> !rollouts(connection, codecs).isEmpty());
                 policy.announce(1);
                 TestCluster.await("all groups", () -> rollouts(connection, codecs).size() == 300);
@@ -277,16 +190,15 @@ class RolloutProducerTest {
             commit(admin, judge, topic, 0);
             commit(admin, score, topic, 0);
             ask(connection, codecs, 0, 200);
-            try (Running worker =
-                    new Running(
-                            new RolloutProducer(
-                                    connection,
-                                    codecs,
-                                    policy.store(),
-                                    settings(
-                                            "worker-1",
-                                            new PauseOn(judge, topic, 60, GROUP_SIZE, false),
-                                            new PauseOn(score, topic, 30, GROUP_SIZE, true))))) {
+            try (TestWorker worker =
+                    start(
+                            connection,
+                            codecs,
+                            policy,
+                            settings(
+                                    "worker-1",
+                                    new PauseOn(judge, topic, 60, GROUP_SIZE, false),
+                                    new PauseOn(score, topic, 30, GROUP_SIZE, true)))) {
                 Thread.sleep(500);
                 assertThat(rollouts(connection, codecs)).isEmpty();
 
@@ -328,159 +240,5 @@ class RolloutProducerTest {
         assertThat(rollouts(connection, codecs)).hasSize(before);
         assertThat(new GroupLag(admin).lag(group, connection.name(Topic.ROLLOUTS)))
                 .isLessThanOrEqualTo(limit);
-    }
-
-    @Test
-    void newerWorkerOfTheSameMemberIdTakesOverAndNothingIsDoneTwice() throws IOException {
-        Connection connection = cluster.withTopics("takeover");
-        try (Codecs codecs = new Codecs(connection)) {
-            TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("takeover"));
-            policy.announce(0);
-            ask(connection, codecs, 0, 300);
-            try (Running older =
-                            new Running(
-                                    new RolloutProducer(
-                                            connection,
-                                            codecs,
-                                            policy.store(),
-                                            settings("worker-1")));
-                    Running newer = afterSomeRollouts(connection, codecs, policy)) {
-                TestCluster.await("the older to end", () -> !older.thread.isAlive());
-                assertThat(older.failures)
-                        .hasSize(1)
-                        .first()
-                        .isInstanceOf(SupersededException.class);
-                TestCluster.await("all groups", () -> rollouts(connection, codecs).size() >= 900);
-                assertThat(newer.failures).isEmpty();
-            }
-
-            assertThat(rollouts(connection, codecs))
-                    .extracting(Rollout::getId)
-                    .hasSize(900)
-                    .doesNotHaveDuplicates();
-        }
-    }
-
-    @Test
-    void workerWhoseCommitEndsUnknownWhileANewerStartsNamesTheNewer() throws IOException {
-        Connection connection = cluster.withTopics("disturbed-takeover");
-        try (Codecs codecs = new Codecs(connection)) {
-            TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("dist-takeover"));
-            policy.announce(0);
-            ask(connection, codecs, 0, 300);
-            List<Running> newer = new ArrayList<>();
-            DisturbedProducer.Disturbance takeover =
-                    _ -> {
-                        newer.add(
-                                new Running(
-                                        new RolloutProducer(
-                                                connection,
-                                                codecs,
-                                                policy.store(),
-                                                settings("worker-1"))));
-                        int before = rollouts(connection, codecs).size();
-                        TestCluster.await(
-                                "rollouts of the newer",
-                                () -> rollouts(connection, codecs).size() > before);
-                    };
-            try (Running older =
-                    new Running(
-                            new RolloutProducer(
-                                    connection,
-                                    codecs,
-                                    policy.store(),
-                                    settings("worker-1"),
-                                    DisturbedProducer.opener(connection, Map.of(3, takeover))))) {
-                TestCluster.await("the older to end", () -> !older.thread.isAlive());
-                TestCluster.await("all groups", () -> rollouts(connection, codecs).size() >= 900);
-                assertThat(older.failures)
-                        .hasSize(1)
-                        .first()
-                        .isInstanceOf(SupersededException.class);
-                assertThat(newer.getFirst().failures).isEmpty();
-            } finally {
-                newer.forEach(Running::close);
-            }
-
-            assertThat(rollouts(connection, codecs))
-                    .extracting(Rollout::getId)
-                    .hasSize(900)
-                    .doesNotHaveDuplicates();
-        }
-    }
-
-    @Test
-    void unknownEndsOfCommitsLoseNothingAndDoNothingTwice() throws IOException {
-        Connection connection = cluster.withTopics("disturbed");
-        try (Codecs codecs = new Codecs(connection)) {
-            TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("disturbed"));
-            policy.announce(0);
-            ask(connection, codecs, 0, 100);
-            try (Running worker =
-                    new Running(
-                            new RolloutProducer(
-                                    connection,
-                                    codecs,
-                                    policy.store(),
-                                    settings("worker-1"),
-                                    DisturbedProducer.opener(
-                                            connection,
-                                            Map.of(
-                                                    1,
-                                                    DisturbedProducer.Disturbance.LOST,
-                                                    3,
-                                                    DisturbedProducer.Disturbance.DONE,
-                                                    4,
-                                                    DisturbedProducer.Disturbance.LOST))))) {
-                TestCluster.await("all groups", () -> rollouts(connection, codecs).size() >= 300);
-                ask(connection, codecs, 100, 101);
-                TestCluster.await("1 group", () -> rollouts(connection, codecs).size() >= 303);
-                assertThat(worker.failures).isEmpty();
-            }
-
-            assertThat(rollouts(connection, codecs))
-                    .extracting(Rollout::getId)
-                    .hasSize(303)
-                    .doesNotHaveDuplicates();
-        }
-    }
-
-    private static Running afterSomeRollouts(
-            Connection connection, Codecs codecs, TinyPolicy policy) {
-        TestCluster.await("rollouts", () -> !rollouts(connection, codecs).isEmpty());
-        return new Running(
-                new RolloutProducer(connection, codecs, policy.store(), settings("worker-1")));
-    }
-
-    @Test
-    void workersShareThePrompts() throws IOException {
-        Connection connection = cluster.withTopics("shared");
-        try (Codecs codecs = new Codecs(connection)) {
-            TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("shared"));
-            policy.announce(0);
-            ask(connection, codecs, 0, 100);
-            RolloutProducer first =
-                    new RolloutProducer(connection, codecs, policy.store(), settings("worker-1"));
-            RolloutProducer second =
-                    new RolloutProducer(connection, codecs, policy.store(), settings("worker-2"));
-            try (Running one = new Running(first);
-                    Running two = new Running(second)) {
-                for (int i = 100; second.sampled() == 0 && i < 3000; i += 50) {
-                    ask(connection, codecs, i, i + 50);
-                    int asked = i + 50;
-                    TestCluster.await(
-                            "all groups", () -> first.sampled() + second.sampled() == asked);
-                }
-                assertThat(one.failures).isEmpty();
-                assertThat(two.failures).isEmpty();
-            }
-
-            assertThat(second.sampled()).isPositive();
-            List<Rollout> rollouts = rollouts(connection, codecs);
-            assertThat(rollouts)
-                    .extracting(Rollout::getId)
-                    .hasSize((int) (GROUP_SIZE * (first.sampled() + second.sampled())))
-                    .doesNotHaveDuplicates();
-        }
     }
 }
