@@ -5,6 +5,7 @@ import java.util.Optional;
 import rlaif.benchmarks.demo.DemoBenchmark;
 import rlaif.benchmarks.footprint.FootprintBenchmark;
 import rlaif.benchmarks.judge.JudgeBenchmark;
+import rlaif.benchmarks.resume.ResumeBenchmark;
 import rlaif.benchmarks.learning.LearningBenchmark;
 import rlaif.benchmarks.slcai.SlCaiBenchmark;
 import rlaif.benchmarks.trainers.TrainersBenchmark;
@@ -15,7 +16,7 @@ public final class Benchmarks {
             List.of(
                     new DemoBenchmark(),
                     new SlCaiBenchmark(),
-                    new JudgeBenchmark(),
+                    new JudgeBenchmark(), new ResumeBenchmark(),
                     new TrainersBenchmark(),
                     new FootprintBenchmark(),
                     new LearningBenchmark());

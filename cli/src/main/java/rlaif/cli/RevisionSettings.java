@@ -64,7 +64,9 @@ record RevisionSettings(Configuration configuration) {
                         Math.min(
                                 configuration.whole(Key.SFT_THREADS, 1),
                                 Runtime.getRuntime().availableProcessors()),
-                        Pace.live()));
+                        configuration.flag(Key.TRAINERS_DETERMINISTIC)
+                                ? Pace.deterministic()
+                                : Pace.live()));
     }
 
     private TrainedRounds rounds() {

@@ -28,6 +28,8 @@ final class RolloutPauses {
     private final Connection connection;
     private final TrainerSettings settings;
     private final boolean revises;
+    private static final int DETERMINISTIC_TIMES = 8;
+
     private final int promptsPerBatch;
     private final int groupSize;
     private final int pairsPerGroup;
@@ -97,8 +99,10 @@ final class RolloutPauses {
         return configured.getOrDefault(role, usual);
     }
 
+    /// A trainer that waits for each partition's share leaves more of the others waiting.
     private int limit(String trainer, PauseLimit least) {
-        int limit = limit(trainer, (int) least.leastRecords());
+        int times = settings.isDeterministic() ? DETERMINISTIC_TIMES : 1;
+        int limit = limit(trainer, times * (int) least.leastRecords());
         least.require(limit);
         return limit;
     }

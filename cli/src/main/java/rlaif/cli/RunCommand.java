@@ -34,6 +34,8 @@ import rlaif.topics.Topic;
 final class RunCommand implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
 
+    @Mixin private TrainingOptions training = new TrainingOptions();
+
     @Option(names = "--settings", description = "Print every setting with its default, and stop.")
     private boolean settings;
 
@@ -52,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
             out.flush();
             return ExitCode.OK;
         }
-        Configuration configuration = common.configuration();
+        Configuration configuration = training.over(common);
         try (LiveView view = new LiveView(spec.commandLine().getErr(), Terminal.canDraw());
                 StopSignal stop = StopSignal.install();
                 Deployment deployment = Deployment.open(configuration, common.verbose, view);
@@ -114,8 +116,10 @@ final class RunCommand implements Callable<Integer> {
             boolean trains = trainers.trainsPolicy();
             List<String> roles = Roles.ofLoop(configuration);
             session.fleet().start("tally", Session.work(tally::run, tally::close));
+            session.startTensorBoard();
             roles.forEach(session::start);
             Standstill standstill = new Standstill(deployment);
+            TrainersAtRest atRest = new TrainersAtRest(configuration);
             int looks = 0;
             boolean draining = false;
             while (true) {
@@ -132,7 +136,10 @@ final class RunCommand implements Callable<Integer> {
                     draining = true; // nobody takes what the rollout workers would wait for
                     session.drainRollouts();
                 }
-                if ((promptsEnded || trained) && looks++ % 4 == 0 && done(trains, trained, now)) {
+                boolean rested = atRest.look(now);
+                if ((promptsEnded || trained)
+                        && looks++ % 4 == 0
+                        && done(trains, trained || rested, now)) {
                     break;
                 }
                 if (promptsEnded || trained) {

@@ -2,6 +2,7 @@ package rlaif.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,6 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import rlaif.cli.config.Key;
+import rlaif.monitor.tensorboard.TensorBoardWriter;
 import rlaif.processors.DirectScoreStage;
 import rlaif.processors.JudgeStage;
 import rlaif.processors.LabelStatsStage;
@@ -75,6 +78,20 @@ final class Session implements AutoCloseable {
 
     long skippedLines() {
         return skipped.count();
+    }
+
+    /// Writes what trainers measure for TensorBoard, where that is configured.
+    void startTensorBoard() {
+        deployment.configuration()
+                .given(Key.TENSORBOARD_DIR)
+                .ifPresent(folder -> {
+                    TensorBoardWriter writer =
+                            new TensorBoardWriter(
+                                    deployment.connection(),
+                                    deployment.codecs(),
+                                    Path.of(folder));
+                    fleet.start("tensorboard", work(writer::run, writer::close));
+                });
     }
 
     /// Starts one role on a thread of its own.

@@ -27,6 +27,8 @@ final class StartCommand implements Callable<Integer> {
 
     @Mixin private CommonOptions common = new CommonOptions();
 
+    @Mixin private TrainingOptions training = new TrainingOptions();
+
     @Parameters(arity = "1..*", paramLabel = "ROLE", description = "Roles to run.")
     private List<String> roles = List.of();
 
@@ -46,8 +48,9 @@ final class StartCommand implements Callable<Integer> {
         Progress progress = new Progress(spec.commandLine().getErr());
         try (StopSignal stop = StopSignal.install();
                 Deployment deployment =
-                        Deployment.open(common.configuration(), common.verbose, progress);
+                        Deployment.open(training.over(common), common.verbose, progress);
                 Session session = new Session(deployment, progress)) {
+            session.startTensorBoard();
             for (String role : Roles.ALL) {
                 if (roles.contains(role)) {
                     session.start(role);

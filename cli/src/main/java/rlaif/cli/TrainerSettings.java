@@ -68,6 +68,18 @@ final class TrainerSettings {
                         configuration.given(Key.RETENTION_METRIC).orElse("")));
     }
 
+    /// Whether the same log gives the same batches.
+    boolean isDeterministic() {
+        return configuration.flag(Key.TRAINERS_DETERMINISTIC);
+    }
+
+    /// How trainers treat a partition that is short.
+    Pace pace() {
+        return isDeterministic()
+                ? Pace.deterministic()
+                : new Pace.Live(PATIENCE);
+    }
+
     /// Whether the judge itself scores, so that no reward model is trained (d-RLAIF).
     boolean scoresDirectly() {
         return switch (configuration.text(Key.SCORE_BY)) {
@@ -160,7 +172,7 @@ final class TrainerSettings {
                 HELD_OUT_WINDOW,
                 HELD_OUT_WINDOW,
                 threads(),
-                new Pace.Live(PATIENCE));
+                pace());
     }
 
     private PpoTrainer.Algorithm algorithm() {
@@ -191,7 +203,7 @@ final class TrainerSettings {
                                 configuration.positive(Key.ROLLOUTS_TEMPERATURE)),
                         new LearningRateSchedule.Constant(0),
                         threads(),
-                        new Pace.Live(PATIENCE)));
+                        pace()));
     }
 
     private DirectObjective directObjective() {
@@ -272,6 +284,6 @@ final class TrainerSettings {
                 arithmetic,
                 new LearningRateSchedule.Constant(0),
                 threads(),
-                new Pace.Live(PATIENCE));
+                pace());
     }
 }

@@ -2,6 +2,7 @@ package rlaif.trainers;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
@@ -239,6 +240,7 @@ public final class PpoTrainer implements AutoCloseable {
                                                         start.resumed(),
                                                         reference.get(),
                                                         valueOrigin.get()),
+                                                start.abandoned(),
                                                 identity,
                                                 tokenizer),
                                 () -> stopped);
@@ -261,14 +263,18 @@ public final class PpoTrainer implements AutoCloseable {
     }
 
     private TrainingSession.Trainee<ScoredRollout, AcceptedRollout> trainee(
-            PpoLearner.Start start, TrainerIdentity identity, Tokenizer tokenizer) {
+            PpoLearner.Start start,
+            Set<Long> abandoned,
+            TrainerIdentity identity,
+            Tokenizer tokenizer) {
         PpoLearner learner = PpoLearner.at(start, settings, identity, store, tokenizer, footprint);
         return new TrainingSession.Trainee<>(
                 new ScoredRolloutIntake(
                         codecs.codec(Topic.SCORED_ROLLOUTS),
                         new TokenCheck(learner.shape(), tokenizer.digest()),
                         settings,
-                        learner::policyVersion),
+                        learner::policyVersion,
+                        abandoned),
                 learner);
     }
 

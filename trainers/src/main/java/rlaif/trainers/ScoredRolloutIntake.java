@@ -3,6 +3,7 @@ package rlaif.trainers;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import rlaif.events.FinishReason;
 import rlaif.events.ScoredRollout;
@@ -19,6 +20,9 @@ final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout
     /// Reason under which rollouts are counted whose oldest token is too many versions old.
     static final String STALE = "STALE";
 
+    /// Reason under which rollouts are counted that a version sampled which was rolled back.
+    static final String ABANDONED = "ABANDONED";
+
     static final String OTHER_POLICY = "OTHER_POLICY";
     static final String OTHER_SCORER = "OTHER_SCORER";
     static final String MISSING_SCORE = "MISSING_SCORE";
@@ -34,17 +38,21 @@ final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout
     private final TokenCheck tokens;
     private final PpoTrainer.Settings settings;
     private final LongSupplier policyVersion;
+    private final Set<Long> abandoned;
 
     /// @param policyVersion version that the next step trains
+    /// @param abandoned versions that a rollback has left behind
     ScoredRolloutIntake(
             Codec<ScoredRollout> codec,
             TokenCheck tokens,
             PpoTrainer.Settings settings,
-            LongSupplier policyVersion) {
+            LongSupplier policyVersion,
+            Set<Long> abandoned) {
         this.codec = codec;
         this.tokens = tokens;
         this.settings = settings;
         this.policyVersion = policyVersion;
+        this.abandoned = abandoned;
     }
 
     @Override
@@ -64,6 +72,10 @@ final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout
         Optional<Refusal> refusal = refusal(rollout);
         if (refusal.isPresent()) {
             return new Admission.Refused<>(refusal.get());
+        }
+        if (rollout.getPolicyVersions().stream()
+                .anyMatch(range -> abandoned.contains(range.getVersion()))) {
+            return new Admission.Dropped<>(ABANDONED);
         }
         long oldest = oldestVersion(rollout).orElseThrow();
         if (policyVersion.getAsLong() - oldest > settings.maxStaleness()) {

@@ -3,6 +3,7 @@ package rlaif.trainers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import rlaif.events.FinishReason;
@@ -21,7 +22,16 @@ class ScoredRolloutIntakeTest {
                     TestEvents.codecs().codec(Topic.SCORED_ROLLOUTS),
                     new TokenCheck(TinyModels.SHAPE, DIGEST),
                     PpoTrainer.Settings.defaults(TestEvents.POLICY, TestEvents.SCORER, 1),
-                    () -> TRAINING_VERSION);
+                    () -> TRAINING_VERSION,
+                    Set.of(TRAINING_VERSION - 2));
+
+    @Test
+    void aRolloutOfAVersionThatWasRolledBackIsDroppedAndCounted() {
+        ScoredRollout rollout =
+                TestEvents.scoredRollout(1, 0, TRAINING_VERSION - 2, DIGEST).build();
+        assertThat(intake.admit(rollout))
+                .isEqualTo(new Admission.Dropped<>(ScoredRolloutIntake.ABANDONED));
+    }
 
     @Test
     void aSoundRolloutIsTakenAsItIs() {

@@ -382,6 +382,41 @@ class TrainersOnKafkaTest {
     }
 
     @Test
+    void aTrainerKilledTwiceMakesTheVersionsOfAnUndisturbedOne() throws Exception {
+        List<String> undisturbed;
+        try (TestStream stream = stream("ppo-undisturbed")) {
+            stream.announceFirstModels();
+            stream.produceGroups(0, 32);
+            ppo(stream, 8).run();
+            undisturbed = digests(stream);
+        }
+        try (TestStream stream = stream("ppo-killed")) {
+            stream.announceFirstModels();
+            stream.produceGroups(0, 12); // three steps, then it waits for more
+            for (int kill = 0; kill < 2; kill++) {
+                try (PpoProcess process =
+                        PpoProcess.start(stream, folder.resolve("ppo-killed"), 8)) {
+                    await(stream, CheckpointRole.POLICY, 2 + 2 * kill);
+                    assertThat(process.isAlive()).isTrue();
+                    process.kill();
+                }
+                stream.produceGroups(12 + 10 * kill, 22 + 10 * kill);
+            }
+            ppo(stream, 8, Pace.deterministic()).run();
+            assertThat(digests(stream)).isEqualTo(undisturbed);
+            assertThat(stream.trainingSteps())
+                    .extracting(TrainingStep::getStep)
+                    .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+        }
+    }
+
+    private static List<String> digests(TestStream stream) {
+        return stream.checkpoints(CheckpointRole.POLICY).stream()
+                .map(Checkpoint::getDigest)
+                .toList();
+    }
+
+    @Test
     void aTrainerAtWorkGoesOnFromAVersionThatAnOperatorAnnounces() throws Exception {
         try (TestStream stream = stream("ppo-rollback");
                 PolicyDesk desk =
@@ -742,7 +777,7 @@ class TrainersOnKafkaTest {
         return ppo(stream, lastVersion, stream.recorded(Topic.SCORED_ROLLOUTS));
     }
 
-    private static PpoTrainer ppo(TestStream stream, long lastVersion, Pace pace) {
+    static PpoTrainer ppo(TestStream stream, long lastVersion, Pace pace) {
         return ppo(stream, lastVersion, pace, PpoTrainer.ValueOrigin.REWARD_MODEL);
     }
 

@@ -54,6 +54,15 @@ public enum Key {
             "",
             "metric of the announcements, as policy show prints them; a leading -: lowest is best"),
 
+    TRAINERS_DETERMINISTIC(
+            "trainers.deterministic",
+            "false",
+            "true: the same log gives the same batches; a trainer then waits for each partition's share"),
+    TENSORBOARD_DIR(
+            "tensorboard.dir",
+            "",
+            "folder to which what every trainer measures is written for TensorBoard; empty: not at all"),
+
     SFT_STEPS("sft.steps", "2400", "optimizer steps, with policy.model: world"),
     SFT_BATCH("sft.batch", "32", "demonstrations a step"),
     SFT_LEARNING_RATE("sft.learningRate", "5e-3", "at the first step; falls linearly to 0"),

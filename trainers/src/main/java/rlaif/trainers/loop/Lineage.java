@@ -2,11 +2,13 @@ package rlaif.trainers.loop;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.topics.CheckpointFollower;
@@ -48,6 +50,23 @@ public final class Lineage {
         return follower.kept(policy, role).stream()
                 .filter(checkpoint -> checkpoint.getVersion() < next)
                 .toList();
+    }
+
+    /// Announced versions that `head` does not come from, neither by its parents nor by what these
+    /// restore: a rollback has left them behind.
+    Set<Long> abandoned(Checkpoint head) {
+        Set<Long> line = new HashSet<>();
+        Optional<Checkpoint> at = Optional.of(head);
+        while (at.isPresent() && line.add(at.get().getVersion())) {
+            Optional.ofNullable(at.get().getRestores()).ifPresent(line::add);
+            at = Optional.ofNullable(at.get().getParent()).flatMap(this::known);
+        }
+        return follower.all().stream()
+                .filter(announced ->
+                        announced.getPolicy().equals(policy) && announced.getRole() == role)
+                .map(Checkpoint::getVersion)
+                .filter(version -> !line.contains(version))
+                .collect(Collectors.toSet());
     }
 
     /// The versions whose files are deleted, as this last looked.

@@ -49,7 +49,16 @@ public record TrainingSession(
     /// @param head newest announced version, whose files are sound; empty: none
     /// @param resumed whether `head` holds what this trainer kept beside the weights, so that
     ///   everything is restored from it
-    public record Start(Optional<Checkpoint> head, boolean resumed, Standing standing) {}
+    /// @param abandoned versions that a rollback has left behind
+    public record Start(
+            Optional<Checkpoint> head,
+            boolean resumed,
+            Standing standing,
+            Set<Long> abandoned) {
+        public Start {
+            abandoned = Set.copyOf(abandoned);
+        }
+    }
 
     /// What is trained, and what it takes from the stream.
     public record Trainee<E, X>(Intake<E, X> intake, Learner<X> learner) {}
@@ -86,7 +95,13 @@ public record TrainingSession(
                                 Map.of(
                                         ConsumerConfig.GROUP_ID_CONFIG,
                                         connection.group(identity.trainer())))) {
-            Start start = start(soundHead(lineage, publisher), topic, positions(consumer, topic));
+            Optional<Checkpoint> head = soundHead(lineage, publisher);
+            Start start =
+                    start(
+                            head,
+                            head.map(lineage::abandoned).orElse(Set.of()),
+                            topic,
+                            positions(consumer, topic));
             keptFiles.tidy(identity);
             Trainee<E, X> made = trainee.apply(start);
             try (Learner<X> learner = made.learner()) {
@@ -154,9 +169,12 @@ public record TrainingSession(
     }
 
     private Start start(
-            Optional<Checkpoint> head, String topic, SortedMap<Integer, Long> positions) {
+            Optional<Checkpoint> head,
+            Set<Long> abandoned,
+            String topic,
+            SortedMap<Integer, Long> positions) {
         if (head.isEmpty() || !Standing.isOf(topic, head.get())) {
-            return new Start(head, false, Standing.first(identity.run(), positions));
+            return new Start(head, false, Standing.first(identity.run(), positions), abandoned);
         }
         boolean resumed = holdsState(head.get());
         if (!resumed) {
@@ -165,7 +183,8 @@ public record TrainingSession(
                     identity.trainer(),
                     head.get().getVersion());
         }
-        return new Start(head, resumed, Standing.after(head.get(), topic, positions));
+        return new Start(
+                head, resumed, Standing.after(head.get(), topic, positions), abandoned);
     }
 
     /// Whether this trainer's own files lie beside the weights. Only what it has not trained itself

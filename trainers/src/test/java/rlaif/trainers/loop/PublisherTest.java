@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -34,6 +39,7 @@ import rlaif.topics.TopicPlan;
 @Timeout(120)
 class PublisherTest {
     private static final CheckpointRole ROLE = CheckpointRole.POLICY;
+    private static final int TRANSACTION_TIMEOUT_MILLIS = 1_000;
 
     @TempDir private static Path folder;
     private static EmbeddedCluster cluster;
@@ -100,6 +106,104 @@ class PublisherTest {
                 .hasRootCauseInstanceOf(KafkaException.class);
 
         publish("rivals", 1);
+    }
+
+    /// A producer that rests before its commit, not knowing that it does.
+    private static final class Paused extends KafkaProducer<byte[], byte[]> {
+        private final Runnable meanwhile;
+
+        Paused(String transactionalId, Runnable meanwhile) {
+            super(
+                    connection.producer(
+                            Map.of(
+                                    ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                                    transactionalId,
+                                    ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                                    TRANSACTION_TIMEOUT_MILLIS)),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer());
+            this.meanwhile = meanwhile;
+        }
+
+        @Override
+        public void commitTransaction() {
+            flush();
+            meanwhile.run();
+            super.commitTransaction();
+        }
+    }
+
+    @Test
+    void publisherPausedPastItsTransactionTimeoutCannotPublishNorCommitAndNamesItsSuccessor()
+            throws Exception {
+        publish("paused", 0);
+
+        assertThatThrownBy(() ->
+                        publish(
+                                "paused",
+                                "zombie",
+                                3,
+                                id -> new Paused(id, PublisherTest::outlastAndSucceed)))
+                .isInstanceOf(FencedTrainerException.class)
+                .hasMessageContaining("published by a newer trainer")
+                .hasMessageContaining("version 1 was announced by run");
+
+        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs);
+                Admin admin = connection.openAdmin()) {
+            follower.refresh();
+            assertThat(follower.all())
+                    .filteredOn(checkpoint -> checkpoint.getPolicy().equals("paused"))
+                    .extracting(Checkpoint::getDigest)
+                    .containsExactly("digest", "successor");
+            assertThat(admin.listConsumerGroupOffsets("paused-group")
+                            .partitionsToOffsetAndMetadata()
+                            .get())
+                    .containsExactly(
+                            Map.entry(
+                                    new TopicPartition(connection.name(Topic.PROMPTS), 0),
+                                    new OffsetAndMetadata(7)));
+        }
+    }
+
+    private static void outlastAndSucceed() {
+        try {
+            Thread.sleep(TRANSACTION_TIMEOUT_MILLIS + 500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        publish(
+                "paused",
+                "successor",
+                7,
+                id -> connection.openProducer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id)));
+    }
+
+    /// Announces version 1 with `position` as what was consumed.
+    private static void publish(
+            String policy,
+            String digest,
+            long position,
+            Function<String, Producer<byte[], byte[]>> producers) {
+        Checkpoint checkpoint = checkpoint(policy, 1);
+        checkpoint.setDigest(digest);
+        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs);
+                Publisher publisher =
+                        new Publisher(
+                                connection,
+                                codecs,
+                                identity(policy),
+                                lineage(follower, policy),
+                                producers);
+                Consumer<byte[], byte[]> member =
+                        connection.openConsumer(
+                                Map.of(ConsumerConfig.GROUP_ID_CONFIG, "paused-group"))) {
+            publisher.publish(
+                    checkpoint,
+                    List.of(),
+                    List.of(),
+                    member.groupMetadata(),
+                    Map.of(0, position));
+        }
     }
 
     private static void nobody() {}

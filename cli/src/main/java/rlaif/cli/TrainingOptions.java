@@ -1,0 +1,37 @@
+package rlaif.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import rlaif.cli.config.Configuration;
+import rlaif.cli.config.Key;
+
+/// Options of the commands that train.
+final class TrainingOptions {
+    @Option(
+            names = "--deterministic",
+            description =
+                    "The same log gives the same batches, and the same checkpoints; the same as -X trainers.deterministic=true.")
+    private boolean deterministic;
+
+    @Option(
+            names = "--tensorboard",
+            paramLabel = "DIR",
+            description = "Write TensorBoard event files; the same as -X tensorboard.dir=DIR.")
+    @Nullable Path tensorboard;
+
+    /// The configuration of `common` with these over it.
+    Configuration over(CommonOptions common) {
+        Map<String, String> flags = new LinkedHashMap<>();
+        if (deterministic) {
+            flags.put(Key.TRAINERS_DETERMINISTIC.key(), "true");
+        }
+        if (tensorboard != null) {
+            flags.put(Key.TENSORBOARD_DIR.key(), tensorboard.toString());
+        }
+        common.settings.putAll(flags);
+        return common.configuration();
+    }
+}

@@ -1,0 +1,72 @@
+package rlaif.monitor.tensorboard;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import rlaif.events.Checkpoint;
+import rlaif.events.TrainingStep;
+
+/// The folder that TensorBoard is pointed at: one run a trainer, with its steps, and below it the
+/// measurements of its versions on held-out prompts.
+final class EventFolder implements AutoCloseable {
+    private static final String HELD_OUT = "held_out/";
+
+    /// Clocks of writers may differ by this much.
+    private static final double CLOCK_SKEW_SECONDS = 60;
+
+    private final Path folder;
+    private final Map<Path, EventFile> files = new HashMap<>();
+
+    EventFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /// A step, with what it dropped by reason.
+    ///
+    /// @param millis since 1970, when it was announced
+    void step(TrainingStep step, long millis) {
+        Map<String, Double> scalars = new TreeMap<>(step.getMetrics());
+        scalars.put("records", (double) step.getRecords());
+        step.getDropped()
+                .forEach((reason, count) -> scalars.put("dropped/" + reason, (double) count));
+        Long version = step.getPolicyVersion();
+        if (version != null) {
+            scalars.put("policy_version", (double) version);
+        }
+        EventFile file = file(run(step.getRun()));
+        double seconds = millis / 1e3;
+        if (!file.add(new ScalarEvent(seconds, step.getStep(), scalars))
+                && seconds > file.lastWallTimeSeconds() + CLOCK_SKEW_SECONDS) {
+            throw new IllegalStateException(
+                    "%s holds steps of another stream: step %d of run %s was announced after all that is in it. Name an empty folder with --tensorboard"
+                            .formatted(file.file(), step.getStep(), step.getRun()));
+        }
+    }
+
+    /// A version, where something was measured on held-out prompts.
+    ///
+    /// @param millis since 1970, when it was announced
+    void version(Checkpoint version, long millis) {
+        Map<String, Double> scalars = new TreeMap<>(version.getMetrics());
+        scalars.keySet().removeIf(name -> !name.startsWith(HELD_OUT));
+        if (!scalars.isEmpty()) {
+            file(run(version.getRun()).resolve("versions"))
+                    .add(new ScalarEvent(millis / 1e3, version.getStep(), scalars));
+        }
+    }
+
+    private Path run(String run) {
+        return folder.resolve(
+                run.isEmpty() ? "run" : run.replaceAll("[^A-Za-z0-9._-]|^\\.+", "_"));
+    }
+
+    private EventFile file(Path run) {
+        return files.computeIfAbsent(run, EventFile::in);
+    }
+
+    @Override
+    public void close() {
+        files.values().forEach(EventFile::close);
+    }
+}
