@@ -5,8 +5,8 @@ import java.util.Optional;
 import rlaif.benchmarks.demo.DemoBenchmark;
 import rlaif.benchmarks.footprint.FootprintBenchmark;
 import rlaif.benchmarks.judge.JudgeBenchmark;
-import rlaif.benchmarks.resume.ResumeBenchmark;
 import rlaif.benchmarks.learning.LearningBenchmark;
+import rlaif.benchmarks.resume.ResumeBenchmark;
 import rlaif.benchmarks.slcai.SlCaiBenchmark;
 import rlaif.benchmarks.trainers.TrainersBenchmark;
 
@@ -16,8 +16,9 @@ public final class Benchmarks {
             List.of(
                     new DemoBenchmark(),
                     new SlCaiBenchmark(),
-                    new JudgeBenchmark(), new ResumeBenchmark(),
+                    new JudgeBenchmark(),
                     new TrainersBenchmark(),
+                    new ResumeBenchmark(),
                     new FootprintBenchmark(),
                     new LearningBenchmark());
 

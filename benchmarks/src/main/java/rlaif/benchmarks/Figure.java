@@ -27,6 +27,17 @@ public record Figure(String what, double value, String unit, Limit limit) {
         return new Figure(what, value, unit, new Limit.None());
     }
 
+    /// The figure as one line of text.
+    public String line() {
+        return "%s: %s (%s)%s"
+                .formatted(
+                        what,
+                        (Double.isFinite(value) ? Limit.number(value) : "none")
+                                + (unit.isEmpty() ? "" : " " + unit),
+                        limit.text(),
+                        holds() ? "" : " NO");
+    }
+
     /// Whether the value reaches its limit.
     public boolean holds() {
         return !Double.isNaN(value) && limit.holds(value);

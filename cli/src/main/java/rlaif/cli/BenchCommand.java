@@ -117,13 +117,15 @@ final class BenchCommand implements Callable<Integer> {
                             .formatted(benchmark.name(), i + 1, parts.size(), part.name()));
             Path folder = Files.createTempDirectory("rlaif-bench");
             try {
-                figures.addAll(
+                List<Figure> measured =
                         part.measure(
                                 new Bench(
                                         folder,
                                         Path.of(System.getProperty("rlaif.home", ".")),
                                         Path.of(System.getProperty("java.home"), "bin", "java"),
-                                        progress)));
+                                        progress));
+                measured.forEach(figure -> progress.accept(figure.line()));
+                figures.addAll(measured);
             } finally {
                 delete(folder);
             }

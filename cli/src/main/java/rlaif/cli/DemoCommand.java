@@ -24,6 +24,8 @@ import rlaif.cli.config.Configuration;
 final class DemoCommand implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
 
+    @Mixin private TrainingOptions training = new TrainingOptions();
+
     @Option(
             names = "--seed",
             defaultValue = "1",
@@ -48,7 +50,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Configuration configuration = common.configuration(size.settings(seed));
+        Configuration configuration = training.over(common, size.settings(seed));
         Path data = ClusterAccess.dataDirectory(configuration);
         if (fresh) {
             DemoState.delete(data);

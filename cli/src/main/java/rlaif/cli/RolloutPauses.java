@@ -25,11 +25,12 @@ final class RolloutPauses {
                     Roles.TRAIN_DPO);
     private static final int FEWEST_WAITING = 1024;
 
+    /// How many times more may wait for trainers that wait for each partition's share.
+    private static final int DETERMINISTIC_TIMES = 8;
+
     private final Connection connection;
     private final TrainerSettings settings;
     private final boolean revises;
-    private static final int DETERMINISTIC_TIMES = 8;
-
     private final int promptsPerBatch;
     private final int groupSize;
     private final int pairsPerGroup;

@@ -6,13 +6,17 @@ import rlaif.monitor.TallySnapshot;
 import rlaif.topics.Topic;
 
 /// Whether deterministic trainers wait for shares of partitions that will not come any more: no
-/// step for a while.
+/// step for thrice the longest time between two before.
+///
+/// At most what a standstill may last, so that a run ends in order.
 final class TrainersAtRest {
-    private static final Duration LONGEST_BETWEEN_STEPS = Duration.ofSeconds(20);
+    private static final Duration SHORTEST = Duration.ofSeconds(20);
+    private static final Duration LONGEST = Duration.ofSeconds(100);
 
     private final boolean deterministic;
     private long records = -1;
     private long changedNanos = System.nanoTime();
+    private long longestGapNanos;
 
     TrainersAtRest(Configuration configuration) {
         this.deterministic = new TrainerSettings(configuration).isDeterministic();
@@ -24,11 +28,17 @@ final class TrainersAtRest {
                 now.count(Topic.TRAINING_STEPS)
                         + now.count(Topic.SCORED_ROLLOUTS)
                         + now.count(Topic.PREFERENCES);
+        long gapNanos = System.nanoTime() - changedNanos;
         if (counted != records) {
             records = counted;
-            changedNanos = System.nanoTime();
+            changedNanos += gapNanos;
+            if (now.count(Topic.TRAINING_STEPS) > 0) {
+                longestGapNanos = Math.max(longestGapNanos, gapNanos);
+            }
+            return false;
         }
         return deterministic
-                && System.nanoTime() - changedNanos > LONGEST_BETWEEN_STEPS.toNanos();
+                && gapNanos
+                        > Math.clamp(3 * longestGapNanos, SHORTEST.toNanos(), LONGEST.toNanos());
     }
 }

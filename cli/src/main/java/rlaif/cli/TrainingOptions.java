@@ -1,7 +1,6 @@
 package rlaif.cli;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -24,14 +23,17 @@ final class TrainingOptions {
 
     /// The configuration of `common` with these over it.
     Configuration over(CommonOptions common) {
-        Map<String, String> flags = new LinkedHashMap<>();
+        return over(common, Map.of());
+    }
+
+    /// The same, with `preset` under whatever is set elsewhere.
+    Configuration over(CommonOptions common, Map<String, String> preset) {
         if (deterministic) {
-            flags.put(Key.TRAINERS_DETERMINISTIC.key(), "true");
+            common.settings.put(Key.TRAINERS_DETERMINISTIC.key(), "true");
         }
         if (tensorboard != null) {
-            flags.put(Key.TENSORBOARD_DIR.key(), tensorboard.toString());
+            common.settings.put(Key.TENSORBOARD_DIR.key(), tensorboard.toString());
         }
-        common.settings.putAll(flags);
-        return common.configuration();
+        return common.configuration(preset);
     }
 }

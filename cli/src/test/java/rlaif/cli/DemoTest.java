@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,8 @@ class DemoTest {
                         "--size",
                         "small",
                         "--json",
+                        "--tensorboard",
+                        folder.resolve("tensorboard").toString(),
                         "--data",
                         data.toString())) {
             assertThat(demo.exitCode()).as(demo.err()).isZero();
@@ -72,6 +75,36 @@ class DemoTest {
         assertThat(result.at("/policyVersions").asInt()).isEqualTo(4);
         assertThat(result.at("/audit/lost").asLong(-1)).isZero();
         assertThat(result.at("/audit/duplicated").asLong(-1)).isZero();
+    }
+
+    @Test
+    void everyTrainersStepsLieInTensorBoardsFiles() throws Exception {
+        assertThat(eventsOf("policy.train-sft.1")).contains("loss", "grad_norm");
+        assertThat(eventsOf("policy.train-reward-model.1"))
+                .contains("loss", "accuracy", "margin", "mean_reward", "grad_norm");
+        assertThat(eventsOf("policy.train-reward-model.1/versions")).contains("held_out/accuracy");
+        assertThat(eventsOf("policy.train-ppo.1"))
+                .contains(
+                        "objective/kl",
+                        "objective/entropy",
+                        "objective/rlhf_reward",
+                        "objective/scores",
+                        "policy/approxkl_avg",
+                        "policy/clipfrac_avg",
+                        "loss/policy_avg",
+                        "loss/value_avg",
+                        "val/ratio",
+                        "eps");
+    }
+
+    private static String eventsOf(String run) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("tensorboard").resolve(run))) {
+            Path events =
+                    files.filter(file -> file.getFileName().toString().contains("tfevents"))
+                            .findFirst()
+                            .orElseThrow();
+            return Files.readString(events, StandardCharsets.ISO_8859_1);
+        }
     }
 
     @Test

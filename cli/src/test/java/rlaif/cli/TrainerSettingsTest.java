@@ -3,6 +3,7 @@ package rlaif.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ import rlaif.models.LoraSettings;
 import rlaif.models.LoraTarget;
 import rlaif.trainers.Footprint;
 import rlaif.trainers.TrainedWeights;
+import rlaif.trainers.loop.Pace;
 
 class TrainerSettingsTest {
 
@@ -55,9 +57,26 @@ class TrainerSettingsTest {
                 .hasMessageContaining("gate_proj");
     }
 
+    @Test
+    void deterministicModeHoldsForEveryTrainerOnAStream() {
+        Configuration asked = configuration(Map.of("trainers.deterministic", "true"));
+        TrainerSettings settings = new TrainerSettings(asked);
+        assertThat(
+                        List.of(
+                                settings.rewardModel().pace(),
+                                settings.ppo().pace(),
+                                settings.dpo().pace(),
+                                new RevisionSettings(asked).trainer().pace()))
+                .containsOnly(Pace.deterministic());
+        assertThat(new TrainerSettings(configuration(Map.of())).ppo().pace())
+                .isInstanceOf(Pace.Live.class);
+    }
+
     private static Footprint footprint(Map<String, String> settings) {
-        return new TrainerSettings(
-                        Configuration.resolve(Map.of(), Optional.empty(), Map.of(), settings))
-                .footprint();
+        return new TrainerSettings(configuration(settings)).footprint();
+    }
+
+    private static Configuration configuration(Map<String, String> settings) {
+        return Configuration.resolve(Map.of(), Optional.empty(), Map.of(), settings);
     }
 }

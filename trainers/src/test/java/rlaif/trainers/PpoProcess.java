@@ -3,7 +3,6 @@ package rlaif.trainers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import rlaif.topics.Connection;
 import rlaif.trainers.loop.Pace;
 
@@ -48,7 +47,10 @@ final class PpoProcess implements AutoCloseable {
                                 stream.connection.prefix(),
                                 folder.toString(),
                                 Long.toString(lastVersion))
-                        .inheritIO()
+                        .redirectErrorStream(true)
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(
+                                        folder.resolve("process.log").toFile()))
                         .start());
     }
 
@@ -60,10 +62,6 @@ final class PpoProcess implements AutoCloseable {
     void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
-    }
-
-    int awaitEnd() throws InterruptedException {
-        return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
     }
 
     @Override

@@ -11,6 +11,9 @@ import rlaif.cluster.EmbeddedCluster;
 final class Kills implements Benchmark.Part {
     private static final int KILLS = 20;
 
+    /// About every second life ends before its first version.
+    private static final int MEAN_LOOKS_BEFORE_AN_EARLY_KILL = 100;
+
     private final Trainer trainer;
 
     Kills(Trainer trainer) {
@@ -34,11 +37,7 @@ final class Kills implements Benchmark.Part {
             often.record(trainer);
             int killed = kill(bench, often, undisturbed.seconds());
             try (TrainerProcess last = TrainerProcess.start(bench, trainer, often)) {
-                int exit = last.awaitEnd(600);
-                if (exit != 0) {
-                    throw new IllegalStateException("the last trainer ended with code %d:%n%s"
-                            .formatted(exit, last.said()));
-                }
+                last.requireEnd();
             }
             List<String> digests = Undisturbed.digests(trainer, often);
             return List.of(
@@ -59,8 +58,8 @@ final class Kills implements Benchmark.Part {
         }
     }
 
-    /// Kills it at moments spread over the whole run: each life does a random share of what an
-    /// undisturbed one would.
+    /// Kills it at moments spread over the whole run: while it starts, or a random part of a step
+    /// or two after the first version of this life.
     private int kill(Bench bench, RecordedLog log, double undisturbedSeconds) throws Exception {
         Random random = new Random(1);
         int killed = 0;
@@ -69,7 +68,7 @@ final class Kills implements Benchmark.Part {
             try (TrainerProcess process = TrainerProcess.start(bench, trainer, log)) {
                 while (process.isAlive()
                         && log.versions(trainer.role()).size() == before
-                        && random.nextInt(100) != 0) {
+                        && random.nextInt(MEAN_LOOKS_BEFORE_AN_EARLY_KILL) != 0) {
                     Thread.sleep(50);
                 }
                 double share = undisturbedSeconds / KILLS / 2;

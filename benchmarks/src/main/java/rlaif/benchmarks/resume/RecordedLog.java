@@ -13,6 +13,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import rlaif.events.Candidate;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
@@ -38,6 +39,8 @@ import rlaif.trainers.loop.TrainerIdentity;
 
 /// The topics under one prefix with the first models and a log to train on; under every prefix the
 /// same, record by record.
+///
+/// Owned by one thread.
 final class RecordedLog implements AutoCloseable {
     private static final int PARTITIONS = 4;
     private static final int WORDS = 64;
@@ -51,6 +54,7 @@ final class RecordedLog implements AutoCloseable {
     private final Connection connection;
     private final Codecs codecs;
     private final Path store;
+    private @Nullable CheckpointFollower announcements;
 
     RecordedLog(Connection connection, Path folder) {
         this.connection = connection;
@@ -230,15 +234,25 @@ final class RecordedLog implements AutoCloseable {
         }
     }
 
-    /// Everything announced by the trainer of `role`, in order.
+    /// Everything announced by the trainer of `role` by now, in order; once the log is written.
     List<Checkpoint> versions(CheckpointRole role) {
-        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
-            follower.refresh();
-            return follower.all().stream()
-                    .filter(checkpoint -> checkpoint.getRole() == role)
-                    .filter(checkpoint -> !checkpoint.getRun().equals("bench"))
-                    .toList();
+        if (announcements == null) {
+            announcements = new CheckpointFollower(connection, codecs);
         }
+        announcements.refresh();
+        return announcements.all().stream()
+                .filter(checkpoint -> checkpoint.getRole() == role)
+                .filter(checkpoint -> !checkpoint.getRun().equals("bench"))
+                .toList();
+    }
+
+    /// The same once there are `least` of them, or after ten seconds: a trainer ends a moment
+    /// before its last announcement can be read.
+    List<Checkpoint> versions(CheckpointRole role, int least) throws InterruptedException {
+        for (int look = 0; look < 100 && versions(role).size() < least; look++) {
+            Thread.sleep(100);
+        }
+        return versions(role);
     }
 
     private static String tokenizerJson() {
@@ -256,6 +270,9 @@ final class RecordedLog implements AutoCloseable {
 
     @Override
     public void close() {
+        if (announcements != null) {
+            announcements.close();
+        }
         codecs.close();
     }
 }

@@ -10,6 +10,7 @@ import rlaif.trainers.LearningRateSchedule;
 import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.RewardModelTrainer;
 import rlaif.trainers.loop.Pace;
+import rlaif.trainers.ppo.KlController;
 import rlaif.trainers.ppo.PpoSettings;
 
 /// A trainer that is measured, with settings under which one step follows the other quickly.
@@ -108,10 +109,31 @@ enum Trainer {
                 1,
                 versions,
                 STALENESS,
-                PpoSettings.defaults(),
+                arithmetic(),
                 new LearningRateSchedule.Constant(0),
                 1,
                 Pace.deterministic());
+    }
+
+    /// The usual, with a KL coefficient that moves with every step, so that it too has to be kept.
+    private static PpoSettings arithmetic() {
+        PpoSettings usual = PpoSettings.defaults();
+        return new PpoSettings(
+                usual.clipRange(),
+                usual.valueClipRange(),
+                new KlController.Adaptive(0.1, 1, 1_000),
+                usual.klEstimator(),
+                usual.discount(),
+                usual.lambda(),
+                usual.epochs(),
+                usual.minibatches(),
+                usual.decoupled(),
+                usual.proximalWeightLimit(),
+                usual.behaviourRatioBound(),
+                usual.learningRate(),
+                usual.valueLearningRate(),
+                usual.missingEndPenalty(),
+                usual.temperature());
     }
 
     private static RewardModelTrainer.Settings rewardModelSettings() {

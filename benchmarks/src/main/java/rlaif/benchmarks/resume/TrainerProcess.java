@@ -11,7 +11,8 @@ import rlaif.topics.Connection;
 
 /// A {@link TrainerMain} that can be killed, paused and woken.
 final class TrainerProcess implements AutoCloseable {
-    private static final int TRANSACTION_TIMEOUT_MILLIS = 2_000;
+    static final int TRANSACTION_TIMEOUT_MILLIS = 2_000;
+    private static final int LONGEST_SECONDS = 600;
 
     private final Process process;
     private final Path log;
@@ -92,6 +93,15 @@ final class TrainerProcess implements AutoCloseable {
                     "a trainer is at work after " + seconds + " s:\n" + said());
         }
         return process.exitValue();
+    }
+
+    /// Waits until it has ended with its last version.
+    void requireEnd() throws InterruptedException, IOException {
+        int exit = awaitEnd(LONGEST_SECONDS);
+        if (exit != 0) {
+            throw new IllegalStateException(
+                    "a trainer ended with code %d:%n%s".formatted(exit, said()));
+        }
     }
 
     /// The end of what it has written.

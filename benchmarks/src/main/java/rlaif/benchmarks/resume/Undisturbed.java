@@ -16,19 +16,18 @@ record Undisturbed(List<String> digests, double seconds) {
         recorded.record(trainer);
         long began = System.nanoTime();
         try (TrainerProcess process = TrainerProcess.start(bench, trainer, recorded)) {
-            int exit = process.awaitEnd(600);
-            if (exit != 0) {
-                throw new IllegalStateException(
-                        "the undisturbed trainer ended with code %d:%n%s"
-                                .formatted(exit, process.said()));
-            }
+            process.requireEnd();
         }
         return new Undisturbed(
                 digests(trainer, recorded), (System.nanoTime() - began) / 1e9);
     }
 
-    static List<String> digests(Trainer trainer, RecordedLog recorded) {
-        return recorded.versions(trainer.role()).stream().map(Checkpoint::getDigest).toList();
+    /// Digests of what has been announced in a log at whose end a trainer has come.
+    static List<String> digests(Trainer trainer, RecordedLog recorded)
+            throws InterruptedException {
+        return recorded.versions(trainer.role(), trainer.versions()).stream()
+                .map(Checkpoint::getDigest)
+                .toList();
     }
 
     /// Versions of `other` that are not byte for byte these, missing ones included.

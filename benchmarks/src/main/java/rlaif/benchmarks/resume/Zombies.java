@@ -1,7 +1,10 @@
 package rlaif.benchmarks.resume;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import rlaif.benchmarks.Bench;
 import rlaif.benchmarks.Benchmark;
 import rlaif.benchmarks.Figure;
@@ -10,7 +13,8 @@ import rlaif.cluster.EmbeddedCluster;
 /// PPO paused past its transaction timeout at random moments, each time with a successor, then
 /// woken.
 final class Zombies implements Benchmark.Part {
-    private static final int PAUSES = 5;
+    private static final int PAUSES = 3;
+    private static final long LONGEST_SECONDS = 120;
     private static final int TAKEN_OVER = 4;
 
     @Override
@@ -30,27 +34,24 @@ final class Zombies implements Benchmark.Part {
             often.record(trainer);
             Random random = new Random(2);
             int fenced = 0;
-            TrainerProcess working = TrainerProcess.start(bench, trainer, often);
+            List<TrainerProcess> started = new ArrayList<>();
             try {
+                started.add(TrainerProcess.start(bench, trainer, often));
                 for (int pause = 1; pause <= PAUSES; pause++) {
-                    await(often, 2);
+                    TrainerProcess zombie = started.getLast();
+                    await(often, zombie, 2);
                     Thread.sleep(random.nextInt(400));
-                    TrainerProcess zombie = working;
                     zombie.pause();
-                    working = TrainerProcess.start(bench, trainer, often);
-                    await(often, 3); // longer than the transaction timeout
+                    started.add(TrainerProcess.start(bench, trainer, often));
+                    Thread.sleep(2 * TrainerProcess.TRANSACTION_TIMEOUT_MILLIS);
+                    await(often, started.getLast(), 1);
                     zombie.wake();
                     fenced += zombie.awaitEnd(60) == TAKEN_OVER ? 1 : 0;
                     bench.say("zombie %d of %d: %s".formatted(pause, PAUSES, zombie.said()));
                 }
-                int exit = working.awaitEnd(600);
-                if (exit != 0) {
-                    throw new IllegalStateException(
-                            "the last trainer ended with code %d:%n%s"
-                                    .formatted(exit, working.said()));
-                }
+                started.getLast().requireEnd();
             } finally {
-                working.close();
+                started.forEach(TrainerProcess::close);
             }
             return List.of(
                     Figure.atLeast(
@@ -66,10 +67,17 @@ final class Zombies implements Benchmark.Part {
         }
     }
 
-    /// Waits for more versions.
-    private static void await(RecordedLog log, int more) throws InterruptedException {
+    /// Waits for more versions of `trainer`.
+    private static void await(RecordedLog log, TrainerProcess trainer, int more)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
         int before = log.versions(Trainer.PPO.role()).size();
         while (log.versions(Trainer.PPO.role()).size() < before + more) {
+            if (!trainer.isAlive() || System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        "no %d versions after %d came:%n%s"
+                                .formatted(more, before, trainer.said()));
+            }
             Thread.sleep(50);
         }
     }

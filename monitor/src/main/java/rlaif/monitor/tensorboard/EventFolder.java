@@ -1,5 +1,8 @@
 package rlaif.monitor.tensorboard;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,13 +19,31 @@ final class EventFolder implements AutoCloseable {
     private static final double CLOCK_SKEW_SECONDS = 60;
 
     private final Path folder;
+    private final Map<String, Part> parts = new HashMap<>();
     private final Map<Path, EventFile> files = new HashMap<>();
 
-    EventFolder(Path folder) {
-        this.folder = folder;
+    /// A stretch of a run in which steps ascend.
+    private record Part(int number, long lastStep) {
+        static final Part FIRST = new Part(1, -1);
+
+        Part upTo(long step) {
+            return new Part(step > lastStep ? number : number + 1, step);
+        }
     }
 
-    /// A step, with what it dropped by reason.
+    /// Makes the folder where it is missing.
+    EventFolder(Path folder) {
+        this.folder = folder;
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "--tensorboard %s: no folder can be made there".formatted(folder), e);
+        }
+    }
+
+    /// The next step of the stream, with what it dropped by reason. A run that is begun anew there
+    /// goes on beside what it was.
     ///
     /// @param millis since 1970, when it was announced
     void step(TrainingStep step, long millis) {
@@ -34,7 +55,10 @@ final class EventFolder implements AutoCloseable {
         if (version != null) {
             scalars.put("policy_version", (double) version);
         }
-        EventFile file = file(run(step.getRun()));
+        Part part = parts.getOrDefault(step.getRun(), Part.FIRST).upTo(step.getStep());
+        parts.put(step.getRun(), part);
+        EventFile file =
+                file(run(step.getRun() + (part.number() == 1 ? "" : "-" + part.number())));
         double seconds = millis / 1e3;
         if (!file.add(new ScalarEvent(seconds, step.getStep(), scalars))
                 && seconds > file.lastWallTimeSeconds() + CLOCK_SKEW_SECONDS) {

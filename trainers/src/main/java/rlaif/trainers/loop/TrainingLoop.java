@@ -17,6 +17,10 @@ import rlaif.events.TrainingStep;
 /// never happened: the next start goes on from the last announced version and does the steps after
 /// it again.
 final class TrainingLoop<E, X> {
+    /// Metric, under TRL's name (episodes a second): records trained on, from the end of the step
+    /// before.
+    private static final String RECORDS_A_SECOND = "eps";
+
     private final TrainerIdentity identity;
     private final String topic;
     private final Feed<E, X> feed;
@@ -29,6 +33,7 @@ final class TrainingLoop<E, X> {
     private final SkippedSteps skipped;
     private OptionalLong head;
     private Standing standing;
+    private long steppedNanos = System.nanoTime();
 
     TrainingLoop(
             TrainerIdentity identity,
@@ -82,10 +87,18 @@ final class TrainingLoop<E, X> {
         step.setConsumed(Standing.ranges(topic, batch.consumed()));
         step.setRecords(batch.examples().size());
         step.setDropped(batch.dropped());
-        step.setMetrics(measured(step.getMetrics()));
+        Map<String, Double> metrics = measured(step.getMetrics());
+        metrics.put(RECORDS_A_SECOND, batch.examples().size() / secondsSinceStep());
+        step.setMetrics(metrics);
         unpublishedSteps.add(step);
         unpublishedRefusals.addAll(batch.refused());
         skipped.took(step.getStep(), step.getMetrics(), step.getConsumed().toString());
+    }
+
+    private double secondsSinceStep() {
+        long before = steppedNanos;
+        steppedNanos = System.nanoTime();
+        return Math.max(1, steppedNanos - before) / 1e9;
     }
 
     /// A batch that gives no finite loss or gradient changes nothing, and is told of as a step.
