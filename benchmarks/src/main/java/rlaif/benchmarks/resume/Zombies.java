@@ -43,7 +43,7 @@ final class Zombies implements Benchmark.Part {
                     Thread.sleep(random.nextInt(400));
                     zombie.pause();
                     started.add(TrainerProcess.start(bench, trainer, often));
-                    Thread.sleep(2 * TrainerProcess.TRANSACTION_TIMEOUT_MILLIS);
+                    Thread.sleep(2L * TrainerProcess.TRANSACTION_TIMEOUT_MILLIS);
                     await(often, started.getLast(), 1);
                     zombie.wake();
                     fenced += zombie.awaitEnd(60) == TAKEN_OVER ? 1 : 0;
