@@ -82,14 +82,13 @@ final class Session implements AutoCloseable {
 
     /// Writes what trainers measure for TensorBoard, where that is configured.
     void startTensorBoard() {
-        deployment.configuration()
+        deployment
+                .configuration()
                 .given(Key.TENSORBOARD_DIR)
                 .ifPresent(folder -> {
                     TensorBoardWriter writer =
                             new TensorBoardWriter(
-                                    deployment.connection(),
-                                    deployment.codecs(),
-                                    Path.of(folder));
+                                    deployment.connection(), deployment.codecs(), Path.of(folder));
                     fleet.start("tensorboard", work(writer::run, writer::close));
                 });
     }

@@ -75,9 +75,7 @@ final class TrainerSettings {
 
     /// How trainers treat a partition that is short.
     Pace pace() {
-        return isDeterministic()
-                ? Pace.deterministic()
-                : new Pace.Live(PATIENCE);
+        return isDeterministic() ? Pace.deterministic() : new Pace.Live(PATIENCE);
     }
 
     /// Whether the judge itself scores, so that no reward model is trained (d-RLAIF).

@@ -28,8 +28,7 @@ final class Kills implements Benchmark.Part {
     @Override
     public List<Figure> measure(Bench bench) throws Exception {
         try (EmbeddedCluster cluster =
-                        EmbeddedCluster.start(
-                                bench.folder().resolve("cluster"), bench.progress());
+                        EmbeddedCluster.start(bench.folder().resolve("cluster"), bench.progress());
                 RecordedLog once = log(bench, cluster, "once");
                 RecordedLog often = log(bench, cluster, "often")) {
             Undisturbed undisturbed = Undisturbed.run(bench, trainer, once);

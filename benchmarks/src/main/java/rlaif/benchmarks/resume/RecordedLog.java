@@ -143,7 +143,8 @@ final class RecordedLog implements AutoCloseable {
 
     private static ScoredRollout rollout(int group, int index, long version, String digest) {
         List<Integer> completion = completion(31L * group + index);
-        double score = completion.stream().mapToInt(t -> t < WORDS / 2 ? 1 : -1).average().orElse(0);
+        double score =
+                completion.stream().mapToInt(t -> t < WORDS / 2 ? 1 : -1).average().orElse(0);
         return ScoredRollout.newBuilder()
                 .setRolloutId("rollout-%d-%d".formatted(group, index))
                 .setPromptId("prompt-" + group)

@@ -17,7 +17,6 @@ public final class ResumeBenchmark implements Benchmark {
 
     @Override
     public List<Part> parts() {
-        return List.of(
-                new Kills(Trainer.PPO), new Kills(Trainer.REWARD_MODEL), new Zombies());
+        return List.of(new Kills(Trainer.PPO), new Kills(Trainer.REWARD_MODEL), new Zombies());
     }
 }

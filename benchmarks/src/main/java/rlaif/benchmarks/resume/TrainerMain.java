@@ -19,8 +19,7 @@ public final class TrainerMain {
 
     public static void main(String[] arguments) {
         Trainer trainer = Trainer.valueOf(arguments[0]);
-        Connection connection =
-                TrainerProcess.connection(arguments[1], arguments[2], arguments[3]);
+        Connection connection = TrainerProcess.connection(arguments[1], arguments[2], arguments[3]);
         try (Codecs codecs = new Codecs(connection);
                 CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
             trainer.run(

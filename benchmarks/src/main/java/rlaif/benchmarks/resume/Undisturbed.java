@@ -18,13 +18,11 @@ record Undisturbed(List<String> digests, double seconds) {
         try (TrainerProcess process = TrainerProcess.start(bench, trainer, recorded)) {
             process.requireEnd();
         }
-        return new Undisturbed(
-                digests(trainer, recorded), (System.nanoTime() - began) / 1e9);
+        return new Undisturbed(digests(trainer, recorded), (System.nanoTime() - began) / 1e9);
     }
 
     /// Digests of what has been announced in a log at whose end a trainer has come.
-    static List<String> digests(Trainer trainer, RecordedLog recorded)
-            throws InterruptedException {
+    static List<String> digests(Trainer trainer, RecordedLog recorded) throws InterruptedException {
         return recorded.versions(trainer.role(), trainer.versions()).stream()
                 .map(Checkpoint::getDigest)
                 .toList();

@@ -26,8 +26,7 @@ final class Zombies implements Benchmark.Part {
     public List<Figure> measure(Bench bench) throws Exception {
         Trainer trainer = Trainer.PPO;
         try (EmbeddedCluster cluster =
-                        EmbeddedCluster.start(
-                                bench.folder().resolve("cluster"), bench.progress());
+                        EmbeddedCluster.start(bench.folder().resolve("cluster"), bench.progress());
                 RecordedLog once = Kills.log(bench, cluster, "once");
                 RecordedLog often = Kills.log(bench, cluster, "often")) {
             Undisturbed undisturbed = Undisturbed.run(bench, trainer, once);

@@ -22,12 +22,11 @@ final class EventFile implements AutoCloseable {
 
     private EventFile(Path file) throws IOException {
         this.file = file;
-        this.channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
-    /// Goes on with the file that is there, or begins one; what a kill has left half written is
-    /// cut off.
+    /// Goes on with the file that is there, or begins one; what a kill has left half written is cut
+    /// off.
     static EventFile in(Path folder) {
         try {
             Files.createDirectories(folder);

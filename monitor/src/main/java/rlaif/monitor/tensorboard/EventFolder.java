@@ -57,8 +57,7 @@ final class EventFolder implements AutoCloseable {
         }
         Part part = parts.getOrDefault(step.getRun(), Part.FIRST).upTo(step.getStep());
         parts.put(step.getRun(), part);
-        EventFile file =
-                file(run(step.getRun() + (part.number() == 1 ? "" : "-" + part.number())));
+        EventFile file = file(run(step.getRun() + (part.number() == 1 ? "" : "-" + part.number())));
         double seconds = millis / 1e3;
         if (!file.add(new ScalarEvent(seconds, step.getStep(), scalars))
                 && seconds > file.lastWallTimeSeconds() + CLOCK_SKEW_SECONDS) {
@@ -81,8 +80,7 @@ final class EventFolder implements AutoCloseable {
     }
 
     private Path run(String run) {
-        return folder.resolve(
-                run.isEmpty() ? "run" : run.replaceAll("[^A-Za-z0-9._-]|^\\.+", "_"));
+        return folder.resolve(run.isEmpty() ? "run" : run.replaceAll("[^A-Za-z0-9._-]|^\\.+", "_"));
     }
 
     private EventFile file(Path run) {

@@ -40,8 +40,7 @@ final class TfRecord {
                 new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             while (left >= LENGTH + 2 * CRC) {
                 ByteBuffer head =
-                        ByteBuffer.wrap(in.readNBytes(LENGTH + CRC))
-                                .order(ByteOrder.LITTLE_ENDIAN);
+                        ByteBuffer.wrap(in.readNBytes(LENGTH + CRC)).order(ByteOrder.LITTLE_ENDIAN);
                 long length = head.getLong();
                 if (head.getInt() != masked(head.array(), LENGTH)
                         || length < 0
@@ -50,9 +49,7 @@ final class TfRecord {
                 }
                 byte[] bytes = in.readNBytes((int) length);
                 int crc =
-                        ByteBuffer.wrap(in.readNBytes(CRC))
-                                .order(ByteOrder.LITTLE_ENDIAN)
-                                .getInt();
+                        ByteBuffer.wrap(in.readNBytes(CRC)).order(ByteOrder.LITTLE_ENDIAN).getInt();
                 if (crc != masked(bytes, bytes.length)) {
                     return whole;
                 }

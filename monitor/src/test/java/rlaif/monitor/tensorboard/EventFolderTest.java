@@ -152,9 +152,7 @@ class EventFolderTest {
     /// The events as the Python reader prints them; every CRC is checked there.
     private List<String> read(List<String> options) throws IOException {
         List<String> command =
-                Stream.concat(
-                                Stream.of("python3", READER, folder.toString()),
-                                options.stream())
+                Stream.concat(Stream.of("python3", READER, folder.toString()), options.stream())
                         .toList();
         Process python = started(command);
         List<String> lines = python.inputReader(StandardCharsets.UTF_8).lines().toList();

@@ -51,10 +51,7 @@ public record TrainingSession(
     ///   everything is restored from it
     /// @param abandoned versions that a rollback has left behind
     public record Start(
-            Optional<Checkpoint> head,
-            boolean resumed,
-            Standing standing,
-            Set<Long> abandoned) {
+            Optional<Checkpoint> head, boolean resumed, Standing standing, Set<Long> abandoned) {
         public Start {
             abandoned = Set.copyOf(abandoned);
         }
@@ -183,8 +180,7 @@ public record TrainingSession(
                     identity.trainer(),
                     head.get().getVersion());
         }
-        return new Start(
-                head, resumed, Standing.after(head.get(), topic, positions), abandoned);
+        return new Start(head, resumed, Standing.after(head.get(), topic, positions), abandoned);
     }
 
     /// Whether this trainer's own files lie beside the weights. Only what it has not trained itself

@@ -155,9 +155,10 @@ class PublisherTest {
                     .filteredOn(checkpoint -> checkpoint.getPolicy().equals("paused"))
                     .extracting(Checkpoint::getDigest)
                     .containsExactly("digest", "successor");
-            assertThat(admin.listConsumerGroupOffsets("paused-group")
-                            .partitionsToOffsetAndMetadata()
-                            .get())
+            assertThat(
+                            admin.listConsumerGroupOffsets("paused-group")
+                                    .partitionsToOffsetAndMetadata()
+                                    .get())
                     .containsExactly(
                             Map.entry(
                                     new TopicPartition(connection.name(Topic.PROMPTS), 0),
@@ -198,11 +199,7 @@ class PublisherTest {
                         connection.openConsumer(
                                 Map.of(ConsumerConfig.GROUP_ID_CONFIG, "paused-group"))) {
             publisher.publish(
-                    checkpoint,
-                    List.of(),
-                    List.of(),
-                    member.groupMetadata(),
-                    Map.of(0, position));
+                    checkpoint, List.of(), List.of(), member.groupMetadata(), Map.of(0, position));
         }
     }
 
