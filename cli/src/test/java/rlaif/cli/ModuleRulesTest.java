@@ -62,6 +62,28 @@ class ModuleRulesTest {
     }
 
     @Test
+    void trainersArithmeticKnowsNoStream() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "rlaif.trainers.ppo..",
+                        "rlaif.trainers.grouped..",
+                        "rlaif.trainers.dpo..",
+                        "rlaif.trainers.reward..",
+                        "rlaif.trainers.sft..",
+                        "rlaif.trainers.batching..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.kafka..",
+                        "rlaif.topics..",
+                        "rlaif.events..",
+                        "rlaif.trainers",
+                        "rlaif.trainers.loop..")
+                .check(RLAIF);
+    }
+
+    @Test
     void topicsKnowNoModel() {
         noClasses()
                 .that()

@@ -9,6 +9,7 @@ import rlaif.models.AdamW;
 import rlaif.models.Head;
 import rlaif.models.Transformer;
 import rlaif.trainers.batching.MicroBatching;
+import rlaif.trainers.batching.SkippedUpdates;
 import rlaif.trainers.loop.SkippedSteps;
 import rlaif.trainers.sft.SftUpdate;
 import rlaif.trainers.sft.SupervisedExample;
@@ -81,7 +82,7 @@ final class SupervisedTraining {
         try {
             return update.update(batch, learningRate);
         } catch (ArithmeticException notFinite) {
-            return SkippedSteps.whole();
+            return SkippedUpdates.whole();
         }
     }
 }

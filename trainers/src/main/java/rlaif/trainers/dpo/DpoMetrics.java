@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import rlaif.models.AdamW;
-import rlaif.trainers.ppo.PolicyMetrics;
+import rlaif.trainers.batching.SkippedUpdates;
 import rlaif.trainers.reward.LabelledPair;
 
 /// What one DPO step reports, under the names that TRL's users know; means over its pairs or
@@ -76,7 +76,7 @@ final class DpoMetrics {
         summary.put("rewards/accuracies", (double) agreed / untied);
         summary.put("logps/chosen", chosenLogprobs / untied);
         summary.put("logps/rejected", rejectedLogprobs / untied);
-        summary.put(PolicyMetrics.SKIPPED_UPDATES, (double) skipped);
+        summary.put(SkippedUpdates.METRIC, (double) skipped);
         summary.put("lr", learningRate);
         return summary;
     }

@@ -3,13 +3,11 @@ package rlaif.trainers.loop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import rlaif.trainers.batching.SkippedUpdates;
 
 /// The steps, one after another, in which an optimizer update was left out because its loss or
 /// gradient was not finite; one batch may be at fault, many say that the training is.
 public final class SkippedSteps {
-    /// Metric that counts the updates that a step left out.
-    public static final String SKIPPED_UPDATES = "skipped_updates";
-
     /// Steps in a row after which training stops.
     public static final int MOST_IN_A_ROW = 5;
 
@@ -21,16 +19,11 @@ public final class SkippedSteps {
         this.run = run;
     }
 
-    /// Metrics of a step of which nothing was done.
-    public static Map<String, Double> whole() {
-        return Map.of(SKIPPED_UPDATES, 1.0);
-    }
-
     /// Looks at a step that was taken; fails where it is the last of too many.
     ///
     /// @param where what the step was to learn from, as an operator finds it again
     public void took(long step, Map<String, Double> metrics, String where) {
-        if (metrics.getOrDefault(SKIPPED_UPDATES, 0.0) == 0) {
+        if (!SkippedUpdates.any(metrics)) {
             inARow.clear();
             return;
         }

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import rlaif.events.Checkpoint;
 import rlaif.events.TrainingStep;
+import rlaif.trainers.batching.SkippedUpdates;
 
 /// The shape of every trainer on a stream: poll, batch, step; at the end of a version publish and
 /// commit.
@@ -106,7 +107,7 @@ final class TrainingLoop<E, X> {
         try {
             return learner.learn(standing.step(), batch);
         } catch (ArithmeticException notFinite) {
-            return TrainingStep.newBuilder().setMetrics(SkippedSteps.whole()).build();
+            return TrainingStep.newBuilder().setMetrics(SkippedUpdates.whole()).build();
         }
     }
 

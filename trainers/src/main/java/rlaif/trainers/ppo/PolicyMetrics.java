@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import rlaif.models.AdamW;
+import rlaif.trainers.batching.SkippedUpdates;
 
 /// What one step of a policy gradient reports, under the names that TRL's users know. Means over
 /// the batch unless another is named.
@@ -29,9 +30,6 @@ import rlaif.models.AdamW;
 /// | `skipped_updates` | optimizer updates left out, since loss or gradient was not finite |
 /// | `lr` | learning rate of the policy |
 public final class PolicyMetrics {
-    /// Name of the count of optimizer updates that were left out.
-    public static final String SKIPPED_UPDATES = "skipped_updates";
-
     private final Map<String, Mean> means = new LinkedHashMap<>();
     private final PpoSettings settings;
     private final double beta;
@@ -107,7 +105,7 @@ public final class PolicyMetrics {
         summary.put("val/ratio_var", mean("val/ratio").variance());
         summary.put("val/num_eos_tokens", ended);
         summary.put("lag/behaviour_gap_max", largestGap);
-        summary.put(SKIPPED_UPDATES, (double) skipped);
+        summary.put(SkippedUpdates.METRIC, (double) skipped);
         summary.put("lr", learningRate);
         return summary;
     }

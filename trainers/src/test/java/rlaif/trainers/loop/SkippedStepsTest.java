@@ -1,12 +1,14 @@
 package rlaif.trainers.loop;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import rlaif.trainers.batching.SkippedUpdates;
 import rlaif.trainers.ppo.PolicyMetrics;
+import rlaif.trainers.ppo.PpoSettings;
 
 class SkippedStepsTest {
     private final SkippedSteps skipped = new SkippedSteps("policy.train-ppo.1");
@@ -20,7 +22,7 @@ class SkippedStepsTest {
                                         step,
                                         step % SkippedSteps.MOST_IN_A_ROW == 0
                                                 ? Map.of("loss", 1.0)
-                                                : SkippedSteps.whole(),
+                                                : SkippedUpdates.whole(),
                                         "somewhere");
                             }
                         })
@@ -30,12 +32,12 @@ class SkippedStepsTest {
     @Test
     void tooManyInARowStopItAndNameTheirOffsets() {
         for (int step = 1; step < SkippedSteps.MOST_IN_A_ROW; step++) {
-            skipped.took(step, SkippedSteps.whole(), "scored-rollouts-0 [%d, ..)".formatted(step));
+            skipped.took(step, SkippedUpdates.whole(), "scored-rollouts-0 [%d, ..)".formatted(step));
         }
         assertThatThrownBy(() ->
                         skipped.took(
                                 SkippedSteps.MOST_IN_A_ROW,
-                                SkippedSteps.whole(),
+                                SkippedUpdates.whole(),
                                 "scored-rollouts-0 [9, ..)"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("policy.train-ppo.1")
@@ -44,7 +46,14 @@ class SkippedStepsTest {
     }
 
     @Test
-    void stepOfWhichAPartWasLeftOutCountsByTheSameName() {
-        assertThat(PolicyMetrics.SKIPPED_UPDATES).isEqualTo(SkippedSteps.SKIPPED_UPDATES);
+    void stepOfWhichAPartWasLeftOutCountsAsOneThatWasLeftOutWhole() {
+        PolicyMetrics metrics = new PolicyMetrics(PpoSettings.defaults(), 0.1, List.of());
+        metrics.skippedUpdate();
+        Map<String, Double> inPart = metrics.summary(1e-3);
+        for (int step = 1; step < SkippedSteps.MOST_IN_A_ROW; step++) {
+            skipped.took(step, inPart, "somewhere");
+        }
+        assertThatThrownBy(() -> skipped.took(SkippedSteps.MOST_IN_A_ROW, inPart, "somewhere"))
+                .hasMessageContaining("5 steps in a row");
     }
 }
