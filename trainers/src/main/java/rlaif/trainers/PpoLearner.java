@@ -140,7 +140,9 @@ final class PpoLearner implements Learner<AcceptedRollout> {
             Path trainer = head.resolve("trainer");
             learner.critic.ifPresent(critic -> critic.load(trainer));
             learner.policyOptimizer.load(trainer.resolve(POLICY_OPTIMIZER));
-            learner.update.restoreBeta(KlCoefficient.load(trainer, settings.ppo().kl().beta()));
+            learner.update
+                    .frame()
+                    .restoreBeta(KlCoefficient.load(trainer, settings.ppo().kl().beta()));
         }
         return learner;
     }
@@ -210,7 +212,7 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                             trainedPolicy.save(trainer);
                             policyOptimizer.save(trainer.resolve(POLICY_OPTIMIZER));
                             critic.ifPresent(it -> it.save(trainer));
-                            KlCoefficient.save(trainer, update.beta());
+                            KlCoefficient.save(trainer, update.frame().beta());
                         });
         return Checkpoint.newBuilder()
                 .setReferenceVersion(settings.referenceVersion())

@@ -48,6 +48,7 @@ import rlaif.trainers.loop.Pace;
 import rlaif.trainers.loop.Retention;
 import rlaif.trainers.ppo.KlController;
 import rlaif.trainers.ppo.PpoSettings;
+import rlaif.trainers.ppo.PpoVariants;
 
 /// The trainers on a cluster: what becomes visible together, and what a kill, a rival and a bad
 /// record do.
@@ -676,7 +677,6 @@ class TrainersOnKafkaTest {
     }
 
     private static PpoTrainer rloo(TestStream stream, KlController kl, long lastVersion) {
-        PpoSettings d = PpoSettings.defaults();
         return new PpoTrainer(
                 stream.connection,
                 stream.codecs,
@@ -693,22 +693,7 @@ class TrainersOnKafkaTest {
                         1,
                         lastVersion,
                         8,
-                        new PpoSettings(
-                                d.clipRange(),
-                                d.valueClipRange(),
-                                kl,
-                                d.klEstimator(),
-                                d.discount(),
-                                d.lambda(),
-                                d.epochs(),
-                                d.minibatches(),
-                                d.decoupled(),
-                                d.proximalWeightLimit(),
-                                d.behaviourRatioBound(),
-                                d.learningRate(),
-                                d.valueLearningRate(),
-                                d.missingEndPenalty(),
-                                d.temperature()),
+                        PpoVariants.kl(kl),
                         new LearningRateSchedule.Constant(0),
                         1,
                         stream.recorded(Topic.SCORED_ROLLOUTS)));

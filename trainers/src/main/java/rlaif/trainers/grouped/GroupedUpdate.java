@@ -2,42 +2,38 @@ package rlaif.trainers.grouped;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Function;
 import rlaif.models.AdamW;
 import rlaif.models.Logprobs;
 import rlaif.models.Transformer;
 import rlaif.trainers.batching.BatchShape;
 import rlaif.trainers.batching.MicroBatching;
-import rlaif.trainers.ppo.KlController;
 import rlaif.trainers.ppo.MeasuredRollout;
 import rlaif.trainers.ppo.PolicyLoss;
 import rlaif.trainers.ppo.PolicyMetrics;
 import rlaif.trainers.ppo.PolicyUpdate;
 import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.ppo.ScoredSequence;
+import rlaif.trainers.ppo.StepFrame;
 
 /// One step of RLOO or GRPO: a batch of scored groups in, a better policy out.
 ///
-/// 1. shuffle the batch and cut it into minibatches;
+/// 1. shuffle the batch and cut it into minibatches ({@link StepFrame});
 /// 2. forward, without gradients: proximal and reference logprobs ({@link MeasuredRollout});
 /// 3. rewards, and advantages within each group ({@link GroupObjective});
 /// 4. for every epoch and minibatch, one optimizer update ({@link GroupLoss}); one without a finite
 ///    loss and gradient is left out;
-/// 5. the coefficient of the next step ({@link KlController}).
+/// 5. the coefficient of the next step ({@link rlaif.trainers.ppo.KlController}).
 public final class GroupedUpdate implements PolicyUpdate {
     private final GroupObjective objective;
     private final Transformer policy;
     private final AdamW optimizer;
     private final Transformer reference;
     private final PpoSettings settings;
-    private final MicroBatching microBatching;
-    private KlController kl;
+    private final StepFrame frame;
 
     public GroupedUpdate(
             GroupObjective objective,
@@ -61,64 +57,46 @@ public final class GroupedUpdate implements PolicyUpdate {
         this.optimizer = optimizer;
         this.reference = reference;
         this.settings = settings;
-        this.microBatching = microBatching;
-        this.kl = settings.kl();
+        this.frame = new StepFrame(settings, microBatching);
     }
 
     @Override
-    public double beta() {
-        return kl.beta();
-    }
-
-    @Override
-    public void restoreBeta(double beta) {
-        kl = kl.at(beta);
+    public StepFrame frame() {
+        return frame;
     }
 
     @Override
     public Map<String, Double> update(
             List<ScoredSequence> batch, long shuffleSeed, double learningRateFactor) {
-        if (batch.size() < settings.minibatches()) {
-            throw new IllegalArgumentException(
-                    "a batch of %d rollouts cannot be cut into %d minibatches"
-                            .formatted(batch.size(), settings.minibatches()));
-        }
-        List<List<GroupedMinibatch>> minibatches = cut(batch, shuffleSeed);
+        double beta = frame.beta();
+        List<List<GroupedMinibatch>> minibatches =
+                frame.cut(
+                        batch,
+                        shuffleSeed,
+                        (rollouts, minibatchRollouts) ->
+                                GroupedMinibatch.of(
+                                        rollouts,
+                                        minibatchRollouts,
+                                        policy,
+                                        reference,
+                                        settings));
         List<GroupedMinibatch> all = minibatches.stream().flatMap(List::stream).toList();
         List<MeasuredRollout> measured =
                 all.stream().flatMap(it -> it.measured().stream()).toList();
-        Groups groups = Groups.of(measured, objective, beta(), settings);
-        PolicyMetrics metrics = new PolicyMetrics(settings, beta(), measured);
+        Groups groups = Groups.of(measured, objective, beta, settings);
+        PolicyMetrics metrics = new PolicyMetrics(settings, beta, measured);
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
             for (List<GroupedMinibatch> minibatch : minibatches) {
                 improve(minibatch, groups, learningRateFactor, metrics);
             }
         }
-        kl = kl.after(metrics.kl(), batch.size());
+        frame.took(metrics.kl(), batch.size());
         Map<String, Double> summary =
                 new LinkedHashMap<>(metrics.summary(settings.learningRate() * learningRateFactor));
         summary.putAll(groups.metrics());
         summary.putAll(
                 BatchShape.of(all.stream().map(GroupedMinibatch::sequences).toList()).metrics());
         return summary;
-    }
-
-    /// Minibatches, each as the parts that it is divided into.
-    private List<List<GroupedMinibatch>> cut(List<ScoredSequence> batch, long shuffleSeed) {
-        List<ScoredSequence> shuffled = new ArrayList<>(batch);
-        Collections.shuffle(shuffled, new Random(shuffleSeed));
-        List<List<GroupedMinibatch>> minibatches = new ArrayList<>();
-        for (int m = 0; m < settings.minibatches(); m++) {
-            int from = m * shuffled.size() / settings.minibatches();
-            int to = (m + 1) * shuffled.size() / settings.minibatches();
-            minibatches.add(
-                    microBatching.cut(shuffled.subList(from, to), ScoredSequence::tokens).stream()
-                            .map(part ->
-                                    GroupedMinibatch.of(
-                                            part, to - from, policy, reference, settings))
-                            .toList());
-        }
-        return minibatches;
     }
 
     private void improve(
@@ -157,7 +135,7 @@ public final class GroupedUpdate implements PolicyUpdate {
                 minibatch.fill(manager, it -> weighted(it, minibatch, groups, -1)),
                 minibatch.fill(manager, it -> it.trust().lower()),
                 minibatch.fill(manager, it -> it.trust().upper()),
-                objective.penalty(manager, policyLogprobs, referenceLogprobs, mask, beta()),
+                objective.penalty(manager, policyLogprobs, referenceLogprobs, mask, frame.beta()),
                 minibatch.fill(manager, it -> tokenWeights(it, minibatch)));
     }
 

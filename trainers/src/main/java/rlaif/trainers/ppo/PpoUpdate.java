@@ -2,13 +2,10 @@ package rlaif.trainers.ppo;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import rlaif.models.AdamW;
 import rlaif.models.Logprobs;
 import rlaif.models.Transformer;
@@ -18,7 +15,7 @@ import rlaif.trainers.batching.PartLosses;
 
 /// One PPO step: a batch of scored rollouts in, a better policy and value model out.
 ///
-/// 1. shuffle the batch and cut it into minibatches;
+/// 1. shuffle the batch and cut it into minibatches ({@link StepFrame});
 /// 2. forward, without gradients: proximal and reference logprobs, old values ({@link
 ///    PpoMinibatch});
 /// 3. rewards = score at the end - beta KL ({@link KlEstimator}, {@link KlPenalty}), advantages and
@@ -35,8 +32,7 @@ public final class PpoUpdate implements PolicyUpdate {
     private final Transformer valueModel;
     private final AdamW valueOptimizer;
     private final PpoSettings settings;
-    private final MicroBatching microBatching;
-    private KlController kl;
+    private final StepFrame frame;
 
     public PpoUpdate(
             Transformer policy,
@@ -70,60 +66,44 @@ public final class PpoUpdate implements PolicyUpdate {
         this.valueModel = valueModel;
         this.valueOptimizer = valueOptimizer;
         this.settings = settings;
-        this.microBatching = microBatching;
-        this.kl = settings.kl();
+        this.frame = new StepFrame(settings, microBatching);
     }
 
     @Override
-    public double beta() {
-        return kl.beta();
-    }
-
-    @Override
-    public void restoreBeta(double beta) {
-        kl = kl.at(beta);
+    public StepFrame frame() {
+        return frame;
     }
 
     @Override
     public Map<String, Double> update(
             List<ScoredSequence> batch, long shuffleSeed, double learningRateFactor) {
-        if (batch.size() < settings.minibatches()) {
-            throw new IllegalArgumentException(
-                    "a PPO batch of %d rollouts cannot be cut into %d minibatches"
-                            .formatted(batch.size(), settings.minibatches()));
-        }
-        List<List<PpoMinibatch>> minibatches = whitened(cut(batch, shuffleSeed));
+        double beta = frame.beta();
+        List<List<PpoMinibatch>> minibatches =
+                whitened(
+                        frame.cut(
+                                batch,
+                                shuffleSeed,
+                                (rollouts, _) ->
+                                        PpoMinibatch.of(
+                                                rollouts,
+                                                policy,
+                                                reference,
+                                                valueModel,
+                                                beta,
+                                                settings)));
         List<PpoMinibatch> all = minibatches.stream().flatMap(List::stream).toList();
-        PpoMetrics metrics = new PpoMetrics(settings, beta(), all);
+        PpoMetrics metrics = new PpoMetrics(settings, beta, all);
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
             for (List<PpoMinibatch> minibatch : minibatches) {
                 improvePolicy(minibatch, learningRateFactor, metrics);
                 improveValues(minibatch, learningRateFactor, metrics);
             }
         }
-        kl = kl.after(metrics.policy().kl(), batch.size());
+        frame.took(metrics.policy().kl(), batch.size());
         Map<String, Double> summary =
                 new LinkedHashMap<>(metrics.summary(settings.learningRate() * learningRateFactor));
         summary.putAll(BatchShape.of(all.stream().map(PpoMinibatch::sequences).toList()).metrics());
         return summary;
-    }
-
-    /// Minibatches, each as the parts that it is divided into.
-    private List<List<PpoMinibatch>> cut(List<ScoredSequence> batch, long shuffleSeed) {
-        List<ScoredSequence> shuffled = new ArrayList<>(batch);
-        Collections.shuffle(shuffled, new Random(shuffleSeed));
-        List<List<PpoMinibatch>> minibatches = new ArrayList<>();
-        for (int m = 0; m < settings.minibatches(); m++) {
-            int from = m * shuffled.size() / settings.minibatches();
-            int to = (m + 1) * shuffled.size() / settings.minibatches();
-            minibatches.add(
-                    microBatching.cut(shuffled.subList(from, to), ScoredSequence::tokens).stream()
-                            .map(part ->
-                                    PpoMinibatch.of(
-                                            part, policy, reference, valueModel, beta(), settings))
-                            .toList());
-        }
-        return minibatches;
     }
 
     private static List<List<PpoMinibatch>> whitened(List<List<PpoMinibatch>> minibatches) {

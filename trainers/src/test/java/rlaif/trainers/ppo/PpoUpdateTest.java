@@ -3,25 +3,19 @@ package rlaif.trainers.ppo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.index.NDIndex;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import rlaif.models.AdamW;
-import rlaif.models.Sampler;
-import rlaif.models.SamplingSettings;
 import rlaif.models.Transformer;
 import rlaif.trainers.TinyModels;
+import rlaif.trainers.WantedToken;
 
 class PpoUpdateTest {
-    private static final int WANTED = 7;
-
     private final Transformer policy = TinyModels.policy(1);
     private final Transformer reference = policy.copy();
     private final Transformer valueModel = policy.withZeroScalarHead();
@@ -70,16 +64,16 @@ class PpoUpdateTest {
 
     @Test
     void whatScoresHighGrowsLikelier() {
-        double before = shareOfWanted(rollouts(100));
+        double before = WantedToken.share(policy, 100);
         for (int step = 0; step < 30; step++) {
             update(2).update(rollouts(step), step, 10);
         }
-        assertThat(shareOfWanted(rollouts(100))).isGreaterThan(before + 0.3);
+        assertThat(WantedToken.share(policy, 100)).isGreaterThan(before + 0.3);
     }
 
     @Test
     void completionThatNeverEndedLosesThePenalty() {
-        PpoSettings settings = settings(1);
+        PpoSettings settings = PpoSettings.defaults();
         ScoredSequence ended = sequence(true);
         ScoredSequence unended = sequence(false);
         Map<String, Double> metrics = update(1).update(List.of(ended, unended), 1, 1);
@@ -96,7 +90,7 @@ class PpoUpdateTest {
                 Transformer valueAgain = reference.withZeroScalarHead();
                 AdamW optimizer = new AdamW(again, PpoSettings.ADAM);
                 AdamW valueOptimizerAgain = new AdamW(valueAgain, PpoSettings.ADAM)) {
-            new PpoUpdate(again, optimizer, reference, valueAgain, valueOptimizerAgain, settings(2))
+            new PpoUpdate(again, optimizer, reference, valueAgain, valueOptimizerAgain, PpoVariants.minibatches(2))
                     .update(batch, 3, 1);
             assertThat(again.parameters().toFloatArray())
                     .isEqualTo(policy.parameters().toFloatArray());
@@ -147,12 +141,6 @@ class PpoUpdateTest {
     }
 
     @Test
-    void batchSmallerThanItsMinibatchesIsRefused() {
-        assertThatThrownBy(() -> update(2).update(List.of(sequence(true)), 1, 1))
-                .hasMessageContaining("1 rollouts cannot be cut into 2 minibatches");
-    }
-
-    @Test
     void sequenceWhoseLogprobsDoNotMatchItsTokensIsRefused() {
         assertThatThrownBy(() ->
                         new ScoredSequence(
@@ -161,12 +149,11 @@ class PpoUpdateTest {
     }
 
     private List<Integer> managed() {
-        ToDoubleFunction<Transformer> arrays =
-                model -> ((BaseNDManager) model.manager()).getManagedArrays().size();
-        return List.of(
-                (int) arrays.applyAsDouble(policy),
-                (int) arrays.applyAsDouble(reference),
-                (int) arrays.applyAsDouble(valueModel));
+        return Stream.of(policy, reference, valueModel).map(WantedToken::arrays).toList();
+    }
+
+    private List<ScoredSequence> rollouts(long seed) {
+        return WantedToken.rollouts(policy, seed);
     }
 
     private PpoUpdate update(int minibatches) {
@@ -176,63 +163,7 @@ class PpoUpdateTest {
                 reference,
                 valueModel,
                 valueOptimizer,
-                settings(minibatches));
-    }
-
-    private static PpoSettings settings(int minibatches) {
-        PpoSettings d = PpoSettings.defaults();
-        return new PpoSettings(
-                d.clipRange(),
-                d.valueClipRange(),
-                d.kl(),
-                d.klEstimator(),
-                d.discount(),
-                d.lambda(),
-                d.epochs(),
-                minibatches,
-                d.decoupled(),
-                d.proximalWeightLimit(),
-                d.behaviourRatioBound(),
-                d.learningRate(),
-                d.valueLearningRate(),
-                d.missingEndPenalty(),
-                d.temperature());
-    }
-
-    /// 80 rollouts of the policy as it is; the score counts the wanted token.
-    private List<ScoredSequence> rollouts(long seed) {
-        List<Sampler.Request> requests = new ArrayList<>();
-        for (int i = 0; i < 80; i++) {
-            int[] prompt = i % 2 == 0 ? new int[] {2, 3} : new int[] {4, 5, 6};
-            requests.add(new Sampler.Request(prompt, 1000 * seed + i));
-        }
-        List<ScoredSequence> rollouts = new ArrayList<>();
-        try (Sampler sampler = new Sampler(policy)) {
-            List<Sampler.Sample> samples = sampler.sample(requests, new SamplingSettings(1, 8));
-            for (int i = 0; i < samples.size(); i++) {
-                Sampler.Sample sample = samples.get(i);
-                rollouts.add(
-                        new ScoredSequence(
-                                requests.get(i).promptTokens(),
-                                sample.tokens(),
-                                sample.logprobs(),
-                                wanted(sample.tokens()),
-                                sample.ended(),
-                                0,
-                                "group " + i / 4));
-            }
-        }
-        return rollouts;
-    }
-
-    private static double shareOfWanted(List<ScoredSequence> rollouts) {
-        return rollouts.stream().mapToDouble(r -> wanted(r.completion())).average().orElseThrow();
-    }
-
-    /// Share of a completion's tokens that are the wanted one.
-    private static double wanted(int[] completion) {
-        return Arrays.stream(completion).filter(token -> token == WANTED).count()
-                / (double) completion.length;
+                PpoVariants.minibatches(minibatches));
     }
 
     private static ScoredSequence sequence(boolean ended) {
