@@ -12,6 +12,7 @@ import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.RevisionTrainer;
 import rlaif.trainers.RewardModelTrainer;
 import rlaif.trainers.SftTrainer;
+import rlaif.trainers.Workshop;
 import rlaif.worlds.PracticeWorld;
 
 /// The trainers, made from a deployment's configuration.
@@ -28,16 +29,18 @@ final class TrainerRoles {
         this.revisions = new RevisionSettings(configuration);
     }
 
+    private Workshop workshop() {
+        return new Workshop(
+                deployment.connection(),
+                deployment.codecs(),
+                deployment.checkpoints(),
+                settings.footprint(),
+                settings.retention());
+    }
+
     SftTrainer sft(SftTrainer.Progress progress) {
         return Roles.checked(() ->
-                new SftTrainer(
-                        deployment.connection(),
-                        deployment.codecs(),
-                        deployment.checkpoints(),
-                        origin(),
-                        settings.sft(),
-                        settings.microBatching(),
-                        progress));
+                new SftTrainer(workshop(), origin(), settings.sft(), progress));
     }
 
     /// SFT on revisions; empty: it is not part of the loop.
@@ -48,14 +51,7 @@ final class TrainerRoles {
         return Optional.of(
                 Roles.checked(() ->
                         new RevisionTrainer(
-                                        deployment.connection(),
-                                        deployment.codecs(),
-                                        deployment.checkpoints(),
-                                        helpful(),
-                                        revisions.trainer(),
-                                        settings.footprint(),
-                                        progress)
-                                .keeping(settings.retention())));
+                                workshop(), helpful(), revisions.trainer(), progress)));
     }
 
     private Demonstrations helpful() {
@@ -84,35 +80,14 @@ final class TrainerRoles {
     }
 
     RewardModelTrainer rewardModel() {
-        return Roles.checked(() ->
-                new RewardModelTrainer(
-                                deployment.connection(),
-                                deployment.codecs(),
-                                deployment.checkpoints(),
-                                settings.rewardModel(),
-                                settings.footprint())
-                        .keeping(settings.retention()));
+        return Roles.checked(() -> new RewardModelTrainer(workshop(), settings.rewardModel()));
     }
 
     DpoTrainer dpo() {
-        return Roles.checked(() ->
-                new DpoTrainer(
-                                deployment.connection(),
-                                deployment.codecs(),
-                                deployment.checkpoints(),
-                                settings.dpo(),
-                                settings.footprint())
-                        .keeping(settings.retention()));
+        return Roles.checked(() -> new DpoTrainer(workshop(), settings.dpo()));
     }
 
     PpoTrainer ppo() {
-        return Roles.checked(() ->
-                new PpoTrainer(
-                                deployment.connection(),
-                                deployment.codecs(),
-                                deployment.checkpoints(),
-                                settings.ppo(),
-                                settings.footprint())
-                        .keeping(settings.retention()));
+        return Roles.checked(() -> new PpoTrainer(workshop(), settings.ppo()));
     }
 }

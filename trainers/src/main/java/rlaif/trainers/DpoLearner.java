@@ -1,32 +1,23 @@
 package rlaif.trainers;
 
-import java.nio.file.Path;
 import java.util.Map;
 import rlaif.events.Checkpoint;
-import rlaif.events.CheckpointRole;
 import rlaif.events.TrainingStep;
 import rlaif.models.AdamW;
-import rlaif.models.CheckpointStore;
 import rlaif.models.ModelShape;
-import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 import rlaif.trainers.dpo.DpoSettings;
 import rlaif.trainers.dpo.DpoUpdate;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.Learner;
-import rlaif.trainers.loop.ManifestFacts;
 import rlaif.trainers.loop.Standing;
-import rlaif.trainers.loop.TrainerIdentity;
 
 /// The policy in training on preferences, with its reference and its optimizer.
 final class DpoLearner implements Learner<AcceptedPreference> {
     private static final String OPTIMIZER = "policy-optimizer";
 
     private final DpoTrainer.Settings settings;
-    private final TrainerIdentity identity;
-    private final CheckpointStore store;
-    private final Tokenizer tokenizer;
-    private final Footprint footprint;
+    private final Staging staging;
     private final TrainedModel trained;
     private final Transformer policy;
     private final Transformer reference;
@@ -38,24 +29,18 @@ final class DpoLearner implements Learner<AcceptedPreference> {
 
     private DpoLearner(
             DpoTrainer.Settings settings,
-            TrainerIdentity identity,
-            CheckpointStore store,
-            Tokenizer tokenizer,
-            Footprint footprint,
+            Staging staging,
             TrainedModel trained,
             Transformer reference) {
         this.settings = settings;
-        this.identity = identity;
-        this.store = store;
-        this.tokenizer = tokenizer;
-        this.footprint = footprint;
+        this.staging = staging;
         this.trained = trained;
         this.policy = trained.model();
         this.reference = reference;
         this.optimizer = new AdamW(policy, DpoSettings.ADAM);
         this.update =
                 new DpoUpdate(
-                        policy, optimizer, reference, settings.dpo(), footprint.microBatching());
+                        policy, optimizer, reference, settings.dpo(), staging.microBatching());
     }
 
     /// The learner as it was when it announced `head`, or a new one that starts there.
@@ -66,32 +51,23 @@ final class DpoLearner implements Learner<AcceptedPreference> {
             boolean resumed,
             Checkpoint reference,
             DpoTrainer.Settings settings,
-            Footprint footprint,
-            TrainerIdentity identity,
-            CheckpointStore store,
-            Tokenizer tokenizer) {
+            Staging staging) {
+        Workshop workshop = staging.workshop();
+        TrainedWeights weights = workshop.footprint().weights();
         TrainedModel policy =
                 resumed
-                        ? TrainedModel.resumed(store, head, footprint.weights())
-                        : TrainedModel.policy(store, head, footprint.weights(), settings.seed());
-        Path folder = store.open(head.getUri(), head.getDigest());
+                        ? TrainedModel.resumed(workshop.store(), head, weights)
+                        : TrainedModel.policy(workshop.store(), head, weights, settings.seed());
         DpoLearner learner =
                 new DpoLearner(
                         settings,
-                        identity,
-                        store,
-                        tokenizer,
-                        footprint,
+                        staging,
                         policy,
                         policy.base(reference)
-                                .orElseGet(() ->
-                                        Transformer.load(
-                                                store.open(
-                                                        reference.getUri(),
-                                                        reference.getDigest()))));
+                                .orElseGet(() -> Transformer.load(workshop.open(reference))));
         learner.policyVersion = head.getVersion();
         if (resumed) {
-            learner.optimizer.load(folder.resolve("trainer").resolve(OPTIMIZER));
+            learner.optimizer.load(workshop.open(head).resolve("trainer").resolve(OPTIMIZER));
         }
         return learner;
     }
@@ -126,26 +102,13 @@ final class DpoLearner implements Learner<AcceptedPreference> {
 
     @Override
     public Checkpoint stage(long version, Standing standing) {
-        CheckpointStore.Stored stored =
-                store.save(
-                        TrainerIdentity.written(CheckpointRole.POLICY),
+        return staging.stage(
+                        trained,
                         version,
-                        policy,
-                        tokenizer,
-                        trained.facts(
-                                ManifestFacts.of(
-                                        identity,
-                                        version,
-                                        standing,
-                                        footprint.facts(settings.facts()))),
-                        trainer -> {
-                            trained.save(trainer);
-                            optimizer.save(trainer.resolve(OPTIMIZER));
-                        });
-        return Checkpoint.newBuilder()
+                        standing,
+                        settings.facts(),
+                        trainer -> optimizer.save(trainer.resolve(OPTIMIZER)))
                 .setReferenceVersion(settings.referenceVersion())
-                .setUri(stored.uri())
-                .setDigest(stored.digest())
                 .setMetrics(lastMetrics)
                 .build();
     }

@@ -6,18 +6,14 @@ import java.util.TreeMap;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Preference;
-import rlaif.models.CheckpointStore;
 import rlaif.models.TensorThread;
 import rlaif.models.Tokenizer;
 import rlaif.topics.CheckpointFollower;
-import rlaif.topics.Codecs;
-import rlaif.topics.Connection;
 import rlaif.topics.Role;
 import rlaif.topics.Topic;
 import rlaif.trainers.dpo.DpoSettings;
 import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Pace;
-import rlaif.trainers.loop.Retention;
 import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.loop.TrainingSession;
 
@@ -29,32 +25,13 @@ import rlaif.trainers.loop.TrainingSession;
 public final class DpoTrainer implements AutoCloseable {
     static final String TRAINER = Role.TRAIN_DPO.id();
 
-    private final Connection connection;
-    private final Codecs codecs;
-    private final CheckpointStore store;
+    private final Workshop workshop;
     private final Settings settings;
-    private final Footprint footprint;
-    private Retention retention = Retention.DEFAULT;
     private volatile boolean stopped;
 
-    public DpoTrainer(
-            Connection connection,
-            Codecs codecs,
-            CheckpointStore store,
-            Settings settings,
-            Footprint footprint) {
-        this.connection = connection;
-        this.codecs = codecs;
-        this.store = store;
+    public DpoTrainer(Workshop workshop, Settings settings) {
+        this.workshop = workshop;
         this.settings = settings;
-        this.footprint = footprint;
-    }
-
-    /// This trainer, keeping the files of its versions by `rules`; default {@link
-    /// Retention#DEFAULT}.
-    public DpoTrainer keeping(Retention rules) {
-        retention = rules;
-        return this;
     }
 
     /// What this trainer can be told.
@@ -138,27 +115,18 @@ public final class DpoTrainer implements AutoCloseable {
                         TRAINER,
                         Topic.PREFERENCES,
                         settings.seed());
-        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
+        try (CheckpointFollower follower = workshop.follower()) {
             Lineage policies = new Lineage(follower, settings.policy(), CheckpointRole.POLICY);
             Optional<Checkpoint> reference =
                     policies.await(settings.referenceVersion(), () -> stopped);
             if (reference.isEmpty() || finished(policies)) {
                 return;
             }
-            try (Tokenizer tokenizer =
-                    Tokenizer.load(
-                            store.open(reference.get().getUri(), reference.get().getDigest()))) {
-                new TrainingSession(
-                                connection,
-                                codecs,
-                                follower,
-                                store,
-                                identity,
-                                settings.batch(),
-                                settings.pace(),
-                                retention)
+            try (Tokenizer tokenizer = workshop.tokenizer(reference.get())) {
+                Staging staging = new Staging(workshop, identity, tokenizer);
+                workshop.session(follower, identity, settings.batch(), settings.pace())
                         .run(
-                                start -> trainee(start, reference.get(), identity, tokenizer),
+                                start -> trainee(start, reference.get(), staging),
                                 () -> stopped);
             }
         }
@@ -169,25 +137,19 @@ public final class DpoTrainer implements AutoCloseable {
     }
 
     private TrainingSession.Trainee<Preference, AcceptedPreference> trainee(
-            TrainingSession.Start start,
-            Checkpoint reference,
-            TrainerIdentity identity,
-            Tokenizer tokenizer) {
+            TrainingSession.Start start, Checkpoint reference, Staging staging) {
         DpoLearner learner =
                 DpoLearner.at(
                         start.head().orElse(reference),
                         start.resumed(),
                         reference,
                         settings,
-                        footprint,
-                        identity,
-                        store,
-                        tokenizer);
+                        staging);
         return new TrainingSession.Trainee<>(
                 new DpoIntake(
                         new PreferenceIntake(
-                                codecs.codec(Topic.PREFERENCES),
-                                new TokenCheck(learner.shape(), tokenizer.digest()),
+                                workshop.codecs().codec(Topic.PREFERENCES),
+                                new TokenCheck(learner.shape(), staging.tokenizer().digest()),
                                 settings.policy(),
                                 settings.referenceVersion(),
                                 new HoldOut(0)),

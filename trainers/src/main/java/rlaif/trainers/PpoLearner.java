@@ -6,12 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import rlaif.events.Checkpoint;
-import rlaif.events.CheckpointRole;
 import rlaif.events.TrainingStep;
 import rlaif.models.AdamW;
 import rlaif.models.CheckpointStore;
 import rlaif.models.ModelShape;
-import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 import rlaif.trainers.grouped.GroupObjective;
 import rlaif.trainers.grouped.GroupedUpdate;
@@ -19,9 +17,7 @@ import rlaif.trainers.grouped.Grpo;
 import rlaif.trainers.grouped.Rloo;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.Learner;
-import rlaif.trainers.loop.ManifestFacts;
 import rlaif.trainers.loop.Standing;
-import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.ppo.PolicyUpdate;
 import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.ppo.PpoUpdate;
@@ -32,10 +28,7 @@ final class PpoLearner implements Learner<AcceptedRollout> {
     private static final String POLICY_OPTIMIZER = "policy-optimizer";
 
     private final PpoTrainer.Settings settings;
-    private final TrainerIdentity identity;
-    private final CheckpointStore store;
-    private final Tokenizer tokenizer;
-    private final Footprint footprint;
+    private final Staging staging;
     private final TrainedModel trainedPolicy;
     private final Transformer policy;
     private final Transformer reference;
@@ -55,18 +48,12 @@ final class PpoLearner implements Learner<AcceptedRollout> {
 
     private PpoLearner(
             PpoTrainer.Settings settings,
-            TrainerIdentity identity,
-            CheckpointStore store,
-            Tokenizer tokenizer,
-            Footprint footprint,
+            Staging staging,
             TrainedModel trainedPolicy,
             Transformer reference,
             Optional<Critic> critic) {
         this.settings = settings;
-        this.identity = identity;
-        this.store = store;
-        this.tokenizer = tokenizer;
-        this.footprint = footprint;
+        this.staging = staging;
         this.trainedPolicy = trainedPolicy;
         this.policy = trainedPolicy.model();
         this.reference = reference;
@@ -88,7 +75,7 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                 critic.model(),
                 critic.optimizer(),
                 settings.ppo(),
-                footprint.microBatching());
+                staging.microBatching());
     }
 
     private PolicyUpdate grouped(GroupObjective objective) {
@@ -98,19 +85,17 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                 policyOptimizer,
                 reference,
                 settings.ppo(),
-                footprint.microBatching());
+                staging.microBatching());
     }
 
     /// The learner at `start`: as it was when it announced the head, or new.
     static PpoLearner at(
             Start start,
             PpoTrainer.Settings settings,
-            TrainerIdentity identity,
-            CheckpointStore store,
-            Tokenizer tokenizer,
-            Footprint footprint) {
-        Path head = open(store, start.head());
-        TrainedWeights weights = footprint.weights();
+            Staging staging) {
+        Workshop workshop = staging.workshop();
+        CheckpointStore store = workshop.store();
+        TrainedWeights weights = workshop.footprint().weights();
         TrainedModel policy =
                 start.resumed()
                         ? TrainedModel.resumed(store, start.head(), weights)
@@ -118,13 +103,11 @@ final class PpoLearner implements Learner<AcceptedRollout> {
         PpoLearner learner =
                 new PpoLearner(
                         settings,
-                        identity,
-                        store,
-                        tokenizer,
-                        footprint,
+                        staging,
                         policy,
                         policy.base(start.reference())
-                                .orElseGet(() -> Transformer.load(open(store, start.reference()))),
+                                .orElseGet(() ->
+                                        Transformer.load(workshop.open(start.reference()))),
                         settings.algorithm().hasCritic()
                                 ? Optional.of(
                                         new Critic(
@@ -137,7 +120,7 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                                 : Optional.empty());
         learner.policyVersion = start.head().getVersion();
         if (start.resumed()) {
-            Path trainer = head.resolve("trainer");
+            Path trainer = workshop.open(start.head()).resolve("trainer");
             learner.critic.ifPresent(critic -> critic.load(trainer));
             learner.policyOptimizer.load(trainer.resolve(POLICY_OPTIMIZER));
             learner.update
@@ -145,10 +128,6 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                     .restoreBeta(KlCoefficient.load(trainer, settings.ppo().kl().beta()));
         }
         return learner;
-    }
-
-    private static Path open(CheckpointStore store, Checkpoint checkpoint) {
-        return store.open(checkpoint.getUri(), checkpoint.getDigest());
     }
 
     ModelShape shape() {
@@ -196,28 +175,17 @@ final class PpoLearner implements Learner<AcceptedRollout> {
 
     @Override
     public Checkpoint stage(long version, Standing standing) {
-        CheckpointStore.Stored stored =
-                store.save(
-                        TrainerIdentity.written(CheckpointRole.POLICY),
+        return staging.stage(
+                        trainedPolicy,
                         version,
-                        policy,
-                        tokenizer,
-                        trainedPolicy.facts(
-                                ManifestFacts.of(
-                                        identity,
-                                        version,
-                                        standing,
-                                        footprint.facts(settings.facts()))),
+                        standing,
+                        settings.facts(),
                         trainer -> {
-                            trainedPolicy.save(trainer);
                             policyOptimizer.save(trainer.resolve(POLICY_OPTIMIZER));
                             critic.ifPresent(it -> it.save(trainer));
                             KlCoefficient.save(trainer, update.frame().beta());
-                        });
-        return Checkpoint.newBuilder()
+                        })
                 .setReferenceVersion(settings.referenceVersion())
-                .setUri(stored.uri())
-                .setDigest(stored.digest())
                 .setMetrics(lastMetrics)
                 .build();
     }

@@ -7,17 +7,13 @@ import java.util.TreeMap;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.ScoredRollout;
-import rlaif.models.CheckpointStore;
 import rlaif.models.TensorThread;
 import rlaif.models.Tokenizer;
 import rlaif.topics.CheckpointFollower;
-import rlaif.topics.Codecs;
-import rlaif.topics.Connection;
 import rlaif.topics.Role;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Pace;
-import rlaif.trainers.loop.Retention;
 import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.loop.TrainingSession;
 import rlaif.trainers.ppo.PpoSettings;
@@ -38,38 +34,13 @@ public final class PpoTrainer implements AutoCloseable {
 
     static final String TRAINER = Role.TRAIN_PPO.id();
 
-    private final Connection connection;
-    private final Codecs codecs;
-    private final CheckpointStore store;
+    private final Workshop workshop;
     private final Settings settings;
-    private final Footprint footprint;
-    private Retention retention = Retention.DEFAULT;
     private volatile boolean stopped;
 
-    /// Trains every weight, a minibatch at once.
-    public PpoTrainer(
-            Connection connection, Codecs codecs, CheckpointStore store, Settings settings) {
-        this(connection, codecs, store, settings, Footprint.whole());
-    }
-
-    public PpoTrainer(
-            Connection connection,
-            Codecs codecs,
-            CheckpointStore store,
-            Settings settings,
-            Footprint footprint) {
-        this.connection = connection;
-        this.codecs = codecs;
-        this.store = store;
+    public PpoTrainer(Workshop workshop, Settings settings) {
+        this.workshop = workshop;
         this.settings = settings;
-        this.footprint = footprint;
-    }
-
-    /// This trainer, keeping the files of its versions by `rules`; default {@link
-    /// Retention#DEFAULT}.
-    public PpoTrainer keeping(Retention rules) {
-        retention = rules;
-        return this;
     }
 
     /// How advantages are made of scores.
@@ -212,7 +183,7 @@ public final class PpoTrainer implements AutoCloseable {
                         TRAINER,
                         Topic.SCORED_ROLLOUTS,
                         settings.seed());
-        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
+        try (CheckpointFollower follower = workshop.follower()) {
             Lineage policies = new Lineage(follower, settings.policy(), CheckpointRole.POLICY);
             Optional<Checkpoint> reference =
                     policies.await(settings.referenceVersion(), () -> stopped);
@@ -220,18 +191,9 @@ public final class PpoTrainer implements AutoCloseable {
             if (reference.isEmpty() || valueOrigin.isEmpty() || finished(policies)) {
                 return;
             }
-            try (Tokenizer tokenizer =
-                    Tokenizer.load(
-                            store.open(reference.get().getUri(), reference.get().getDigest()))) {
-                new TrainingSession(
-                                connection,
-                                codecs,
-                                follower,
-                                store,
-                                identity,
-                                settings.groupsPerBatch(),
-                                settings.pace(),
-                                retention)
+            try (Tokenizer tokenizer = workshop.tokenizer(reference.get())) {
+                Staging staging = new Staging(workshop, identity, tokenizer);
+                workshop.session(follower, identity, settings.groupsPerBatch(), settings.pace())
                         .run(
                                 start ->
                                         trainee(
@@ -241,8 +203,7 @@ public final class PpoTrainer implements AutoCloseable {
                                                         reference.get(),
                                                         valueOrigin.get()),
                                                 start.abandoned(),
-                                                identity,
-                                                tokenizer),
+                                                staging),
                                 () -> stopped);
             }
         }
@@ -263,15 +224,12 @@ public final class PpoTrainer implements AutoCloseable {
     }
 
     private TrainingSession.Trainee<ScoredRollout, AcceptedRollout> trainee(
-            PpoLearner.Start start,
-            Set<Long> abandoned,
-            TrainerIdentity identity,
-            Tokenizer tokenizer) {
-        PpoLearner learner = PpoLearner.at(start, settings, identity, store, tokenizer, footprint);
+            PpoLearner.Start start, Set<Long> abandoned, Staging staging) {
+        PpoLearner learner = PpoLearner.at(start, settings, staging);
         return new TrainingSession.Trainee<>(
                 new ScoredRolloutIntake(
-                        codecs.codec(Topic.SCORED_ROLLOUTS),
-                        new TokenCheck(learner.shape(), tokenizer.digest()),
+                        workshop.codecs().codec(Topic.SCORED_ROLLOUTS),
+                        new TokenCheck(learner.shape(), staging.tokenizer().digest()),
                         settings,
                         learner::policyVersion,
                         abandoned),

@@ -6,18 +6,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import rlaif.events.Checkpoint;
-import rlaif.events.CheckpointRole;
 import rlaif.events.TrainingStep;
 import rlaif.models.AdamW;
-import rlaif.models.CheckpointStore;
 import rlaif.models.ModelShape;
-import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.Learner;
-import rlaif.trainers.loop.ManifestFacts;
 import rlaif.trainers.loop.Standing;
-import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.sft.SftUpdate;
 import rlaif.trainers.sft.SupervisedExample;
 
@@ -27,10 +22,7 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
     private static final String PROGRESS = "progress.json";
 
     private final RevisionTrainer.Settings settings;
-    private final TrainerIdentity identity;
-    private final CheckpointStore store;
-    private final Tokenizer tokenizer;
-    private final Footprint footprint;
+    private final Staging staging;
     private final TrainedModel trained;
     private final Transformer policy;
     private final AdamW optimizer;
@@ -45,29 +37,24 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
 
     private RevisionLearner(
             RevisionTrainer.Settings settings,
-            TrainerIdentity identity,
-            CheckpointStore store,
-            Tokenizer tokenizer,
-            Footprint footprint,
+            Staging staging,
             TrainedModel trained,
             Demonstrations demonstrations,
             RevisionTrainer.Progress progress) {
         this.settings = settings;
-        this.identity = identity;
-        this.store = store;
-        this.tokenizer = tokenizer;
-        this.footprint = footprint;
+        this.staging = staging;
         this.trained = trained;
         this.policy = trained.model();
         this.progress = progress;
         this.optimizer = new AdamW(policy, SupervisedTraining.ADAM);
-        this.update = new SftUpdate(policy, optimizer, footprint.microBatching());
+        this.update = new SftUpdate(policy, optimizer, staging.microBatching());
         this.schedule = settings.schedule();
         this.helpful =
                 new HelpfulExamples(
                         settings.helpfulShare() == 0
                                 ? List.of()
-                                : DemonstrationTokens.of(demonstrations, tokenizer, policy.shape()),
+                                : DemonstrationTokens.of(
+                                        demonstrations, staging.tokenizer(), policy.shape()),
                         settings.seed());
     }
 
@@ -77,29 +64,24 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
             Checkpoint head,
             boolean resumed,
             RevisionTrainer.Settings settings,
-            TrainerIdentity identity,
-            CheckpointStore store,
-            Tokenizer tokenizer,
-            Footprint footprint,
+            Staging staging,
             Demonstrations demonstrations,
             RevisionTrainer.Progress progress) {
-        Path folder = store.open(head.getUri(), head.getDigest());
+        Workshop workshop = staging.workshop();
+        TrainedWeights weights = workshop.footprint().weights();
         RevisionLearner learner =
                 new RevisionLearner(
                         settings,
-                        identity,
-                        store,
-                        tokenizer,
-                        footprint,
+                        staging,
                         resumed
-                                ? TrainedModel.resumed(store, head, footprint.weights())
+                                ? TrainedModel.resumed(workshop.store(), head, weights)
                                 : TrainedModel.policy(
-                                        store, head, footprint.weights(), settings.seed()),
+                                        workshop.store(), head, weights, settings.seed()),
                         demonstrations,
                         progress);
         learner.policyVersion = head.getVersion();
         if (resumed) {
-            Path trainer = folder.resolve("trainer");
+            Path trainer = workshop.open(head).resolve("trainer");
             learner.optimizer.load(trainer.resolve(OPTIMIZER));
             RevisionProgress before = RevisionProgress.load(trainer.resolve(PROGRESS));
             learner.revisions = before.revisions();
@@ -140,27 +122,16 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
 
     @Override
     public Checkpoint stage(long version, Standing standing) {
-        CheckpointStore.Stored stored =
-                store.save(
-                        TrainerIdentity.written(CheckpointRole.POLICY),
+        return staging.stage(
+                        trained,
                         version,
-                        policy,
-                        tokenizer,
-                        trained.facts(
-                                ManifestFacts.of(
-                                        identity,
-                                        version,
-                                        standing,
-                                        footprint.facts(settings.facts()))),
+                        standing,
+                        settings.facts(),
                         trainer -> {
-                            trained.save(trainer);
                             optimizer.save(trainer.resolve(OPTIMIZER));
                             new RevisionProgress(revisions, helpful.drawn())
                                     .save(trainer.resolve(PROGRESS));
-                        });
-        return Checkpoint.newBuilder()
-                .setUri(stored.uri())
-                .setDigest(stored.digest())
+                        })
                 .setMetrics(lastMetrics)
                 .build();
     }

@@ -5,17 +5,13 @@ import java.util.Optional;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Revision;
-import rlaif.models.CheckpointStore;
 import rlaif.models.TensorThread;
 import rlaif.models.Tokenizer;
 import rlaif.topics.CheckpointFollower;
-import rlaif.topics.Codecs;
-import rlaif.topics.Connection;
 import rlaif.topics.Role;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Pace;
-import rlaif.trainers.loop.Retention;
 import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.loop.TrainingSession;
 
@@ -28,51 +24,20 @@ import rlaif.trainers.loop.TrainingSession;
 public final class RevisionTrainer implements AutoCloseable {
     static final String TRAINER = Role.TRAIN_SFT.id();
 
-    private final Connection connection;
-    private final Codecs codecs;
-    private final CheckpointStore store;
+    private final Workshop workshop;
     private final Demonstrations helpful;
     private final Settings settings;
-    private final Footprint footprint;
     private final Progress progress;
-    private Retention retention = Retention.DEFAULT;
     private volatile boolean stopped;
 
     /// @param helpful demonstrations mixed in; not read where their share is 0
     /// @param progress told after each optimizer step, on the training thread
     public RevisionTrainer(
-            Connection connection,
-            Codecs codecs,
-            CheckpointStore store,
-            Demonstrations helpful,
-            Settings settings,
-            Progress progress) {
-        this(connection, codecs, store, helpful, settings, Footprint.whole(), progress);
-    }
-
-    /// The same in another footprint.
-    public RevisionTrainer(
-            Connection connection,
-            Codecs codecs,
-            CheckpointStore store,
-            Demonstrations helpful,
-            Settings settings,
-            Footprint footprint,
-            Progress progress) {
-        this.connection = connection;
-        this.codecs = codecs;
-        this.store = store;
+            Workshop workshop, Demonstrations helpful, Settings settings, Progress progress) {
+        this.workshop = workshop;
         this.helpful = helpful;
         this.settings = settings;
-        this.footprint = footprint;
         this.progress = progress;
-    }
-
-    /// This trainer, keeping the files of its versions by `rules`; default {@link
-    /// Retention#DEFAULT}.
-    public RevisionTrainer keeping(Retention rules) {
-        retention = rules;
-        return this;
     }
 
     /// What SFT on revisions can be told.
@@ -177,49 +142,36 @@ public final class RevisionTrainer implements AutoCloseable {
                         Topic.REVISIONS,
                         "%s.%s-revisions.%d"
                                 .formatted(settings.policy(), TRAINER, settings.seed()));
-        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
+        try (CheckpointFollower follower = workshop.follower()) {
             Lineage lineage = new Lineage(follower, settings.policy(), CheckpointRole.POLICY);
             Optional<Checkpoint> first = lineage.await(0, () -> stopped);
             if (first.isEmpty() || lineage.version(settings.lastVersion()).isPresent()) {
                 return;
             }
-            try (Tokenizer tokenizer =
-                    Tokenizer.load(store.open(first.get().getUri(), first.get().getDigest()))) {
-                new TrainingSession(
-                                connection,
-                                codecs,
-                                follower,
-                                store,
-                                identity,
-                                settings.batch(),
-                                settings.pace(),
-                                retention)
+            try (Tokenizer tokenizer = workshop.tokenizer(first.get())) {
+                Staging staging = new Staging(workshop, identity, tokenizer);
+                workshop.session(follower, identity, settings.batch(), settings.pace())
                         .run(
-                                start -> trainee(start, identity, first.get(), tokenizer),
+                                start -> trainee(start, first.get(), staging),
                                 () -> stopped);
             }
         }
     }
 
     private TrainingSession.Trainee<Revision, AcceptedRevision> trainee(
-            TrainingSession.Start start,
-            TrainerIdentity identity,
-            Checkpoint first,
-            Tokenizer tokenizer) {
+            TrainingSession.Start start, Checkpoint first, Staging staging) {
+        Tokenizer tokenizer = staging.tokenizer();
         RevisionLearner learner =
                 RevisionLearner.at(
                         start.head().orElse(first),
                         start.resumed(),
                         settings,
-                        identity,
-                        store,
-                        tokenizer,
-                        footprint,
+                        staging,
                         helpful,
                         progress);
         return new TrainingSession.Trainee<>(
                 new RevisionIntake(
-                        codecs.codec(Topic.REVISIONS),
+                        workshop.codecs().codec(Topic.REVISIONS),
                         tokenizer,
                         new TokenCheck(learner.shape(), tokenizer.digest()),
                         learner.shape().endTokenId(),

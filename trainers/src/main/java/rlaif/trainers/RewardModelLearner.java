@@ -5,20 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import rlaif.events.Checkpoint;
-import rlaif.events.CheckpointRole;
 import rlaif.events.OffsetRange;
 import rlaif.events.TrainingStep;
 import rlaif.models.AdamW;
-import rlaif.models.CheckpointStore;
 import rlaif.models.ModelShape;
-import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.Learner;
-import rlaif.trainers.loop.ManifestFacts;
 import rlaif.trainers.loop.RolloutsEnd;
 import rlaif.trainers.loop.Standing;
-import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.reward.LabelledPair;
 import rlaif.trainers.reward.RewardModelEvaluation;
 import rlaif.trainers.reward.RewardModelUpdate;
@@ -31,10 +26,7 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
     private static final String PROGRESS = "progress.json";
 
     private final RewardModelTrainer.Settings settings;
-    private final TrainerIdentity identity;
-    private final CheckpointStore store;
-    private final Tokenizer tokenizer;
-    private final Footprint footprint;
+    private final Staging staging;
     private final TrainedModel trained;
     private final Transformer rewardModel;
     private final AdamW optimizer;
@@ -48,65 +40,53 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
 
     private RewardModelLearner(
             RewardModelTrainer.Settings settings,
-            TrainerIdentity identity,
-            CheckpointStore store,
-            Tokenizer tokenizer,
-            Footprint footprint,
+            Staging staging,
             TrainedModel trained,
             RolloutsEnd rolloutsEnd) {
         this.settings = settings;
-        this.identity = identity;
-        this.store = store;
-        this.tokenizer = tokenizer;
-        this.footprint = footprint;
+        this.staging = staging;
         this.trained = trained;
         this.rewardModel = trained.model();
         this.rolloutsEnd = rolloutsEnd;
         this.optimizer = new AdamW(rewardModel, SupervisedTraining.ADAM);
-        this.update = new RewardModelUpdate(rewardModel, optimizer, footprint.microBatching());
+        this.update = new RewardModelUpdate(rewardModel, optimizer, staging.microBatching());
         this.progress = RewardModelProgress.none();
     }
 
     /// A new one, from the weights of the announced `policy`.
     static RewardModelLearner start(
             RewardModelTrainer.Settings settings,
-            TrainerIdentity identity,
-            CheckpointStore store,
-            Tokenizer tokenizer,
-            Footprint footprint,
+            Staging staging,
             Checkpoint policy,
             RolloutsEnd rolloutsEnd) {
         return new RewardModelLearner(
                 settings,
-                identity,
-                store,
-                tokenizer,
-                footprint,
-                TrainedModel.rewardModel(store, policy, footprint.weights(), settings.seed()),
+                staging,
+                TrainedModel.rewardModel(
+                        staging.workshop().store(),
+                        policy,
+                        staging.workshop().footprint().weights(),
+                        settings.seed()),
                 rolloutsEnd);
     }
 
     /// The one that announced `head`, as it was then.
     static RewardModelLearner resume(
             RewardModelTrainer.Settings settings,
-            TrainerIdentity identity,
-            CheckpointStore store,
-            Tokenizer tokenizer,
-            Footprint footprint,
+            Staging staging,
             Checkpoint head,
             RolloutsEnd rolloutsEnd) {
-        Path folder = store.open(head.getUri(), head.getDigest());
+        Workshop workshop = staging.workshop();
         RewardModelLearner learner =
                 new RewardModelLearner(
                         settings,
-                        identity,
-                        store,
-                        tokenizer,
-                        footprint,
-                        TrainedModel.resumed(store, head, footprint.weights()),
+                        staging,
+                        TrainedModel.resumed(
+                                workshop.store(), head, workshop.footprint().weights()),
                         rolloutsEnd);
-        learner.optimizer.load(folder.resolve("trainer").resolve(OPTIMIZER));
-        learner.progress = RewardModelProgress.load(folder.resolve("trainer").resolve(PROGRESS));
+        Path trainer = workshop.open(head).resolve("trainer");
+        learner.optimizer.load(trainer.resolve(OPTIMIZER));
+        learner.progress = RewardModelProgress.load(trainer.resolve(PROGRESS));
         learner.trainedAtCheckpoint = learner.progress.trained();
         learner.scoreFrom = head.getScoreFrom();
         learner.announcedOnce = true;
@@ -155,26 +135,15 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
                         progress.referenceCompletions().stream()
                                 .map(RewardModelProgress.Completion::completion)
                                 .toList());
-        CheckpointStore.Stored stored =
-                store.save(
-                        TrainerIdentity.written(CheckpointRole.REWARD_MODEL),
+        return staging.stage(
+                        trained,
                         version,
-                        rewardModel,
-                        tokenizer,
-                        trained.facts(
-                                ManifestFacts.of(
-                                        identity,
-                                        version,
-                                        standing,
-                                        footprint.facts(settings.facts()))),
+                        standing,
+                        settings.facts(),
                         trainer -> {
-                            trained.save(trainer);
                             optimizer.save(trainer.resolve(OPTIMIZER));
                             progress.save(trainer.resolve(PROGRESS));
-                        });
-        return Checkpoint.newBuilder()
-                .setUri(stored.uri())
-                .setDigest(stored.digest())
+                        })
                 .setScoreFrom(scoreFrom)
                 .setScoreMean(normalisation.mean())
                 .setScoreStandardDeviation(normalisation.std())

@@ -5,17 +5,13 @@ import java.util.Optional;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Preference;
-import rlaif.models.CheckpointStore;
 import rlaif.models.TensorThread;
 import rlaif.models.Tokenizer;
 import rlaif.topics.CheckpointFollower;
-import rlaif.topics.Codecs;
-import rlaif.topics.Connection;
 import rlaif.topics.Role;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Pace;
-import rlaif.trainers.loop.Retention;
 import rlaif.trainers.loop.RolloutsEnd;
 import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.loop.TrainingSession;
@@ -28,38 +24,13 @@ import rlaif.trainers.loop.TrainingSession;
 public final class RewardModelTrainer implements AutoCloseable {
     static final String TRAINER = Role.TRAIN_REWARD_MODEL.id();
 
-    private final Connection connection;
-    private final Codecs codecs;
-    private final CheckpointStore store;
+    private final Workshop workshop;
     private final Settings settings;
-    private final Footprint footprint;
-    private Retention retention = Retention.DEFAULT;
     private volatile boolean stopped;
 
-    /// Trains every weight, a step at once.
-    public RewardModelTrainer(
-            Connection connection, Codecs codecs, CheckpointStore store, Settings settings) {
-        this(connection, codecs, store, settings, Footprint.whole());
-    }
-
-    public RewardModelTrainer(
-            Connection connection,
-            Codecs codecs,
-            CheckpointStore store,
-            Settings settings,
-            Footprint footprint) {
-        this.connection = connection;
-        this.codecs = codecs;
-        this.store = store;
+    public RewardModelTrainer(Workshop workshop, Settings settings) {
+        this.workshop = workshop;
         this.settings = settings;
-        this.footprint = footprint;
-    }
-
-    /// This trainer, keeping the files of its versions by `rules`; default {@link
-    /// Retention#DEFAULT}.
-    public RewardModelTrainer keeping(Retention rules) {
-        retention = rules;
-        return this;
     }
 
     /// What the reward-model trainer can be told.
@@ -155,59 +126,35 @@ public final class RewardModelTrainer implements AutoCloseable {
                         TRAINER,
                         Topic.PREFERENCES,
                         settings.seed());
-        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
+        try (CheckpointFollower follower = workshop.follower()) {
             Optional<Checkpoint> policy =
                     new Lineage(follower, settings.policy(), CheckpointRole.POLICY)
                             .await(settings.referenceVersion(), () -> stopped);
             if (policy.isEmpty()) {
                 return;
             }
-            try (Tokenizer tokenizer =
-                    Tokenizer.load(store.open(policy.get().getUri(), policy.get().getDigest()))) {
-                new TrainingSession(
-                                connection,
-                                codecs,
-                                follower,
-                                store,
-                                identity,
-                                settings.batch(),
-                                settings.pace(),
-                                retention)
+            try (Tokenizer tokenizer = workshop.tokenizer(policy.get())) {
+                Staging staging = new Staging(workshop, identity, tokenizer);
+                workshop.session(follower, identity, settings.batch(), settings.pace())
                         .run(
-                                start -> trainee(start, identity, policy.get(), tokenizer),
+                                start -> trainee(start, policy.get(), staging),
                                 () -> stopped);
             }
         }
     }
 
     private TrainingSession.Trainee<Preference, AcceptedPreference> trainee(
-            TrainingSession.Start start,
-            TrainerIdentity identity,
-            Checkpoint policy,
-            Tokenizer tokenizer) {
-        RolloutsEnd rolloutsEnd = new RolloutsEnd(connection);
+            TrainingSession.Start start, Checkpoint policy, Staging staging) {
+        RolloutsEnd rolloutsEnd = new RolloutsEnd(workshop.connection());
         RewardModelLearner learner =
                 start.resumed() && start.head().isPresent()
                         ? RewardModelLearner.resume(
-                                settings,
-                                identity,
-                                store,
-                                tokenizer,
-                                footprint,
-                                start.head().get(),
-                                rolloutsEnd)
-                        : RewardModelLearner.start(
-                                settings,
-                                identity,
-                                store,
-                                tokenizer,
-                                footprint,
-                                policy,
-                                rolloutsEnd);
-        TokenCheck tokens = new TokenCheck(learner.shape(), tokenizer.digest());
+                                settings, staging, start.head().get(), rolloutsEnd)
+                        : RewardModelLearner.start(settings, staging, policy, rolloutsEnd);
+        TokenCheck tokens = new TokenCheck(learner.shape(), staging.tokenizer().digest());
         return new TrainingSession.Trainee<>(
                 new PreferenceIntake(
-                        codecs.codec(Topic.PREFERENCES),
+                        workshop.codecs().codec(Topic.PREFERENCES),
                         tokens,
                         settings.policy(),
                         settings.referenceVersion(),

@@ -13,8 +13,6 @@ import rlaif.models.TensorThread;
 import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 import rlaif.topics.CheckpointFollower;
-import rlaif.topics.Codecs;
-import rlaif.topics.Connection;
 import rlaif.topics.Role;
 import rlaif.topics.Topic;
 import rlaif.trainers.batching.MicroBatching;
@@ -30,43 +28,19 @@ import rlaif.trainers.loop.TrainerIdentity;
 public final class SftTrainer implements AutoCloseable {
     private static final String TRAINER = Role.TRAIN_SFT.id();
 
-    private final Connection connection;
-    private final Codecs codecs;
-    private final CheckpointStore store;
+    private final Workshop workshop;
     private final PolicyOrigin origin;
     private final Settings settings;
-    private final MicroBatching microBatching;
     private final Progress progress;
     private volatile boolean stopped;
 
+    /// @param workshop whose micro-batches divide a step; SFT trains every weight
     /// @param progress told after each optimizer step, on the training thread
     public SftTrainer(
-            Connection connection,
-            Codecs codecs,
-            CheckpointStore store,
-            PolicyOrigin origin,
-            Settings settings,
-            Progress progress) {
-        this(connection, codecs, store, origin, settings, MicroBatching.undivided(), progress);
-    }
-
-    /// The same with another division of a step.
-    ///
-    /// @param progress told after each optimizer step, on the training thread
-    public SftTrainer(
-            Connection connection,
-            Codecs codecs,
-            CheckpointStore store,
-            PolicyOrigin origin,
-            Settings settings,
-            MicroBatching microBatching,
-            Progress progress) {
-        this.connection = connection;
-        this.codecs = codecs;
-        this.store = store;
+            Workshop workshop, PolicyOrigin origin, Settings settings, Progress progress) {
+        this.workshop = workshop;
         this.origin = origin;
         this.settings = settings;
-        this.microBatching = microBatching;
         this.progress = progress;
     }
 
@@ -116,12 +90,14 @@ public final class SftTrainer implements AutoCloseable {
                         TRAINER,
                         Topic.PROMPTS,
                         settings.seed());
-        try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
+        try (CheckpointFollower follower = workshop.follower()) {
             Lineage lineage = new Lineage(follower, settings.policy(), CheckpointRole.POLICY);
             if (lineage.head().isPresent()) {
                 return;
             }
-            try (Publisher publisher = new Publisher(connection, codecs, identity, lineage)) {
+            try (Publisher publisher =
+                    new Publisher(
+                            workshop.connection(), workshop.codecs(), identity, lineage)) {
                 switch (origin) {
                     case PolicyOrigin.Adopted adopted -> adopt(adopted, identity, publisher);
                     case PolicyOrigin.Trained trained -> train(trained, identity, publisher);
@@ -147,7 +123,8 @@ public final class SftTrainer implements AutoCloseable {
     private void train(
             PolicyOrigin.Trained trained, TrainerIdentity identity, Publisher publisher) {
         SupervisedTraining training =
-                new SupervisedTraining(trained, settings, microBatching, progress);
+                new SupervisedTraining(
+                        trained, settings, workshop.footprint().microBatching(), progress);
         training.train(() -> stopped)
                 .ifPresent(result -> {
                     try (Transformer policy = result.policy()) {
@@ -168,17 +145,19 @@ public final class SftTrainer implements AutoCloseable {
         facts.put("trainer", TRAINER);
         facts.put("seed", settings.seed());
         facts.put("settings", settings.toString());
+        MicroBatching microBatching = workshop.footprint().microBatching();
         if (microBatching.maxTokens() != MicroBatching.UNDIVIDED) {
             facts.put("microBatchTokens", microBatching.maxTokens());
         }
         CheckpointStore.Stored stored =
-                store.save(
-                        TrainerIdentity.written(CheckpointRole.POLICY),
-                        0,
-                        policy,
-                        tokenizer,
-                        facts,
-                        _ -> {});
+                workshop.store()
+                        .save(
+                                TrainerIdentity.written(CheckpointRole.POLICY),
+                                0,
+                                policy,
+                                tokenizer,
+                                facts,
+                                _ -> {});
         Checkpoint checkpoint =
                 Checkpoint.newBuilder()
                         .setPolicy(settings.policy())

@@ -137,10 +137,7 @@ class PpoLearnerTest {
         return PpoLearner.at(
                 new PpoLearner.Start(head, resumed, first, first),
                 SETTINGS,
-                IDENTITY,
-                store,
-                tokenizer,
-                SMALL);
+                new Staging(TestWorkshop.of(store, SMALL), IDENTITY, tokenizer));
     }
 
     private static Map<String, Double> learn(PpoLearner learner, long step) {

@@ -36,6 +36,7 @@ import rlaif.topics.TopicPlan;
 import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Pace;
 import rlaif.trainers.loop.Publisher;
+import rlaif.trainers.loop.Retention;
 import rlaif.trainers.loop.TrainerIdentity;
 
 /// The topics, checkpoint store and tokenizer of one test, and what stands on them.
@@ -56,6 +57,16 @@ final class TestStream implements AutoCloseable {
         codecs = new Codecs(connection);
         store = new CheckpointStore(folder.resolve("checkpoints"));
         tokenizer = TestTokenizer.in(folder.resolve("tokenizer"));
+    }
+
+    /// What a trainer works with.
+    Workshop workshop() {
+        return new Workshop(connection, codecs, store);
+    }
+
+    /// The same, keeping the files of its versions by `retention`.
+    Workshop workshop(Retention retention) {
+        return new Workshop(connection, codecs, store, Footprint.whole(), retention);
     }
 
     /// Announces policy 0, and reward model 0 from the same trunk.

@@ -101,9 +101,7 @@ class TrainersOnKafkaTest {
         List<Demonstration> demonstrations =
                 List.of(new Demonstration("w3 w4", "w5 w6"), new Demonstration("w7", "w8"));
         return new SftTrainer(
-                stream.connection,
-                stream.codecs,
-                stream.store,
+                stream.workshop(),
                 new PolicyOrigin.Trained(
                         TinyModels.SHAPE, stream.tokenizer, demonstrations::iterator),
                 new SftTrainer.Settings(TestEvents.POLICY, 3, 5, 4, 1e-2, 1),
@@ -119,9 +117,7 @@ class TrainersOnKafkaTest {
                             .save("other", 5, model, stream.tokenizer, Map.of(), _ -> {})
                             .folder();
             new SftTrainer(
-                            stream.connection,
-                            stream.codecs,
-                            stream.store,
+                            stream.workshop(),
                             new PolicyOrigin.Adopted(adopted),
                             SftTrainer.Settings.defaults(TestEvents.POLICY, 3),
                             (_, _, _) -> {})
@@ -192,9 +188,7 @@ class TrainersOnKafkaTest {
         List<Demonstration> helpful =
                 List.of(new Demonstration("w3 w4", "w5 w6"), new Demonstration("w7", "w8"));
         return new RevisionTrainer(
-                stream.connection,
-                stream.codecs,
-                stream.store,
+                stream.workshop(),
                 helpful::iterator,
                 new RevisionTrainer.Settings(
                         TestEvents.POLICY, 3, 4, 24, 8, TrainedRounds.ALL, 0.5, 1e-2, 1, pace),
@@ -280,9 +274,7 @@ class TrainersOnKafkaTest {
 
     private static RewardModelTrainer rewardModel(TestStream stream, Pace pace) {
         return new RewardModelTrainer(
-                stream.connection,
-                stream.codecs,
-                stream.store,
+                stream.workshop(),
                 new RewardModelTrainer.Settings(
                         TestEvents.POLICY,
                         0,
@@ -678,9 +670,7 @@ class TrainersOnKafkaTest {
 
     private static PpoTrainer rloo(TestStream stream, KlController kl, long lastVersion) {
         return new PpoTrainer(
-                stream.connection,
-                stream.codecs,
-                stream.store,
+                stream.workshop(),
                 new PpoTrainer.Settings(
                         PpoTrainer.Algorithm.RLOO,
                         TestEvents.POLICY,
@@ -726,9 +716,7 @@ class TrainersOnKafkaTest {
 
     private static DpoTrainer dpo(TestStream stream, long lastVersion) {
         return new DpoTrainer(
-                stream.connection,
-                stream.codecs,
-                stream.store,
+                stream.workshop(),
                 new DpoTrainer.Settings(
                         TestEvents.POLICY,
                         0,
@@ -740,8 +728,7 @@ class TrainersOnKafkaTest {
                         DpoSettings.defaults(),
                         new LearningRateSchedule.Constant(0),
                         1,
-                        stream.recorded(Topic.PREFERENCES)),
-                Footprint.whole());
+                        stream.recorded(Topic.PREFERENCES)));
     }
 
     private static Producer<byte[], byte[]> rival(TestStream stream) {
@@ -778,26 +765,23 @@ class TrainersOnKafkaTest {
             Pace pace,
             PpoTrainer.ValueOrigin valueOrigin) {
         return new PpoTrainer(
-                        stream.connection,
-                        stream.codecs,
-                        stream.store,
-                        new PpoTrainer.Settings(
-                                PpoTrainer.Algorithm.PPO,
-                                TestEvents.POLICY,
-                                referenceVersion,
-                                TestEvents.SCORER,
-                                valueOrigin,
-                                9,
-                                4,
-                                TestEvents.GROUP_SIZE,
-                                1,
-                                lastVersion,
-                                8,
-                                PpoSettings.defaults(),
-                                new LearningRateSchedule.Constant(0),
-                                1,
-                                pace))
-                .keeping(new Retention(1, 0, 0, ""));
+                stream.workshop(new Retention(1, 0, 0, "")),
+                new PpoTrainer.Settings(
+                        PpoTrainer.Algorithm.PPO,
+                        TestEvents.POLICY,
+                        referenceVersion,
+                        TestEvents.SCORER,
+                        valueOrigin,
+                        9,
+                        4,
+                        TestEvents.GROUP_SIZE,
+                        1,
+                        lastVersion,
+                        8,
+                        PpoSettings.defaults(),
+                        new LearningRateSchedule.Constant(0),
+                        1,
+                        pace));
     }
 
     private static SortedMap<Integer, Long> positions(Checkpoint checkpoint) {

@@ -36,6 +36,7 @@ import rlaif.trainers.PolicyOrigin;
 import rlaif.trainers.RevisionTrainer;
 import rlaif.trainers.SftTrainer;
 import rlaif.trainers.TrainedRounds;
+import rlaif.trainers.Workshop;
 import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Pace;
 import rlaif.worlds.Labeler;
@@ -150,9 +151,7 @@ final class SeededRun implements Benchmark.Part {
 
     private void sft(RevisionFlow flow, PolicyOrigin origin, Bench bench) {
         new SftTrainer(
-                        flow.connection(),
-                        flow.codecs(),
-                        flow.store(),
+                        new Workshop(flow.connection(), flow.codecs(), flow.store()),
                         origin,
                         new SftTrainer.Settings(
                                 RevisionFlow.POLICY, seed, SFT_STEPS, SFT_BATCH, 5e-3, threads()),
@@ -171,9 +170,7 @@ final class SeededRun implements Benchmark.Part {
                         .map(shown -> new Demonstration(shown.prompt(), shown.completion()))
                         .toList();
         return new RevisionTrainer(
-                flow.connection(),
-                flow.codecs(),
-                flow.store(),
+                new Workshop(flow.connection(), flow.codecs(), flow.store()),
                 helpful::iterator,
                 new RevisionTrainer.Settings(
                         RevisionFlow.POLICY,
