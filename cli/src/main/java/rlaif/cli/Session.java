@@ -115,10 +115,12 @@ final class Session implements AutoCloseable {
                 fleet.start(role, work(trainer::run, trainer::close));
             }
             case Roles.TRAIN_DPO -> {
+                new UnreadSettings(deployment.configuration()).lines().forEach(progress);
                 DpoTrainer trainer = trainers.dpo();
                 fleet.start(role, work(trainer::run, trainer::close));
             }
             case Roles.TRAIN_PPO -> {
+                new UnreadSettings(deployment.configuration()).lines().forEach(progress);
                 PpoTrainer trainer = trainers.ppo();
                 fleet.start(role, work(trainer::run, trainer::close));
             }

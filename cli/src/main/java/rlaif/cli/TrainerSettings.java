@@ -228,12 +228,23 @@ final class TrainerSettings {
     }
 
     private KlEstimator klEstimator() {
-        return switch (configuration.text(Key.PPO_KL_ESTIMATOR)) {
-            case "k1" -> KlEstimator.K1;
-            case "k2" -> KlEstimator.K2;
-            case "k3" -> KlEstimator.K3;
-            default -> throw configuration.wrong(Key.PPO_KL_ESTIMATOR, "k1, k2 or k3");
-        };
+        KlEstimator estimator =
+                switch (configuration.text(Key.PPO_KL_ESTIMATOR)) {
+                    case "k1" -> KlEstimator.K1;
+                    case "k2" -> KlEstimator.K2;
+                    case "k3" -> KlEstimator.K3;
+                    default -> throw configuration.wrong(Key.PPO_KL_ESTIMATOR, "k1, k2 or k3");
+                };
+        if (algorithm() == PpoTrainer.Algorithm.GRPO
+                && estimator != KlEstimator.K3
+                && configuration.isChosen(Key.PPO_KL_ESTIMATOR)) {
+            throw configuration.wrong(
+                    Key.PPO_KL_ESTIMATOR,
+                    "k3, or left out, with "
+                            + Key.TRAIN_ALGORITHM.key()
+                            + ": grpo, whose loss carries that estimate");
+        }
+        return estimator;
     }
 
     /// Of the PPO trainer.

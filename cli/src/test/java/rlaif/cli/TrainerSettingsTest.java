@@ -3,18 +3,26 @@ package rlaif.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
+import rlaif.cli.config.Key;
 import rlaif.models.LoraSettings;
 import rlaif.models.LoraTarget;
 import rlaif.trainers.Footprint;
+import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.TrainedWeights;
 import rlaif.trainers.loop.Pace;
+import rlaif.trainers.ppo.KlEstimator;
 
 class TrainerSettingsTest {
 
@@ -72,8 +80,95 @@ class TrainerSettingsTest {
                 .isInstanceOf(Pace.Live.class);
     }
 
+    @Test
+    void grpoRefusesAnotherEstimatorThanTheOneInItsLoss() {
+        for (String estimator : List.of("k1", "k2")) {
+            assertThatThrownBy(() ->
+                            trainers(
+                                            Map.of(
+                                                    "train.algorithm",
+                                                    "grpo",
+                                                    "ppo.kl.estimator",
+                                                    estimator))
+                                    .ppo())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage(
+                            "ppo.kl.estimator is '%s': it must be k3, or left out, with train.algorithm: grpo, whose loss carries that estimate",
+                            estimator);
+        }
+        assertThat(
+                        trainers(Map.of("train.algorithm", "grpo", "ppo.kl.estimator", "k3"))
+                                .ppo()
+                                .ppo()
+                                .klEstimator())
+                .isEqualTo(KlEstimator.K3);
+        assertThat(trainers(Map.of("train.algorithm", "grpo")).ppo().algorithm())
+                .isEqualTo(PpoTrainer.Algorithm.GRPO);
+    }
+
+    @Test
+    void rlooTakesTheEstimatorThatIsAskedFor() {
+        assertThat(
+                        trainers(Map.of("train.algorithm", "rloo", "ppo.kl.estimator", "k2"))
+                                .ppo()
+                                .ppo()
+                                .klEstimator())
+                .isEqualTo(KlEstimator.K2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    ppo                       | dpo.beta            | train.algorithm: ppo does not read dpo.beta
+                    ppo                       | ppo.valueLearningRate |
+                    rloo                      | ppo.valueLearningRate | train.algorithm: rloo does not read ppo.valueLearningRate
+                    grpo                      | ppo.valueLearningRate | train.algorithm: grpo does not read ppo.valueLearningRate
+                    grpo                      | ppo.epochs          |
+                    grpo                      | dpo.loss            | train.algorithm: grpo does not read dpo.loss
+                    dpo                       | ppo.batch           | train.algorithm: dpo does not read ppo.batch
+                    dpo                       | ppo.kl.estimator    | train.algorithm: dpo does not read ppo.kl.estimator
+                    dpo                       | rewardModel.batch   | train.algorithm: dpo does not read rewardModel.batch
+                    dpo                       | ppo.versions        |
+                    dpo                       | dpo.batch           |
+                    ppo                       | ppo.kl.horizon      | ppo.kl.controller: fixed does not read ppo.kl.horizon
+                    dpo                       | lora.alpha          | lora.rank: 0 does not read lora.alpha
+                    """)
+    void settingThatTheAlgorithmDoesNotReadIsSaid(
+            String algorithm, String key, @Nullable String line) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("train.algorithm", algorithm);
+        settings.put(key, fallbackOf(key));
+        assertThat(new UnreadSettings(configuration(settings)).lines())
+                .isEqualTo(line == null ? List.of() : List.of(line));
+    }
+
+    private static String fallbackOf(String name) {
+        return Arrays.stream(Key.values())
+                .filter(key -> key.key().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .fallback();
+    }
+
+    @Test
+    void settingsOfAPresetAreNobodysChoice() {
+        Configuration demo =
+                Configuration.resolve(
+                        Map.of("rewardModel.batch", "32", "ppo.kl.estimator", "k1"),
+                        Optional.empty(),
+                        Map.of(),
+                        Map.of("train.algorithm", "grpo", "score.by", "judge"));
+        assertThat(new UnreadSettings(demo).lines()).isEmpty();
+    }
+
     private static Footprint footprint(Map<String, String> settings) {
-        return new TrainerSettings(configuration(settings)).footprint();
+        return trainers(settings).footprint();
+    }
+
+    private static TrainerSettings trainers(Map<String, String> settings) {
+        return new TrainerSettings(configuration(settings));
     }
 
     private static Configuration configuration(Map<String, String> settings) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The resolved settings: flag over environment over file over preset over default.
@@ -14,9 +15,11 @@ public final class Configuration {
     private static final List<String> PASSED_THROUGH = List.of("kafka.", "schema.registry.");
 
     private final Map<String, String> settings;
+    private final Set<String> chosen;
 
-    private Configuration(Map<String, String> settings) {
+    private Configuration(Map<String, String> settings, Set<String> chosen) {
         this.settings = settings;
+        this.chosen = chosen;
     }
 
     /// Merges the sources, the strongest last, and refuses a name that nobody reads.
@@ -25,17 +28,19 @@ public final class Configuration {
             Optional<Path> file,
             Map<String, String> environment,
             Map<String, String> flags) {
-        Map<String, String> merged = new LinkedHashMap<>(preset);
-        file.map(SettingsFile::read).ifPresent(merged::putAll);
+        Map<String, String> chosen = new LinkedHashMap<>();
+        file.map(SettingsFile::read).ifPresent(chosen::putAll);
         for (Key key : Key.values()) {
             String value = environment.get(key.variable());
             if (value != null) {
-                merged.put(key.key(), value);
+                chosen.put(key.key(), value);
             }
         }
-        merged.putAll(flags);
+        chosen.putAll(flags);
+        Map<String, String> merged = new LinkedHashMap<>(preset);
+        merged.putAll(chosen);
         merged.keySet().forEach(Configuration::requireKnown);
-        return new Configuration(merged);
+        return new Configuration(merged, chosen.keySet());
     }
 
     private static void requireKnown(String name) {
@@ -61,6 +66,11 @@ public final class Configuration {
     /// Whether the value comes from anywhere but the defaults.
     public boolean isSet(Key key) {
         return settings.containsKey(key.key());
+    }
+
+    /// Whether a file, the environment or a flag says it: whoever runs this, and no preset.
+    public boolean isChosen(Key key) {
+        return chosen.contains(key.key());
     }
 
     public Path path(Key key) {

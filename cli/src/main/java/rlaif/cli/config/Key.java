@@ -378,7 +378,8 @@ public enum Key {
     TRAIN_ALGORITHM(
             "train.algorithm",
             "ppo",
-            "ppo; rloo or grpo: scores compared within a group, no value model; dpo: labels, no scores"),
+            "ppo; rloo or grpo: scores compared within a group, no value model; dpo: labels, no scores."
+                    + " dpo reads dpo.* and ppo.versions, the others ppo.*"),
     DPO_LOSS("dpo.loss", "dpo", "dpo, or ipo, whose distance from the reference policy is finite"),
     DPO_BETA("dpo.beta", "0.1", "tie to the reference policy, above 0; the tau of ipo"),
     DPO_BATCH("dpo.batch", "128", "preferences a step"),
@@ -390,7 +391,7 @@ public enum Key {
             "ppo.versions", "0", "policy versions to train by any algorithm, then stop; 0: no end"),
     PPO_BATCH("ppo.batch", "256", "rollouts a step, a multiple of rollouts.groupSize"),
     PPO_LEARNING_RATE("ppo.learningRate", "5e-4", "of the policy"),
-    PPO_VALUE_LEARNING_RATE("ppo.valueLearningRate", "1e-3", "of the value model"),
+    PPO_VALUE_LEARNING_RATE("ppo.valueLearningRate", "1e-3", "of the value model, which ppo alone has"),
     PPO_BETA("ppo.beta", "0.05", "KL penalty per nat, at least 0; where it adapts, the first one"),
     PPO_KL_CONTROLLER(
             "ppo.kl.controller",
@@ -404,7 +405,8 @@ public enum Key {
     PPO_KL_ESTIMATOR(
             "ppo.kl.estimator",
             "k1",
-            "k1, k2 or k3: of the KL at a token, from behaviour logprobs"),
+            "k1, k2 or k3: of the KL at a token, from behaviour logprobs; grpo has k3 in its loss and"
+                    + " takes no other"),
     PPO_DECOUPLED(
             "ppo.decoupled",
             "true",
