@@ -134,7 +134,8 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
                                 .toList(),
                         progress.referenceCompletions().stream()
                                 .map(RewardModelProgress.Completion::completion)
-                                .toList());
+                                .toList(),
+                        staging.microBatching());
         return staging.stage(
                         trained,
                         version,
@@ -158,7 +159,8 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
         List<LabelledPair> heldOut = progress.heldOut();
         metrics.put("held_out/pairs", (double) heldOut.size());
         if (!heldOut.isEmpty()) {
-            RewardModelEvaluation evaluation = RewardModelEvaluation.of(rewardModel, heldOut);
+            RewardModelEvaluation evaluation =
+                    RewardModelEvaluation.of(rewardModel, heldOut, staging.microBatching());
             putUnder("held_out/", evaluation.metrics(), metrics);
             putUnder("held_out/", evaluation.calibrationMetrics(), metrics);
         }
@@ -167,7 +169,8 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
             metrics.put("held_out/people/pairs", (double) ofPeople.size());
             putUnder(
                     "held_out/people/",
-                    RewardModelEvaluation.of(rewardModel, ofPeople).metrics(),
+                    RewardModelEvaluation.of(rewardModel, ofPeople, staging.microBatching())
+                            .metrics(),
                     metrics);
         }
         return metrics;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import rlaif.models.Transformer;
+import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.reward.LabelledPair;
 import rlaif.trainers.reward.RewardModelEvaluation;
 import rlaif.worlds.PromptItem;
@@ -85,7 +86,9 @@ final class Examination {
                 lab.clock()
                         .time(
                                 "evaluate reward model",
-                                () -> RewardModelEvaluation.of(rewardModel, pairs));
+                                () ->
+                                        RewardModelEvaluation.of(
+                                                rewardModel, pairs, MicroBatching.undivided()));
         Lab.say(
                 "seed %d reward model on %d held-out %s with a gold difference >= %s: accuracy %.1f %%, margin %.2f",
                 settings.seed(),

@@ -35,6 +35,11 @@ public record MicroBatching(int maxTokens) {
         return new MicroBatching(UNDIVIDED);
     }
 
+    /// Whether so many tokens, padding included, may be in memory at once.
+    public boolean holds(long cells) {
+        return maxTokens == UNDIVIDED || cells <= maxTokens;
+    }
+
     /// The parts, shortest sequences first; within a part they keep their order.
     ///
     /// @param length of a sequence, in tokens
@@ -60,7 +65,7 @@ public record MicroBatching(int maxTokens) {
         for (int row : shortestFirst) {
             long cells = (part.size() + 1L) * lengths[row];
             boolean padded = cells - tokens - lengths[row] >= MOST_PADDING * cells;
-            if (!part.isEmpty() && (cells > maxTokens || padded)) {
+            if (!part.isEmpty() && (!holds(cells) || padded)) {
                 parts.add(part.stream().sorted().toList());
                 part = new ArrayList<>();
                 tokens = 0;

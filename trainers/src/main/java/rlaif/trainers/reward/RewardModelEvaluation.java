@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import rlaif.models.Transformer;
+import rlaif.trainers.batching.MicroBatching;
 
 /// How well a reward model agrees with labels it is measured against.
 ///
@@ -34,14 +35,17 @@ public record RewardModelEvaluation(
     }
 
     /// Scores both completions of every pair with `rewardModel` and compares with the labels.
-    public static RewardModelEvaluation of(Transformer rewardModel, List<LabelledPair> pairs) {
+    ///
+    /// @param budget of the tokens that are in memory at once
+    public static RewardModelEvaluation of(
+            Transformer rewardModel, List<LabelledPair> pairs, MicroBatching budget) {
         List<int[]> prompts = new ArrayList<>();
         List<int[]> completions = new ArrayList<>();
         pairs.forEach(pair -> prompts.add(pair.prompt()));
         pairs.forEach(pair -> prompts.add(pair.prompt()));
         pairs.forEach(pair -> completions.add(pair.first()));
         pairs.forEach(pair -> completions.add(pair.second()));
-        double[] raw = RewardScores.raw(rewardModel, prompts, completions);
+        double[] raw = RewardScores.raw(rewardModel, prompts, completions, budget);
         float[] scores = new float[raw.length];
         for (int i = 0; i < raw.length; i++) {
             scores[i] = (float) raw[i];

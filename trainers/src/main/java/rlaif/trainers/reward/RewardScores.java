@@ -8,22 +8,40 @@ import java.util.List;
 import java.util.stream.IntStream;
 import rlaif.models.SequenceBatch;
 import rlaif.models.Transformer;
+import rlaif.trainers.batching.MicroBatching;
 
 /// What a reward model says of completions: its scalar at the last token of each, before any
 /// normalisation.
 ///
-/// Sequences go through the model in slices of like length, so that little of a slice is padding;
-/// that changes nothing but the time.
+/// Sequences go through the model in slices of like length, so that little of a slice is padding; a
+/// slice of more tokens than a training step may have in memory is divided as that step is. Neither
+/// changes a score but by rounding.
 public final class RewardScores {
     private static final int SLICE_SEQUENCES = 64;
 
     private RewardScores() {}
 
-    /// The raw score of every completion, in the order given; gradients play no part.
+    /// The raw score of every completion, in the order given, in slices of 64; gradients play no
+    /// part.
     public static double[] raw(
             Transformer rewardModel, List<int[]> prompts, List<int[]> completions) {
+        return raw(rewardModel, prompts, completions, MicroBatching.undivided());
+    }
+
+    /// The same within a budget.
+    ///
+    /// @param budget of the tokens that are in memory at once
+    public static double[] raw(
+            Transformer rewardModel,
+            List<int[]> prompts,
+            List<int[]> completions,
+            MicroBatching budget) {
+        int[] lengths =
+                IntStream.range(0, prompts.size())
+                        .map(i -> prompts.get(i).length + completions.get(i).length)
+                        .toArray();
         double[] scores = new double[prompts.size()];
-        for (List<Integer> slice : slices(prompts, completions)) {
+        for (List<Integer> slice : slices(lengths, budget)) {
             try (NDManager step = rewardModel.manager().newSubManager()) {
                 SequenceBatch sequences = batch(rewardModel, slice, prompts, completions);
                 float[] sliceScores = atLastToken(rewardModel, step, sequences).toFloatArray();
@@ -43,16 +61,28 @@ public final class RewardScores {
     }
 
     /// Indices of the sequences, shortest first, cut into slices.
-    private static List<List<Integer>> slices(List<int[]> prompts, List<int[]> completions) {
+    static List<List<Integer>> slices(int[] lengths, MicroBatching budget) {
         List<Integer> byLength =
-                new ArrayList<>(IntStream.range(0, prompts.size()).boxed().toList());
-        byLength.sort(
-                Comparator.comparingInt(i -> prompts.get(i).length + completions.get(i).length));
+                IntStream.range(0, lengths.length)
+                        .boxed()
+                        .sorted(Comparator.comparingInt(i -> lengths[i]))
+                        .toList();
         List<List<Integer>> slices = new ArrayList<>();
         for (int start = 0; start < byLength.size(); start += SLICE_SEQUENCES) {
-            slices.add(byLength.subList(start, Math.min(start + SLICE_SEQUENCES, byLength.size())));
+            int end = Math.min(start + SLICE_SEQUENCES, byLength.size());
+            slices.addAll(divided(byLength.subList(start, end), lengths, budget));
         }
         return slices;
+    }
+
+    /// The slice whole where the budget holds it.
+    private static List<List<Integer>> divided(
+            List<Integer> slice, int[] lengths, MicroBatching budget) {
+        int longest = lengths[slice.getLast()];
+        if (budget.holds((long) slice.size() * longest)) {
+            return List.of(slice);
+        }
+        return budget.cut(slice, i -> lengths[i]);
     }
 
     private static SequenceBatch batch(

@@ -2,6 +2,7 @@ package rlaif.trainers.reward;
 
 import java.util.List;
 import rlaif.models.Transformer;
+import rlaif.trainers.batching.MicroBatching;
 
 /// The affine map that gives one version of a reward model mean 0 and standard deviation 1 on
 /// reference completions.
@@ -22,9 +23,14 @@ public record ScoreNormalisation(double mean, double std) {
     }
 
     /// Measured on completions of the reference policy.
+    ///
+    /// @param budget of the tokens that are in memory at once
     public static ScoreNormalisation measure(
-            Transformer rewardModel, List<int[]> prompts, List<int[]> completions) {
-        return ofRaw(RewardScores.raw(rewardModel, prompts, completions));
+            Transformer rewardModel,
+            List<int[]> prompts,
+            List<int[]> completions,
+            MicroBatching budget) {
+        return ofRaw(RewardScores.raw(rewardModel, prompts, completions, budget));
     }
 
     /// Measured on raw scores already at hand.
