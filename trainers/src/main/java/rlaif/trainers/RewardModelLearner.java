@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import rlaif.events.Checkpoint;
 import rlaif.events.OffsetRange;
 import rlaif.events.TrainingStep;
@@ -12,7 +13,6 @@ import rlaif.models.ModelShape;
 import rlaif.models.Transformer;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.Learner;
-import rlaif.trainers.loop.RolloutsEnd;
 import rlaif.trainers.loop.Standing;
 import rlaif.trainers.reward.LabelledPair;
 import rlaif.trainers.reward.RewardModelEvaluation;
@@ -31,7 +31,7 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
     private final Transformer rewardModel;
     private final AdamW optimizer;
     private final RewardModelUpdate update;
-    private final RolloutsEnd rolloutsEnd;
+    private final Supplier<List<OffsetRange>> rolloutsEnd;
     private List<OffsetRange> scoreFrom = List.of();
     private RewardModelProgress progress;
     private long trainedAtCheckpoint;
@@ -42,7 +42,7 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
             RewardModelTrainer.Settings settings,
             Staging staging,
             TrainedModel trained,
-            RolloutsEnd rolloutsEnd) {
+            Supplier<List<OffsetRange>> rolloutsEnd) {
         this.settings = settings;
         this.staging = staging;
         this.trained = trained;
@@ -54,11 +54,13 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
     }
 
     /// A new one, from the weights of the announced `policy`.
+    ///
+    /// @param rolloutsEnd where `rollouts` ends when the first version is staged
     static RewardModelLearner start(
             RewardModelTrainer.Settings settings,
             Staging staging,
             Checkpoint policy,
-            RolloutsEnd rolloutsEnd) {
+            Supplier<List<OffsetRange>> rolloutsEnd) {
         return new RewardModelLearner(
                 settings,
                 staging,
@@ -75,7 +77,7 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
             RewardModelTrainer.Settings settings,
             Staging staging,
             Checkpoint head,
-            RolloutsEnd rolloutsEnd) {
+            Supplier<List<OffsetRange>> rolloutsEnd) {
         Workshop workshop = staging.workshop();
         RewardModelLearner learner =
                 new RewardModelLearner(
@@ -124,7 +126,7 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
     public Checkpoint stage(long version, Standing standing) {
         if (!announcedOnce) {
             progress = progress.settled();
-            scoreFrom = rolloutsEnd.ranges();
+            scoreFrom = rolloutsEnd.get();
         }
         ScoreNormalisation normalisation =
                 ScoreNormalisation.measure(

@@ -1,9 +1,12 @@
 package rlaif.trainers;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
+import rlaif.events.OffsetRange;
 import rlaif.events.Preference;
 import rlaif.models.TensorThread;
 import rlaif.models.Tokenizer;
@@ -145,7 +148,7 @@ public final class RewardModelTrainer implements AutoCloseable {
 
     private TrainingSession.Trainee<Preference, AcceptedPreference> trainee(
             TrainingSession.Start start, Checkpoint policy, Staging staging) {
-        RolloutsEnd rolloutsEnd = new RolloutsEnd(workshop.connection());
+        Supplier<List<OffsetRange>> rolloutsEnd = new RolloutsEnd(workshop.connection())::ranges;
         RewardModelLearner learner =
                 start.resumed() && start.head().isPresent()
                         ? RewardModelLearner.resume(

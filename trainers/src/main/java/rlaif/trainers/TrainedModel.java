@@ -107,10 +107,15 @@ final class TrainedModel implements AutoCloseable {
                                 store,
                                 base.orElseThrow(),
                                 under -> under.adapted(folder.resolve(CheckpointStore.ADAPTER)));
-                requireSame(
-                        resumed.model.lora().equals(Optional.of(shape)),
-                        head,
-                        "adapters of " + resumed.model.lora().orElseThrow());
+                try {
+                    requireSame(
+                            resumed.model.lora().equals(Optional.of(shape)),
+                            head,
+                            "adapters of " + resumed.model.lora().orElseThrow());
+                } catch (IllegalArgumentException other) {
+                    resumed.close();
+                    throw other;
+                }
                 yield resumed;
             }
         };
