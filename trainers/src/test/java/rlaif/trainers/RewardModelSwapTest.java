@@ -1,0 +1,229 @@
+package rlaif.trainers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
+import rlaif.models.CheckpointStore;
+import rlaif.models.Tokenizer;
+import rlaif.models.Transformer;
+import rlaif.topics.Topic;
+import rlaif.trainers.loop.Admission;
+import rlaif.trainers.loop.Batch;
+import rlaif.trainers.loop.Pace;
+import rlaif.trainers.loop.Standing;
+import rlaif.trainers.loop.TrainerIdentity;
+import rlaif.trainers.ppo.KlController;
+import rlaif.trainers.ppo.PpoVariants;
+import rlaif.trainers.reward.LabelledPair;
+import rlaif.trainers.reward.RewardScores;
+
+/// A newer reward model takes over in the middle of a group: its scores stand on a scale of their
+/// own, and are compared with nobody else's.
+class RewardModelSwapTest {
+    private static final int GROUPS = 4;
+    private static final int GROUP_SIZE = 4;
+    private static final double OTHER_SCALE = 128;
+
+    @TempDir Path folder;
+
+    private CheckpointStore store;
+    private Tokenizer tokenizer;
+    private Checkpoint first;
+
+    @BeforeEach
+    void storeAPolicy() {
+        store = new CheckpointStore(folder.resolve("checkpoints"));
+        tokenizer = TestTokenizer.in(folder.resolve("tokenizer"));
+        try (Transformer policy = TinyModels.policy(1)) {
+            CheckpointStore.Stored stored =
+                    store.save("policy", 0, policy, tokenizer, Map.of(), _ -> {});
+            first = new Checkpoint();
+            first.setVersion(0);
+            first.setUri(stored.uri());
+            first.setDigest(stored.digest());
+        }
+    }
+
+    @AfterEach
+    void close() {
+        tokenizer.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RLOO", "GRPO"})
+    void scoresOfTwoVersionsAreNotComparedWithinAGroup(PpoTrainer.Algorithm algorithm) {
+        Learned level = learned(algorithm, 1, 0);
+        Learned shifted = learned(algorithm, 1, OTHER_SCALE);
+        assertThat(shifted.groups()).isEqualTo(2 * GROUPS);
+        assertThat(shifted.digest()).isEqualTo(level.digest());
+    }
+
+    /// The same rollouts, had one version scored them all: then the shift does teach something.
+    @ParameterizedTest
+    @EnumSource(names = {"RLOO", "GRPO"})
+    void scoresOfOneVersionAreCompared(PpoTrainer.Algorithm algorithm) {
+        Learned level = learned(algorithm, 0, 0);
+        Learned shifted = learned(algorithm, 0, OTHER_SCALE);
+        assertThat(shifted.groups()).isEqualTo(GROUPS);
+        assertThat(shifted.digest()).isNotEqualTo(level.digest());
+    }
+
+    /// @param digest of the version that the step gave
+    private record Learned(double groups, String digest) {}
+
+    /// A step on groups whose second half `secondVersion` of the scorer scored, `shift` higher.
+    private Learned learned(PpoTrainer.Algorithm algorithm, long secondVersion, double shift) {
+        PpoTrainer.Settings settings =
+                new PpoTrainer.Settings(
+                        algorithm,
+                        TestEvents.POLICY,
+                        0,
+                        TestEvents.SCORER,
+                        PpoTrainer.ValueOrigin.REFERENCE_POLICY,
+                        9,
+                        GROUPS,
+                        GROUP_SIZE,
+                        1,
+                        PpoTrainer.NEVER_ENDS,
+                        8,
+                        PpoVariants.kl(new KlController.Fixed(0)),
+                        new LearningRateSchedule.Constant(0),
+                        1,
+                        Pace.live());
+        Staging staging =
+                staging(CheckpointRole.POLICY, PpoTrainer.TRAINER, Topic.SCORED_ROLLOUTS);
+        try (PpoLearner learner =
+                PpoLearner.at(
+                        new PpoLearner.Start(first, false, first, first), settings, staging)) {
+            ScoredRolloutIntake intake =
+                    new ScoredRolloutIntake(
+                            staging.workshop().codecs().codec(Topic.SCORED_ROLLOUTS),
+                            new TokenCheck(learner.shape(), tokenizer.digest()),
+                            settings,
+                            learner::policyVersion);
+            List<AcceptedRollout> accepted = new ArrayList<>();
+            for (int i = 0; i < GROUPS * GROUP_SIZE; i++) {
+                int index = i % GROUP_SIZE;
+                boolean second = index >= GROUP_SIZE / 2;
+                double score = (i * 5 % 8) / 8.0; // exact, as the shifted one is
+                Admission<AcceptedRollout> admission =
+                        intake.admit(
+                                TestEvents.scoredRollout(
+                                                i / GROUP_SIZE, index, 0, tokenizer.digest())
+                                        .setGroupSize(GROUP_SIZE)
+                                        .setScorerVersion(second ? secondVersion : 0)
+                                        .setScore(second ? score + shift : score)
+                                        .build());
+                accepted.add(((Admission.Accepted<AcceptedRollout>) admission).example());
+            }
+            Map<String, Double> metrics = learner.learn(1, batch(accepted)).getMetrics();
+            return new Learned(
+                    metrics.getOrDefault("groups/count", Double.NaN),
+                    learner.stage(1, start(staging)).getDigest());
+        }
+    }
+
+    @Test
+    void everyVersionHasMeanZeroAndDeviationOneOnTheSameCompletions() {
+        RewardModelTrainer.Settings settings =
+                new RewardModelTrainer.Settings(
+                        TestEvents.POLICY,
+                        0,
+                        9,
+                        16,
+                        16,
+                        16,
+                        1e-2,
+                        new LearningRateSchedule.Constant(0),
+                        0.1,
+                        8,
+                        32,
+                        1,
+                        Pace.live());
+        Staging staging =
+                staging(
+                        CheckpointRole.REWARD_MODEL, RewardModelTrainer.TRAINER, Topic.PREFERENCES);
+        List<AcceptedPreference> references = preferences(1);
+        try (RewardModelLearner learner =
+                RewardModelLearner.start(settings, staging, first, List::of)) {
+            learner.learn(1, batch(references));
+            Checkpoint older = learner.stage(0, start(staging));
+            learner.announced(older);
+            for (int step = 2; step < 12; step++) {
+                learner.learn(step, batch(preferences(step)));
+            }
+            Checkpoint newer = learner.stage(1, start(staging));
+            assertStandardised(older, references);
+            assertStandardised(newer, references);
+            assertThat(newer.getScoreStandardDeviation())
+                    .isGreaterThan(1.1 * older.getScoreStandardDeviation());
+        }
+    }
+
+    private void assertStandardised(Checkpoint version, List<AcceptedPreference> references) {
+        List<int[]> prompts = new ArrayList<>();
+        List<int[]> completions = new ArrayList<>();
+        for (AcceptedPreference reference : references) {
+            LabelledPair pair = reference.pair();
+            prompts.addAll(List.of(pair.prompt(), pair.prompt()));
+            completions.addAll(List.of(pair.first(), pair.second()));
+        }
+        try (Transformer rewardModel =
+                Transformer.load(store.open(version.getUri(), version.getDigest()))) {
+            double sum = 0;
+            double squares = 0;
+            for (double raw : RewardScores.raw(rewardModel, prompts, completions)) {
+                double score =
+                        (raw - version.getScoreMean()) / version.getScoreStandardDeviation();
+                sum += score;
+                squares += score * score;
+            }
+            assertThat(sum / prompts.size()).isCloseTo(0, Offset.offset(1e-6));
+            assertThat(squares / prompts.size()).isCloseTo(1, Offset.offset(1e-6));
+        }
+    }
+
+    /// The judge likes low tokens.
+    private static List<AcceptedPreference> preferences(long seed) {
+        Random random = new Random(seed);
+        List<AcceptedPreference> preferences = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            int[] low = random.ints(3, 2, 8).toArray();
+            int[] high = random.ints(3, 8, 16).toArray();
+            LabelledPair pair = new LabelledPair(new int[] {2, 3}, low, high, 0.95);
+            preferences.add(
+                    new AcceptedPreference(
+                            random.nextBoolean() ? pair : pair.swapped(), true, false));
+        }
+        return preferences;
+    }
+
+    private Staging staging(CheckpointRole role, String trainer, Topic source) {
+        return new Staging(
+                TestWorkshop.of(store, Footprint.whole()),
+                TrainerIdentity.of(TestEvents.POLICY, role, trainer, source, 9),
+                tokenizer);
+    }
+
+    private static Standing start(Staging staging) {
+        return Standing.first(staging.identity().run(), new TreeMap<>());
+    }
+
+    private static <X> Batch<X> batch(List<X> examples) {
+        return new Batch<>(examples, List.of(), List.of(), Map.of(), new TreeMap<>());
+    }
+}
