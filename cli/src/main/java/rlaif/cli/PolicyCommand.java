@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 import rlaif.cli.config.Key;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
+import rlaif.models.CheckpointStore;
 import rlaif.models.TensorThread;
 import rlaif.trainers.PolicyDesk;
 
@@ -108,7 +109,11 @@ final class PolicyCommand implements Runnable {
     @Command(
             name = "rollback",
             mixinStandardHelpOptions = true,
-            description = "Announce the weights of an old version as the newest version.")
+            description = {
+                "Announce the weights of an old version as the newest version.",
+                "What a trainer keeps beside them (optimizer, value model, coefficient of the KL penalty, adapters) comes",
+                "along where the old version still has it, as the two newest do; else it begins anew, and that is said."
+            })
     int rollback(
             @Mixin CommonOptions common,
             @Parameters(paramLabel = "VERSION", description = "The version to go back to.")
@@ -230,12 +235,23 @@ final class PolicyCommand implements Runnable {
                                 deployment.checkpoints(),
                                 deployment.configuration().text(Key.POLICY_NAME))) {
             Checkpoint announced = change.apply(versions).apply(desk);
-            said(announced, json);
+            said(announced, trainerState(announced, versions, deployment.checkpoints()), json);
             return ExitCode.OK;
         }
     }
 
-    private void said(Checkpoint announced, boolean json) {
+    /// What came along with the weights; where nothing did, what the restored version had lost.
+    private static TrainerState trainerState(
+            Checkpoint announced, AnnouncedVersions versions, CheckpointStore store) {
+        TrainerState along = TrainerState.beside(announced, store);
+        Long restores = announced.getRestores();
+        return restores == null || !along.parts().isEmpty()
+                ? along
+                : versions.named(restores.toString()).trainerState().orElse(along);
+    }
+
+    /// @param state of a trainer that goes on from it
+    private void said(Checkpoint announced, TrainerState state, boolean json) {
         if (json) {
             ObjectNode object =
                     JSON.createObjectNode()
@@ -244,6 +260,7 @@ final class PolicyCommand implements Runnable {
                             .put("restores", announced.getRestores())
                             .put("uri", announced.getUri())
                             .put("digest", announced.getDigest());
+            state.putInto(object);
             out().println(object);
         } else {
             out().printf(
@@ -253,6 +270,7 @@ final class PolicyCommand implements Runnable {
                                     ? ""
                                     : " with the weights of version " + announced.getRestores(),
                             announced.getUri());
+            out().println(state.sentence());
         }
         out().flush();
     }

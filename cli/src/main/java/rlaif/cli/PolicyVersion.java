@@ -89,6 +89,7 @@ record PolicyVersion(Checkpoint announced, boolean retired, CheckpointStore stor
         lines.add("folder      " + announced.getUri());
         lines.add("digest      " + announced.getDigest());
         lines.add("files       " + files());
+        trainerState().ifPresent(state -> lines.add("trainer     " + state.words()));
         for (OffsetRange range : announced.getConsumed()) {
             lines.add(
                     "consumed    %s %d: %d to %d"
@@ -105,6 +106,15 @@ record PolicyVersion(Checkpoint announced, boolean retired, CheckpointStore stor
         new TreeMap<>(announced.getMetrics())
                 .forEach((name, value) -> lines.add("metric      " + name + " = " + value));
         return lines;
+    }
+
+    /// What a trainer keeps beside its weights; empty where its files cannot be read.
+    Optional<TrainerState> trainerState() {
+        try {
+            return retired ? Optional.empty() : Optional.of(TrainerState.beside(announced, store));
+        } catch (CheckpointRefusedException refused) {
+            return Optional.empty(); // said under `files`
+        }
     }
 
     /// What its training was told, as the manifest says; empty where that cannot be read.
@@ -136,6 +146,7 @@ record PolicyVersion(Checkpoint announced, boolean retired, CheckpointStore stor
                         .put("uri", announced.getUri())
                         .put("digest", announced.getDigest())
                         .put("files", files());
+        trainerState().ifPresent(state -> state.putInto(json));
         ArrayNode consumed = json.putArray("consumed");
         for (OffsetRange range : announced.getConsumed()) {
             consumed.addObject()

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,6 +81,10 @@ class PolicyOnKafkaTest {
         assertThat(run("show", "2").out())
                 .contains("parent      1", "setting     seed = 2", "metric      score = 2.0")
                 .contains("deletes     versions [1]");
+        assertThat(run("show", "2").out())
+                .contains("trainer     kept: optimizer, coefficient of the KL penalty");
+        assertThat(json(run("show", "0", "--json")).getFirst().get("trainerState").asText())
+                .isEqualTo("dropped");
         assertThat(run("show", "9").err()).contains("no version 9").contains("newest: 3");
 
         JsonNode diff = json(run("diff", "0", "2", "--json")).getFirst();
@@ -97,13 +103,20 @@ class PolicyOnKafkaTest {
         assertThat(back.get("version").asLong()).isEqualTo(4);
         assertThat(back.get("restores").asLong()).isEqualTo(2);
         assertThat(back.get("parent").asLong()).isEqualTo(1);
+        assertThat(back.get("trainerState").asText()).isEqualTo("kept");
+        assertThat(back.get("trainerParts")).hasSize(2);
         for (JsonNode tensor : json(run("diff", "2", "4", "--json")).getFirst().get("weights")) {
             assertThat(tensor.get("relativeChange").asDouble()).isZero();
         }
+        assertThat(run("rollback", "0").out())
+                .startsWith("version 5 is announced with the weights of version 0: policy/5-")
+                .endsWith(
+                        "begins anew, since only the two newest versions keep it: optimizer, value model, coefficient of the KL penalty\n");
         assertThat(run("publish", folder.resolve("elsewhere").toString()).out())
-                .startsWith("version 5 is announced: policy/5-");
+                .startsWith("version 6 is announced: policy/6-")
+                .contains("it has weights alone");
         JsonNode newest = json(run("show", "latest", "--json")).getFirst();
-        assertThat(newest.get("parent").asLong()).isEqualTo(4);
+        assertThat(newest.get("parent").asLong()).isEqualTo(5);
         assertThat(newest.get("announcedBy").asText()).isEqualTo("operator");
         OperatorCluster.Ended nothing = run("publish", folder.resolve("nothing").toString());
         assertThat(nothing.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
@@ -132,7 +145,7 @@ class PolicyOnKafkaTest {
                             model,
                             tokenizer,
                             Map.of("trainer", "train-ppo", "settings", Map.of("seed", version)),
-                            _ -> {});
+                            trainer -> keep(trainer, version));
             Checkpoint checkpoint =
                     Checkpoint.newBuilder()
                             .setPolicy("policy")
@@ -149,10 +162,26 @@ class PolicyOnKafkaTest {
                             .setMetrics(Map.of("score", (double) version))
                             .build();
             publisher.publish(checkpoint, List.of());
+            if (version == 0) {
+                store.dropTrainerFiles(stored.uri(), stored.digest());
+            }
             if (version == 1) {
                 store.delete(stored.uri(), stored.digest());
             }
             return checkpoint;
+        }
+    }
+
+    /// What PPO keeps beside the weights; RLOO, beside those of version 2, has no value model.
+    private static void keep(Path trainer, long version) {
+        try {
+            for (String file : List.of("policy-optimizer", "kl-coefficient", "value-weights")) {
+                if (version != 2 || !file.startsWith("value")) {
+                    Files.writeString(trainer.resolve(file), file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

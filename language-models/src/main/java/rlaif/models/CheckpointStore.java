@@ -151,6 +151,22 @@ public final class CheckpointStore {
         return Manifest.facts(folder);
     }
 
+    /// Names of the files that only a trainer reads, as the manifest lists them: those that were
+    /// dropped since are among them. No other file is looked at.
+    public List<String> trainerFiles(String uri, String digest) {
+        String within = TRAINER + "/";
+        return Manifest.files(folder(uri, digest)).stream()
+                .filter(name -> name.startsWith(within))
+                .map(name -> name.substring(within.length()))
+                .toList();
+    }
+
+    /// Whether a checkpoint still has trainer files.
+    public boolean holdsTrainerFiles(String uri, String digest) {
+        return Files.isDirectory(
+                folder(uri, digest).resolve(TRAINER), LinkOption.NOFOLLOW_LINKS);
+    }
+
     /// The folder of a checkpoint, whatever is in it.
     private Path folder(String uri, String digest) {
         if (!URI.matcher(uri).matches()) {

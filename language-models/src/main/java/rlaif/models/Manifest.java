@@ -74,9 +74,18 @@ final class Manifest {
 
     /// The facts in the manifest of a folder.
     static Map<String, Object> facts(Path folder) {
+        return part(folder, "facts");
+    }
+
+    /// Names of the files in the manifest of a folder, in order.
+    static List<String> files(Path folder) {
+        return List.copyOf(part(folder, "files").keySet());
+    }
+
+    private static TreeMap<String, Object> part(Path folder, String name) {
         try {
-            JsonNode facts = JSON.readTree(Files.readAllBytes(folder.resolve(FILE))).path("facts");
-            return JSON.convertValue(facts, new TypeReference<TreeMap<String, Object>>() {});
+            JsonNode part = JSON.readTree(Files.readAllBytes(folder.resolve(FILE))).path(name);
+            return JSON.convertValue(part, new TypeReference<TreeMap<String, Object>>() {});
         } catch (IOException | IllegalArgumentException e) {
             throw new CheckpointRefusedException(
                     folder.resolve(FILE) + " cannot be read: " + e.getMessage(), e);

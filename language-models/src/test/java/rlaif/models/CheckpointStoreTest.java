@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -225,8 +226,20 @@ class CheckpointStoreTest {
         Files.writeString(stored.folder().resolve("README.md"), "damaged");
         store.dropTrainerFiles(stored.uri(), stored.digest());
         assertThat(stored.folder().resolve("trainer")).doesNotExist();
+        assertThat(store.holdsTrainerFiles(stored.uri(), stored.digest())).isFalse();
         store.dropTrainerFiles("policy/9-0123456789ab", "0123456789ab" + "0".repeat(52));
         store.delete("policy/../3-0123456789ab", "0123456789ab" + "0".repeat(52));
+    }
+
+    @Test
+    void whatATrainerKeptIsToldWhetherItIsStillThereOrNot() {
+        CheckpointStore.Stored stored = save(3);
+        assertThat(store.holdsTrainerFiles(stored.uri(), stored.digest())).isTrue();
+        List<String> kept = store.trainerFiles(stored.uri(), stored.digest());
+        assertThat(kept).isNotEmpty().allMatch(file -> !file.contains("/"));
+        store.dropTrainerFiles(stored.uri(), stored.digest());
+        assertThat(store.holdsTrainerFiles(stored.uri(), stored.digest())).isFalse();
+        assertThat(store.trainerFiles(stored.uri(), stored.digest())).isEqualTo(kept);
     }
 
     @Test

@@ -433,6 +433,7 @@ class TrainersOnKafkaTest {
             List<Checkpoint> before = stream.checkpoints(CheckpointRole.POLICY);
             assertThat(back.getConsumed()).isEqualTo(before.get(3).getConsumed());
             assertThat(weights(stream, back)).isEqualTo(weights(stream, before.get(1)));
+            assertThat(stream.folder(back).resolve("trainer")).doesNotExist(); // nor had version 1
 
             stream.produceGroups(12, 20);
             thread.join(Duration.ofSeconds(30));
@@ -445,6 +446,8 @@ class TrainersOnKafkaTest {
                     .extracting(Checkpoint::getParent)
                     .containsExactly(null, 0L, 1L, 2L, 0L, 4L, 5L);
             assertThat(versions).extracting(Checkpoint::getStep).endsWith(3L, 3L, 4L, 5L);
+            assertThat(stream.folder(versions.getLast()).resolve("trainer"))
+                    .isDirectoryContaining("glob:**/value-weights"); // begun anew
             assertThat(stream.committed("train-ppo", Topic.SCORED_ROLLOUTS))
                     .isEqualTo(positions(versions.getLast()))
                     .isEqualTo(new TreeMap<>(Map.of(0, 20L, 1, 20L)));

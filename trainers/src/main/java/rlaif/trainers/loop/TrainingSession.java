@@ -1,6 +1,5 @@
 package rlaif.trainers.loop;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -188,7 +187,7 @@ public record TrainingSession(
     private boolean holdsState(Checkpoint head) {
         Path folder = store.open(head.getUri(), head.getDigest());
         boolean own = identity.trainer().equals(CheckpointStore.facts(folder).get("trainer"));
-        boolean holds = own && Files.isDirectory(folder.resolve("trainer"));
+        boolean holds = own && store.holdsTrainerFiles(head.getUri(), head.getDigest());
         if (own && !holds && head.getRestores() == null) {
             throw new CheckpointRefusedException(
                     "checkpoint %s: trainer/ is missing, without which training cannot go on exactly. `rlaif policy rollback %d` makes it go on from the weights alone"
