@@ -21,11 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
-import rlaif.models.CheckpointStore;
 import rlaif.models.LoraSettings;
 import rlaif.models.LoraTarget;
-import rlaif.models.Tokenizer;
-import rlaif.models.Transformer;
 import rlaif.topics.Topic;
 import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.dpo.DirectObjective;
@@ -35,8 +32,6 @@ import rlaif.trainers.dpo.Ipo;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.Learner;
 import rlaif.trainers.loop.Pace;
-import rlaif.trainers.loop.Standing;
-import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.ppo.ScoredSequence;
 import rlaif.trainers.reward.LabelledPair;
@@ -56,27 +51,16 @@ class AdapterResumeTest {
 
     @TempDir Path folder;
 
-    private CheckpointStore store;
-    private Tokenizer tokenizer;
-    private Checkpoint first;
+    private FirstPolicy policy;
 
     @BeforeEach
     void storeAPolicy() {
-        store = new CheckpointStore(folder.resolve("checkpoints"));
-        tokenizer = TestTokenizer.in(folder.resolve("tokenizer"));
-        try (Transformer policy = TinyModels.policy(1)) {
-            CheckpointStore.Stored stored =
-                    store.save("policy", 0, policy, tokenizer, Map.of(), _ -> {});
-            first = new Checkpoint();
-            first.setUri(stored.uri());
-            first.setDigest(stored.digest());
-            name(first, CheckpointRole.POLICY, 0);
-        }
+        policy = FirstPolicy.in(folder);
     }
 
     @AfterEach
     void close() {
-        tokenizer.close();
+        policy.close();
     }
 
     /// What is trained, and by which rule.
@@ -97,9 +81,9 @@ class AdapterResumeTest {
     @ParameterizedTest
     @EnumSource
     void versionSaysWhichShapeItsAdaptersHave(Trained trained) {
-        try (Run<?> run = run(trained, first, false, adapters(RANK_2))) {
+        try (Run<?> run = run(trained, policy.announced(), false, adapters(RANK_2))) {
             Checkpoint version = run.step(1);
-            assertThat(store.facts(version.getUri(), version.getDigest()).get("settings"))
+            assertThat(policy.store().facts(version.getUri(), version.getDigest()).get("settings"))
                     .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
                     .containsEntry("lora", RANK_2.toString());
         }
@@ -108,7 +92,7 @@ class AdapterResumeTest {
     @ParameterizedTest
     @EnumSource
     void trainingGoesOnWithTheSameShapeAsIfItHadNotStopped(Trained trained) {
-        try (Run<?> undisturbed = run(trained, first, false, adapters(RANK_2))) {
+        try (Run<?> undisturbed = run(trained, policy.announced(), false, adapters(RANK_2))) {
             Checkpoint middle = undisturbed.step(1);
             try (Run<?> resumed = run(trained, middle, true, adapters(RANK_2))) {
                 assertThat(resumed.step(2).getDigest())
@@ -121,7 +105,7 @@ class AdapterResumeTest {
     @ParameterizedTest
     @EnumSource
     void trainingDoesNotGoOnWithAnotherShapeOrWithout(Trained trained) {
-        try (Run<?> run = run(trained, first, false, adapters(RANK_2))) {
+        try (Run<?> run = run(trained, policy.announced(), false, adapters(RANK_2))) {
             Checkpoint version = run.step(1);
             for (LoraSettings other : OTHERS) {
                 assertThatThrownBy(() -> run(trained, version, true, adapters(other)).close())
@@ -136,7 +120,7 @@ class AdapterResumeTest {
     @ParameterizedTest
     @EnumSource
     void everyWeightDoesNotGoOnAsAdapters(Trained trained) {
-        try (Run<?> run = run(trained, first, false, Footprint.whole())) {
+        try (Run<?> run = run(trained, policy.announced(), false, Footprint.whole())) {
             Checkpoint version = run.step(1);
             assertThatThrownBy(() -> run(trained, version, true, adapters(RANK_2)).close())
                     .hasMessageContaining("was trained on every weight;");
@@ -150,7 +134,6 @@ class AdapterResumeTest {
     /// A learner with what it learns from.
     private record Run<X>(
             Trained trained,
-            TrainerIdentity identity,
             Learner<X> learner,
             Function<Random, X> example)
             implements AutoCloseable {
@@ -165,9 +148,7 @@ class AdapterResumeTest {
             learner.learn(
                     number,
                     new Batch<>(examples, List.of(), List.of(), Map.of(), new TreeMap<>()));
-            Checkpoint version =
-                    learner.stage(number, Standing.first(identity.run(), new TreeMap<>()));
-            name(version, trained.role(), number);
+            Checkpoint version = FirstPolicy.stage(learner, trained.role(), number);
             learner.announced(version);
             return version;
         }
@@ -199,7 +180,7 @@ class AdapterResumeTest {
         PpoTrainer.Settings settings =
                 new PpoTrainer.Settings(
                         algorithm,
-                        "policy",
+                        TestEvents.POLICY,
                         0,
                         "judge",
                         PpoTrainer.ValueOrigin.REFERENCE_POLICY,
@@ -216,9 +197,11 @@ class AdapterResumeTest {
         Staging staging = staging(trained, PpoTrainer.TRAINER, Topic.SCORED_ROLLOUTS, footprint);
         return new Run<>(
                 trained,
-                staging.identity(),
                 PpoLearner.at(
-                        new PpoLearner.Start(head, resumed, first, first), settings, staging),
+                        new PpoLearner.Start(
+                                head, resumed, policy.announced(), policy.announced()),
+                        settings,
+                        staging),
                 AdapterResumeTest::rollout);
     }
 
@@ -230,7 +213,7 @@ class AdapterResumeTest {
             Footprint footprint) {
         DpoTrainer.Settings settings =
                 new DpoTrainer.Settings(
-                        "policy",
+                        TestEvents.POLICY,
                         0,
                         9,
                         EXAMPLES,
@@ -244,8 +227,7 @@ class AdapterResumeTest {
         Staging staging = staging(trained, DpoTrainer.TRAINER, Topic.PREFERENCES, footprint);
         return new Run<>(
                 trained,
-                staging.identity(),
-                DpoLearner.at(head, resumed, first, settings, staging),
+                DpoLearner.at(head, resumed, policy.announced(), settings, staging),
                 AdapterResumeTest::preference);
     }
 
@@ -255,11 +237,10 @@ class AdapterResumeTest {
         List<Demonstration> helpful = List.of(new Demonstration("w3 w4", "w5 w6"));
         return new Run<>(
                 Trained.REVISIONS,
-                staging.identity(),
                 RevisionLearner.at(
                         head,
                         resumed,
-                        RevisionTrainer.Settings.defaults("policy", 9),
+                        RevisionTrainer.Settings.defaults(TestEvents.POLICY, 9),
                         staging,
                         helpful::iterator,
                         (_, _, _) -> {}),
@@ -270,7 +251,7 @@ class AdapterResumeTest {
             Checkpoint head, boolean resumed, Footprint footprint) {
         RewardModelTrainer.Settings settings =
                 new RewardModelTrainer.Settings(
-                        "policy",
+                        TestEvents.POLICY,
                         0,
                         9,
                         EXAMPLES,
@@ -295,16 +276,12 @@ class AdapterResumeTest {
                         : RewardModelLearner.start(settings, staging, head, List::of);
         return new Run<>(
                 Trained.REWARD_MODEL,
-                staging.identity(),
                 learner,
                 AdapterResumeTest::preference);
     }
 
     private Staging staging(Trained trained, String trainer, Topic source, Footprint footprint) {
-        return new Staging(
-                TestWorkshop.of(store, footprint),
-                TrainerIdentity.of("policy", trained.role(), trainer, source, 9),
-                tokenizer);
+        return policy.staging(trained.role(), trainer, source, footprint);
     }
 
     private static AcceptedRollout rollout(Random random) {
@@ -341,11 +318,5 @@ class AdapterResumeTest {
 
     private static int[] tokens(Random random) {
         return random.ints(2 + random.nextInt(8), 2, 16).toArray();
-    }
-
-    private static void name(Checkpoint checkpoint, CheckpointRole role, long version) {
-        checkpoint.setPolicy("policy");
-        checkpoint.setRole(role);
-        checkpoint.setVersion(version);
     }
 }

@@ -15,17 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
-import rlaif.models.CheckpointStore;
 import rlaif.models.LoraSettings;
 import rlaif.models.LoraTarget;
-import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 import rlaif.topics.Topic;
 import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.Pace;
-import rlaif.trainers.loop.Standing;
-import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.ppo.ScoredSequence;
 
@@ -53,39 +49,24 @@ class PpoLearnerTest {
                     new LearningRateSchedule.Constant(0),
                     1,
                     Pace.live());
-    private static final TrainerIdentity IDENTITY =
-            TrainerIdentity.of(
-                    "policy",
-                    CheckpointRole.POLICY,
-                    PpoTrainer.TRAINER,
-                    Topic.SCORED_ROLLOUTS,
-                    SETTINGS.seed());
 
     @TempDir Path folder;
 
-    private CheckpointStore store;
-    private Tokenizer tokenizer;
-    private Checkpoint first;
+    private FirstPolicy policy;
 
     @BeforeEach
     void storeAPolicy() {
-        store = new CheckpointStore(folder.resolve("checkpoints"));
-        tokenizer = TestTokenizer.in(folder.resolve("tokenizer"));
-        try (Transformer policy = TinyModels.policy(1)) {
-            CheckpointStore.Stored stored =
-                    store.save("policy", 0, policy, tokenizer, Map.of(), _ -> {});
-            first = named(0, new Checkpoint(), stored.uri(), stored.digest());
-        }
+        policy = FirstPolicy.in(folder);
     }
 
     @AfterEach
     void close() {
-        tokenizer.close();
+        policy.close();
     }
 
     @Test
     void goesOnFromACheckpointAsIfItHadNotStopped() {
-        try (PpoLearner undisturbed = learner(first, false)) {
+        try (PpoLearner undisturbed = learner(policy.announced(), false)) {
             learn(undisturbed, 1);
             Checkpoint middle = stage(undisturbed, 1);
             undisturbed.announced(middle);
@@ -101,20 +82,19 @@ class PpoLearnerTest {
 
     @Test
     void checkpointHoldsTheMergedModelAndNamesItsBase() {
-        try (PpoLearner learner = learner(first, false)) {
+        try (PpoLearner learner = learner(policy.announced(), false)) {
             learn(learner, 1);
             Checkpoint stored = stage(learner, 1);
-            Path files = store.open(stored.getUri(), stored.getDigest());
+            Path files = policy.open(stored);
             assertThat(files.resolve("adapter/adapter_model.safetensors")).isRegularFile();
             assertThat(files.resolve("trainer/adapter-base.json"))
                     .content()
-                    .contains(first.getDigest());
+                    .contains(policy.announced().getDigest());
             assertThat(files.resolve("manifest.json"))
                     .content()
                     .contains("\"lora\" : \"rank 2", "\"microBatchTokens\" : 40");
             try (Transformer merged = Transformer.load(files);
-                    Transformer base =
-                            Transformer.load(store.open(first.getUri(), first.getDigest()))) {
+                    Transformer base = Transformer.load(policy.open(policy.announced()))) {
                 assertThat(merged.lora()).isEmpty();
                 assertThat(merged.parameters().toFloatArray())
                         .isNotEqualTo(base.parameters().toFloatArray());
@@ -124,7 +104,7 @@ class PpoLearnerTest {
 
     @Test
     void stepStartsAtTheReferenceAndIsDividedWithoutPadding() {
-        try (PpoLearner learner = learner(first, false)) {
+        try (PpoLearner learner = learner(policy.announced(), false)) {
             Map<String, Double> metrics = learn(learner, 1);
             assertThat(metrics.get("batch/padding_frac")).isLessThan(0.1);
             assertThat(metrics.get("batch/micro_batches")).isGreaterThan(4);
@@ -135,9 +115,10 @@ class PpoLearnerTest {
 
     private PpoLearner learner(Checkpoint head, boolean resumed) {
         return PpoLearner.at(
-                new PpoLearner.Start(head, resumed, first, first),
+                new PpoLearner.Start(head, resumed, policy.announced(), policy.announced()),
                 SETTINGS,
-                new Staging(TestWorkshop.of(store, SMALL), IDENTITY, tokenizer));
+                policy.staging(
+                        CheckpointRole.POLICY, PpoTrainer.TRAINER, Topic.SCORED_ROLLOUTS, SMALL));
     }
 
     private static Map<String, Double> learn(PpoLearner learner, long step) {
@@ -145,18 +126,7 @@ class PpoLearnerTest {
     }
 
     private static Checkpoint stage(PpoLearner learner, long version) {
-        Checkpoint staged = learner.stage(version, Standing.first(IDENTITY.run(), new TreeMap<>()));
-        return named(version, staged, staged.getUri(), staged.getDigest());
-    }
-
-    private static Checkpoint named(
-            long version, Checkpoint checkpoint, String uri, String digest) {
-        checkpoint.setPolicy("policy");
-        checkpoint.setRole(CheckpointRole.POLICY);
-        checkpoint.setVersion(version);
-        checkpoint.setUri(uri);
-        checkpoint.setDigest(digest);
-        return checkpoint;
+        return FirstPolicy.stage(learner, CheckpointRole.POLICY, version);
     }
 
     private static Batch<AcceptedRollout> batch(long seed) {

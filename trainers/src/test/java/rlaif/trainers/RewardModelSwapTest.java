@@ -17,15 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
-import rlaif.models.CheckpointStore;
-import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Admission;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.Pace;
-import rlaif.trainers.loop.Standing;
-import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.trainers.ppo.KlController;
 import rlaif.trainers.ppo.PpoVariants;
 import rlaif.trainers.reward.LabelledPair;
@@ -40,27 +36,16 @@ class RewardModelSwapTest {
 
     @TempDir Path folder;
 
-    private CheckpointStore store;
-    private Tokenizer tokenizer;
-    private Checkpoint first;
+    private FirstPolicy policy;
 
     @BeforeEach
     void storeAPolicy() {
-        store = new CheckpointStore(folder.resolve("checkpoints"));
-        tokenizer = TestTokenizer.in(folder.resolve("tokenizer"));
-        try (Transformer policy = TinyModels.policy(1)) {
-            CheckpointStore.Stored stored =
-                    store.save("policy", 0, policy, tokenizer, Map.of(), _ -> {});
-            first = new Checkpoint();
-            first.setVersion(0);
-            first.setUri(stored.uri());
-            first.setDigest(stored.digest());
-        }
+        policy = FirstPolicy.in(folder);
     }
 
     @AfterEach
     void close() {
-        tokenizer.close();
+        policy.close();
     }
 
     @ParameterizedTest
@@ -105,14 +90,19 @@ class RewardModelSwapTest {
                         1,
                         Pace.live());
         Staging staging =
-                staging(CheckpointRole.POLICY, PpoTrainer.TRAINER, Topic.SCORED_ROLLOUTS);
+                policy.staging(
+                        CheckpointRole.POLICY,
+                        PpoTrainer.TRAINER,
+                        Topic.SCORED_ROLLOUTS,
+                        Footprint.whole());
+        Checkpoint first = policy.announced();
         try (PpoLearner learner =
                 PpoLearner.at(
                         new PpoLearner.Start(first, false, first, first), settings, staging)) {
             ScoredRolloutIntake intake =
                     new ScoredRolloutIntake(
                             staging.workshop().codecs().codec(Topic.SCORED_ROLLOUTS),
-                            new TokenCheck(learner.shape(), tokenizer.digest()),
+                            new TokenCheck(learner.shape(), policy.tokenizer().digest()),
                             settings,
                             learner::policyVersion);
             List<AcceptedRollout> accepted = new ArrayList<>();
@@ -123,7 +113,7 @@ class RewardModelSwapTest {
                 Admission<AcceptedRollout> admission =
                         intake.admit(
                                 TestEvents.scoredRollout(
-                                                i / GROUP_SIZE, index, 0, tokenizer.digest())
+                                                i / GROUP_SIZE, index, 0, policy.tokenizer().digest())
                                         .setGroupSize(GROUP_SIZE)
                                         .setScorerVersion(second ? secondVersion : 0)
                                         .setScore(second ? score + shift : score)
@@ -133,7 +123,7 @@ class RewardModelSwapTest {
             Map<String, Double> metrics = learner.learn(1, batch(accepted)).getMetrics();
             return new Learned(
                     metrics.getOrDefault("groups/count", Double.NaN),
-                    learner.stage(1, start(staging)).getDigest());
+                    FirstPolicy.stage(learner, CheckpointRole.POLICY, 1).getDigest());
         }
     }
 
@@ -155,18 +145,21 @@ class RewardModelSwapTest {
                         1,
                         Pace.live());
         Staging staging =
-                staging(
-                        CheckpointRole.REWARD_MODEL, RewardModelTrainer.TRAINER, Topic.PREFERENCES);
+                policy.staging(
+                        CheckpointRole.REWARD_MODEL,
+                        RewardModelTrainer.TRAINER,
+                        Topic.PREFERENCES,
+                        Footprint.whole());
         List<AcceptedPreference> references = preferences(1);
         try (RewardModelLearner learner =
-                RewardModelLearner.start(settings, staging, first, List::of)) {
+                RewardModelLearner.start(settings, staging, policy.announced(), List::of)) {
             learner.learn(1, batch(references));
-            Checkpoint older = learner.stage(0, start(staging));
+            Checkpoint older = FirstPolicy.stage(learner, CheckpointRole.REWARD_MODEL, 0);
             learner.announced(older);
             for (int step = 2; step < 12; step++) {
                 learner.learn(step, batch(preferences(step)));
             }
-            Checkpoint newer = learner.stage(1, start(staging));
+            Checkpoint newer = FirstPolicy.stage(learner, CheckpointRole.REWARD_MODEL, 1);
             assertStandardised(older, references);
             assertStandardised(newer, references);
             assertThat(newer.getScoreStandardDeviation())
@@ -182,8 +175,7 @@ class RewardModelSwapTest {
             prompts.addAll(List.of(pair.prompt(), pair.prompt()));
             completions.addAll(List.of(pair.first(), pair.second()));
         }
-        try (Transformer rewardModel =
-                Transformer.load(store.open(version.getUri(), version.getDigest()))) {
+        try (Transformer rewardModel = Transformer.load(policy.open(version))) {
             double sum = 0;
             double squares = 0;
             for (double raw : RewardScores.raw(rewardModel, prompts, completions)) {
@@ -210,17 +202,6 @@ class RewardModelSwapTest {
                             random.nextBoolean() ? pair : pair.swapped(), true, false));
         }
         return preferences;
-    }
-
-    private Staging staging(CheckpointRole role, String trainer, Topic source) {
-        return new Staging(
-                TestWorkshop.of(store, Footprint.whole()),
-                TrainerIdentity.of(TestEvents.POLICY, role, trainer, source, 9),
-                tokenizer);
-    }
-
-    private static Standing start(Staging staging) {
-        return Standing.first(staging.identity().run(), new TreeMap<>());
     }
 
     private static <X> Batch<X> batch(List<X> examples) {

@@ -20,7 +20,6 @@ import rlaif.models.Head;
 import rlaif.models.LoraSettings;
 import rlaif.models.LoraTarget;
 import rlaif.models.SequenceBatch;
-import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.sft.SftUpdate;
@@ -37,21 +36,19 @@ class TrainedModelTest {
     @TempDir Path folder;
 
     private CheckpointStore store;
-    private Tokenizer tokenizer;
+    private FirstPolicy firstPolicy;
     private Checkpoint first;
 
     @BeforeEach
     void storeAPolicy() {
-        store = new CheckpointStore(folder.resolve("checkpoints"));
-        tokenizer = TestTokenizer.in(folder.resolve("tokenizer"));
-        try (Transformer policy = TinyModels.policy(1)) {
-            first = announced(0, store.save("policy", 0, policy, tokenizer, Map.of(), _ -> {}));
-        }
+        firstPolicy = FirstPolicy.in(folder);
+        store = firstPolicy.store();
+        first = firstPolicy.announced();
     }
 
     @AfterEach
     void close() {
-        tokenizer.close();
+        firstPolicy.close();
     }
 
     @Test
@@ -170,7 +167,7 @@ class TrainedModelTest {
                         "policy",
                         1,
                         trained.model(),
-                        tokenizer,
+                        firstPolicy.tokenizer(),
                         trained.facts(Map.of("seed", 7)),
                         trained::save));
     }
@@ -181,12 +178,9 @@ class TrainedModelTest {
 
     private static Checkpoint announced(long version, CheckpointStore.Stored stored) {
         Checkpoint checkpoint = new Checkpoint();
-        checkpoint.setPolicy("policy");
-        checkpoint.setRole(CheckpointRole.POLICY);
-        checkpoint.setVersion(version);
         checkpoint.setUri(stored.uri());
         checkpoint.setDigest(stored.digest());
-        return checkpoint;
+        return FirstPolicy.named(checkpoint, CheckpointRole.POLICY, version);
     }
 
     private static float[] scores(Transformer model) {
