@@ -173,7 +173,8 @@ final class TrainerSettings {
                 pace());
     }
 
-    private PpoTrainer.Algorithm algorithm() {
+    /// How advantages are made of scores, where the policy learns from those.
+    PpoTrainer.Algorithm algorithm() {
         return switch (configuration.text(Key.TRAIN_ALGORITHM)) {
             case "ppo" -> PpoTrainer.Algorithm.PPO;
             case "rloo" -> PpoTrainer.Algorithm.RLOO;

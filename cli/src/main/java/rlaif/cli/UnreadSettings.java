@@ -27,7 +27,7 @@ record UnreadSettings(Configuration configuration) {
                                     || isBelow(REWARD_MODEL, key),
                     lines);
         } else {
-            boolean hasCritic = trainers.ppo().algorithm().hasCritic();
+            boolean hasCritic = trainers.algorithm().hasCritic();
             add(
                     Key.TRAIN_ALGORITHM,
                     key ->
