@@ -82,7 +82,7 @@ final class Manifest {
         return List.copyOf(part(folder, "files").keySet());
     }
 
-    private static TreeMap<String, Object> part(Path folder, String name) {
+    private static Map<String, Object> part(Path folder, String name) {
         try {
             JsonNode part = JSON.readTree(Files.readAllBytes(folder.resolve(FILE))).path(name);
             return JSON.convertValue(part, new TypeReference<TreeMap<String, Object>>() {});

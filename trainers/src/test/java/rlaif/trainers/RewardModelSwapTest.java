@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -104,7 +105,7 @@ class RewardModelSwapTest {
                             staging.workshop().codecs().codec(Topic.SCORED_ROLLOUTS),
                             new TokenCheck(learner.shape(), policy.tokenizer().digest()),
                             settings,
-                            learner::policyVersion);
+                            learner::policyVersion, Set.of());
             List<AcceptedRollout> accepted = new ArrayList<>();
             for (int i = 0; i < GROUPS * GROUP_SIZE; i++) {
                 int index = i % GROUP_SIZE;

@@ -2,13 +2,11 @@ package rlaif.benchmarks.resume;
 
 import java.util.function.BooleanSupplier;
 import rlaif.events.CheckpointRole;
-import rlaif.models.CheckpointStore;
-import rlaif.topics.Codecs;
-import rlaif.topics.Connection;
 import rlaif.topics.Topic;
 import rlaif.trainers.LearningRateSchedule;
 import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.RewardModelTrainer;
+import rlaif.trainers.Workshop;
 import rlaif.trainers.loop.Pace;
 import rlaif.trainers.ppo.KlController;
 import rlaif.trainers.ppo.PpoSettings;
@@ -64,17 +62,17 @@ enum Trainer {
     }
 
     /// Trains until the last version is announced, in deterministic mode on one thread.
-    void run(Connection connection, Codecs codecs, CheckpointStore store, BooleanSupplier ended) {
+    void run(Workshop workshop, BooleanSupplier ended) {
         switch (this) {
             case PPO -> {
                 try (PpoTrainer trainer =
-                        new PpoTrainer(connection, codecs, store, ppoSettings())) {
+                        new PpoTrainer(workshop, ppoSettings())) {
                     trainer.run();
                 }
             }
             case REWARD_MODEL -> {
                 try (RewardModelTrainer trainer =
-                        new RewardModelTrainer(connection, codecs, store, rewardModelSettings())) {
+                        new RewardModelTrainer(workshop, rewardModelSettings())) {
                     closeWhen(trainer, ended);
                     trainer.run();
                 }

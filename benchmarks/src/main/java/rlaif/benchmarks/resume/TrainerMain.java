@@ -6,6 +6,7 @@ import rlaif.models.CheckpointStore;
 import rlaif.topics.CheckpointFollower;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
+import rlaif.trainers.Workshop;
 import rlaif.trainers.loop.FencedTrainerException;
 
 /// A trainer in a process of its own, until its last version is announced or it is killed; exit
@@ -23,9 +24,8 @@ public final class TrainerMain {
         try (Codecs codecs = new Codecs(connection);
                 CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
             trainer.run(
-                    connection,
-                    codecs,
-                    new CheckpointStore(Path.of(arguments[4])),
+                    new Workshop(
+                            connection, codecs, new CheckpointStore(Path.of(arguments[4]))),
                     () -> ended(trainer, follower));
         } catch (FencedTrainerException fenced) {
             System.out.println(fenced.getMessage());
