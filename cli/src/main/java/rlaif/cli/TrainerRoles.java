@@ -39,8 +39,7 @@ final class TrainerRoles {
     }
 
     SftTrainer sft(SftTrainer.Progress progress) {
-        return Roles.checked(() ->
-                new SftTrainer(workshop(), origin(), settings.sft(), progress));
+        return Roles.checked(() -> new SftTrainer(workshop(), origin(), settings.sft(), progress));
     }
 
     /// SFT on revisions; empty: it is not part of the loop.
@@ -50,8 +49,7 @@ final class TrainerRoles {
         }
         return Optional.of(
                 Roles.checked(() ->
-                        new RevisionTrainer(
-                                workshop(), helpful(), revisions.trainer(), progress)));
+                        new RevisionTrainer(workshop(), helpful(), revisions.trainer(), progress)));
     }
 
     private Demonstrations helpful() {

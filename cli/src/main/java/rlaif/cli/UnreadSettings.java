@@ -30,9 +30,7 @@ record UnreadSettings(Configuration configuration) {
             boolean hasCritic = trainers.algorithm().hasCritic();
             add(
                     Key.TRAIN_ALGORITHM,
-                    key ->
-                            isBelow(DPO, key)
-                                    || (key == Key.PPO_VALUE_LEARNING_RATE && !hasCritic),
+                    key -> isBelow(DPO, key) || (key == Key.PPO_VALUE_LEARNING_RATE && !hasCritic),
                     lines);
             if (configuration.text(Key.PPO_KL_CONTROLLER).equals("fixed")) {
                 add(

@@ -163,8 +163,7 @@ public final class CheckpointStore {
 
     /// Whether a checkpoint still has trainer files.
     public boolean holdsTrainerFiles(String uri, String digest) {
-        return Files.isDirectory(
-                folder(uri, digest).resolve(TRAINER), LinkOption.NOFOLLOW_LINKS);
+        return Files.isDirectory(folder(uri, digest).resolve(TRAINER), LinkOption.NOFOLLOW_LINKS);
     }
 
     /// The folder of a checkpoint, whatever is in it.

@@ -125,9 +125,7 @@ public final class DpoTrainer implements AutoCloseable {
             try (Tokenizer tokenizer = workshop.tokenizer(reference.get())) {
                 Staging staging = new Staging(workshop, identity, tokenizer);
                 workshop.session(follower, identity, settings.batch(), settings.pace())
-                        .run(
-                                start -> trainee(start, reference.get(), staging),
-                                () -> stopped);
+                        .run(start -> trainee(start, reference.get(), staging), () -> stopped);
             }
         }
     }

@@ -89,10 +89,7 @@ final class PpoLearner implements Learner<AcceptedRollout> {
     }
 
     /// The learner at `start`: as it was when it announced the head, or new.
-    static PpoLearner at(
-            Start start,
-            PpoTrainer.Settings settings,
-            Staging staging) {
+    static PpoLearner at(Start start, PpoTrainer.Settings settings, Staging staging) {
         Workshop workshop = staging.workshop();
         CheckpointStore store = workshop.store();
         TrainedWeights weights = workshop.footprint().weights();
@@ -106,8 +103,8 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                         staging,
                         policy,
                         policy.base(start.reference())
-                                .orElseGet(() ->
-                                        Transformer.load(workshop.open(start.reference()))),
+                                .orElseGet(
+                                        () -> Transformer.load(workshop.open(start.reference()))),
                         settings.algorithm().hasCritic()
                                 ? Optional.of(
                                         new Critic(

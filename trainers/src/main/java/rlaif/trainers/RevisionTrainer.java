@@ -151,9 +151,7 @@ public final class RevisionTrainer implements AutoCloseable {
             try (Tokenizer tokenizer = workshop.tokenizer(first.get())) {
                 Staging staging = new Staging(workshop, identity, tokenizer);
                 workshop.session(follower, identity, settings.batch(), settings.pace())
-                        .run(
-                                start -> trainee(start, first.get(), staging),
-                                () -> stopped);
+                        .run(start -> trainee(start, first.get(), staging), () -> stopped);
             }
         }
     }

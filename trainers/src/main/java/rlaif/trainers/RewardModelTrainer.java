@@ -139,9 +139,7 @@ public final class RewardModelTrainer implements AutoCloseable {
             try (Tokenizer tokenizer = workshop.tokenizer(policy.get())) {
                 Staging staging = new Staging(workshop, identity, tokenizer);
                 workshop.session(follower, identity, settings.batch(), settings.pace())
-                        .run(
-                                start -> trainee(start, policy.get(), staging),
-                                () -> stopped);
+                        .run(start -> trainee(start, policy.get(), staging), () -> stopped);
             }
         }
     }

@@ -96,8 +96,7 @@ public final class SftTrainer implements AutoCloseable {
                 return;
             }
             try (Publisher publisher =
-                    new Publisher(
-                            workshop.connection(), workshop.codecs(), identity, lineage)) {
+                    new Publisher(workshop.connection(), workshop.codecs(), identity, lineage)) {
                 switch (origin) {
                     case PolicyOrigin.Adopted adopted -> adopt(adopted, identity, publisher);
                     case PolicyOrigin.Trained trained -> train(trained, identity, publisher);

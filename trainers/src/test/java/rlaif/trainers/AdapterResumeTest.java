@@ -132,10 +132,7 @@ class AdapterResumeTest {
     }
 
     /// A learner with what it learns from.
-    private record Run<X>(
-            Trained trained,
-            Learner<X> learner,
-            Function<Random, X> example)
+    private record Run<X>(Trained trained, Learner<X> learner, Function<Random, X> example)
             implements AutoCloseable {
 
         /// Takes the step and writes the version of the same number.
@@ -146,8 +143,7 @@ class AdapterResumeTest {
                 examples.add(example.apply(random));
             }
             learner.learn(
-                    number,
-                    new Batch<>(examples, List.of(), List.of(), Map.of(), new TreeMap<>()));
+                    number, new Batch<>(examples, List.of(), List.of(), Map.of(), new TreeMap<>()));
             Checkpoint version = FirstPolicy.stage(learner, trained.role(), number);
             learner.announced(version);
             return version;
@@ -198,8 +194,7 @@ class AdapterResumeTest {
         return new Run<>(
                 trained,
                 PpoLearner.at(
-                        new PpoLearner.Start(
-                                head, resumed, policy.announced(), policy.announced()),
+                        new PpoLearner.Start(head, resumed, policy.announced(), policy.announced()),
                         settings,
                         staging),
                 AdapterResumeTest::rollout);
@@ -274,10 +269,7 @@ class AdapterResumeTest {
                 resumed
                         ? RewardModelLearner.resume(settings, staging, head, List::of)
                         : RewardModelLearner.start(settings, staging, head, List::of);
-        return new Run<>(
-                Trained.REWARD_MODEL,
-                learner,
-                AdapterResumeTest::preference);
+        return new Run<>(Trained.REWARD_MODEL, learner, AdapterResumeTest::preference);
     }
 
     private Staging staging(Trained trained, String trainer, Topic source, Footprint footprint) {

@@ -29,8 +29,7 @@ record FirstPolicy(CheckpointStore store, Tokenizer tokenizer, Checkpoint announ
             Checkpoint announced = new Checkpoint();
             announced.setUri(stored.uri());
             announced.setDigest(stored.digest());
-            return new FirstPolicy(
-                    store, tokenizer, named(announced, CheckpointRole.POLICY, 0));
+            return new FirstPolicy(store, tokenizer, named(announced, CheckpointRole.POLICY, 0));
         }
     }
 
@@ -59,10 +58,8 @@ record FirstPolicy(CheckpointStore store, Tokenizer tokenizer, Checkpoint announ
     }
 
     /// Writes `version` of what `learner` trains, at the start of a run.
-    static Checkpoint stage(
-            Learner<?> learner, CheckpointRole role, long version) {
-        return named(
-                learner.stage(version, Standing.first("run", new TreeMap<>())), role, version);
+    static Checkpoint stage(Learner<?> learner, CheckpointRole role, long version) {
+        return named(learner.stage(version, Standing.first("run", new TreeMap<>())), role, version);
     }
 
     @Override

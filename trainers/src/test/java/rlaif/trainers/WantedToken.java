@@ -13,16 +13,25 @@ import rlaif.trainers.ppo.ScoredSequence;
 /// wanted token.
 public final class WantedToken {
     private static final int WANTED = 7;
-    private static final int GROUPS = 20;
+    private static final int ROLLOUTS = 80;
     private static final int GROUP_SIZE = 4;
 
     private WantedToken() {}
 
-    /// 20 groups of 4 rollouts of the policy as it is, scored.
+    /// 80 rollouts of the policy as it is, scored, the two prompts in turn.
     public static List<ScoredSequence> rollouts(Transformer policy, long seed) {
+        return rollouts(policy, seed, 1);
+    }
+
+    /// The same as 20 groups of 4, each of one prompt.
+    public static List<ScoredSequence> groups(Transformer policy, long seed) {
+        return rollouts(policy, seed, GROUP_SIZE);
+    }
+
+    private static List<ScoredSequence> rollouts(Transformer policy, long seed, int together) {
         List<Sampler.Request> requests = new ArrayList<>();
-        for (int i = 0; i < GROUPS * GROUP_SIZE; i++) {
-            int[] prompt = i / GROUP_SIZE % 2 == 0 ? new int[] {2, 3} : new int[] {4, 5, 6};
+        for (int i = 0; i < ROLLOUTS; i++) {
+            int[] prompt = i / together % 2 == 0 ? new int[] {2, 3} : new int[] {4, 5, 6};
             requests.add(new Sampler.Request(prompt, 1000 * seed + i));
         }
         List<ScoredSequence> rollouts = new ArrayList<>();
@@ -44,9 +53,9 @@ public final class WantedToken {
         return rollouts;
     }
 
-    /// Share of the policy's tokens that are the wanted one, the mean over its completions.
-    public static double share(Transformer policy, long seed) {
-        return rollouts(policy, seed).stream()
+    /// Share of their tokens that are the wanted one, the mean over completions.
+    public static double share(List<ScoredSequence> rollouts) {
+        return rollouts.stream()
                 .mapToDouble(rollout -> share(rollout.completion()))
                 .average()
                 .orElseThrow();

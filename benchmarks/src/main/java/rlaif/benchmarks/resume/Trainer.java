@@ -65,8 +65,7 @@ enum Trainer {
     void run(Workshop workshop, BooleanSupplier ended) {
         switch (this) {
             case PPO -> {
-                try (PpoTrainer trainer =
-                        new PpoTrainer(workshop, ppoSettings())) {
+                try (PpoTrainer trainer = new PpoTrainer(workshop, ppoSettings())) {
                     trainer.run();
                 }
             }

@@ -24,8 +24,7 @@ public final class TrainerMain {
         try (Codecs codecs = new Codecs(connection);
                 CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
             trainer.run(
-                    new Workshop(
-                            connection, codecs, new CheckpointStore(Path.of(arguments[4]))),
+                    new Workshop(connection, codecs, new CheckpointStore(Path.of(arguments[4]))),
                     () -> ended(trainer, follower));
         } catch (FencedTrainerException fenced) {
             System.out.println(fenced.getMessage());

@@ -391,7 +391,8 @@ public enum Key {
             "ppo.versions", "0", "policy versions to train by any algorithm, then stop; 0: no end"),
     PPO_BATCH("ppo.batch", "256", "rollouts a step, a multiple of rollouts.groupSize"),
     PPO_LEARNING_RATE("ppo.learningRate", "5e-4", "of the policy"),
-    PPO_VALUE_LEARNING_RATE("ppo.valueLearningRate", "1e-3", "of the value model, which ppo alone has"),
+    PPO_VALUE_LEARNING_RATE(
+            "ppo.valueLearningRate", "1e-3", "of the value model, which ppo alone has"),
     PPO_BETA("ppo.beta", "0.05", "KL penalty per nat, at least 0; where it adapts, the first one"),
     PPO_KL_CONTROLLER(
             "ppo.kl.controller",

@@ -75,11 +75,7 @@ public final class GroupedUpdate implements PolicyUpdate {
                         shuffleSeed,
                         (rollouts, minibatchRollouts) ->
                                 GroupedMinibatch.of(
-                                        rollouts,
-                                        minibatchRollouts,
-                                        policy,
-                                        reference,
-                                        settings));
+                                        rollouts, minibatchRollouts, policy, reference, settings));
         List<GroupedMinibatch> all = minibatches.stream().flatMap(List::stream).toList();
         List<MeasuredRollout> measured =
                 all.stream().flatMap(it -> it.measured().stream()).toList();

@@ -37,11 +37,11 @@ class GroupedUpdateTest {
     @ParameterizedTest
     @MethodSource("objectives")
     void whatScoresHighGrowsLikelier(GroupObjective objective) {
-        double before = WantedToken.share(policy, 100);
+        double before = WantedToken.share(rollouts(100));
         for (int step = 0; step < 30; step++) {
             update(objective).update(rollouts(step), step, 10);
         }
-        assertThat(WantedToken.share(policy, 100)).isGreaterThan(before + 0.3);
+        assertThat(WantedToken.share(rollouts(100))).isGreaterThan(before + 0.3);
     }
 
     @ParameterizedTest
@@ -93,7 +93,7 @@ class GroupedUpdateTest {
     }
 
     private List<ScoredSequence> rollouts(long seed) {
-        return WantedToken.rollouts(policy, seed);
+        return WantedToken.groups(policy, seed);
     }
 
     private int managed() {

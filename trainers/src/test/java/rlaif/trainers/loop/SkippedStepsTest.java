@@ -32,7 +32,8 @@ class SkippedStepsTest {
     @Test
     void tooManyInARowStopItAndNameTheirOffsets() {
         for (int step = 1; step < SkippedSteps.MOST_IN_A_ROW; step++) {
-            skipped.took(step, SkippedUpdates.whole(), "scored-rollouts-0 [%d, ..)".formatted(step));
+            skipped.took(
+                    step, SkippedUpdates.whole(), "scored-rollouts-0 [%d, ..)".formatted(step));
         }
         assertThatThrownBy(() ->
                         skipped.took(

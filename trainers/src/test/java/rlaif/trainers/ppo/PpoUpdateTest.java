@@ -64,11 +64,11 @@ class PpoUpdateTest {
 
     @Test
     void whatScoresHighGrowsLikelier() {
-        double before = WantedToken.share(policy, 100);
+        double before = WantedToken.share(rollouts(100));
         for (int step = 0; step < 30; step++) {
             update(2).update(rollouts(step), step, 10);
         }
-        assertThat(WantedToken.share(policy, 100)).isGreaterThan(before + 0.3);
+        assertThat(WantedToken.share(rollouts(100))).isGreaterThan(before + 0.3);
     }
 
     @Test
@@ -90,7 +90,13 @@ class PpoUpdateTest {
                 Transformer valueAgain = reference.withZeroScalarHead();
                 AdamW optimizer = new AdamW(again, PpoSettings.ADAM);
                 AdamW valueOptimizerAgain = new AdamW(valueAgain, PpoSettings.ADAM)) {
-            new PpoUpdate(again, optimizer, reference, valueAgain, valueOptimizerAgain, PpoVariants.minibatches(2))
+            new PpoUpdate(
+                            again,
+                            optimizer,
+                            reference,
+                            valueAgain,
+                            valueOptimizerAgain,
+                            PpoVariants.minibatches(2))
                     .update(batch, 3, 1);
             assertThat(again.parameters().toFloatArray())
                     .isEqualTo(policy.parameters().toFloatArray());

@@ -28,8 +28,7 @@ class RewardModelUpdateTest {
                 metrics = update.update(pairs(random, 24), 5e-3);
             }
             assertThat(metrics.get("margin")).isPositive();
-            assertThat(evaluated(rewardModel, pairs(random, 100)).accuracy())
-                    .isGreaterThan(0.95);
+            assertThat(evaluated(rewardModel, pairs(random, 100)).accuracy()).isGreaterThan(0.95);
         }
     }
 
