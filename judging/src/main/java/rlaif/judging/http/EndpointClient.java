@@ -56,17 +56,19 @@ public final class EndpointClient implements AutoCloseable {
                     call.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
             return answer(response, Duration.ofNanos(System.nanoTime() - started));
         } catch (TimeoutException e) {
-            return new Answer.Broken(
-                    Reply.Obstacle.TIMEOUT, "no reply within " + deadline.toMillis() + " ms");
+            return late(deadline);
         } catch (ExecutionException e) {
-            return new Answer.Broken(
-                    e.getCause() instanceof HttpTimeoutException
-                            ? Reply.Obstacle.TIMEOUT
-                            : Reply.Obstacle.FAULT,
-                    FailedCall.describe(e.getCause()));
+            return e.getCause() instanceof HttpTimeoutException
+                    ? late(deadline) // the client's own clock may be first
+                    : new Answer.Broken(Reply.Obstacle.FAULT, FailedCall.describe(e.getCause()));
         } finally {
             call.cancel(true); // of no effect on a call that has ended
         }
+    }
+
+    private static Answer late(Duration deadline) {
+        return new Answer.Broken(
+                Reply.Obstacle.TIMEOUT, "no reply within " + deadline.toMillis() + " ms");
     }
 
     private Answer answer(HttpResponse<BoundedBody.Received> response, Duration latency) {

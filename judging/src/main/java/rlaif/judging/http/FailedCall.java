@@ -1,7 +1,6 @@
 package rlaif.judging.http;
 
 import java.net.ConnectException;
-import java.net.http.HttpTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// A call that broke before its reply, in words.
@@ -11,7 +10,6 @@ final class FailedCall {
     static String describe(@Nullable Throwable cause) {
         return switch (cause) {
             case null -> "the call failed";
-            case HttpTimeoutException e -> "no reply in time: " + e.getMessage();
             case ConnectException e ->
                     "connection refused" + (e.getMessage() == null ? "" : ": " + e.getMessage());
             default ->
