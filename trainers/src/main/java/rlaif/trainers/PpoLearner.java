@@ -143,6 +143,9 @@ final class PpoLearner implements Learner<AcceptedRollout> {
         lastMetrics = new HashMap<>(Staleness.of(batch.examples(), policyVersion));
         lastMetrics.putAll(
                 update.update(sequences, shuffleSeed(step), settings.schedule().factor(step)));
+        if (!settings.algorithm().hasCritic()) {
+            lastMetrics.putAll(ScorerMix.of(batch.examples()));
+        }
         stepsSinceCheckpoint++;
         return TrainingStep.newBuilder()
                 .setPolicyVersion(policyVersion)

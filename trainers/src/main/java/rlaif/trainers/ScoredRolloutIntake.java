@@ -15,7 +15,7 @@ import rlaif.trainers.loop.Refusal;
 import rlaif.trainers.ppo.ScoredSequence;
 
 /// What PPO takes from `scored-rollouts`: rollouts of its policy, scored by the one scorer it
-/// names, sampled over the whole vocabulary, and not too stale.
+/// names, sampled over the whole vocabulary, and not too stale; RLOO and GRPO, of a named group.
 final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout> {
     /// Reason under which rollouts are counted whose oldest token is too many versions old.
     static final String STALE = "STALE";
@@ -32,6 +32,7 @@ final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout
     static final String MISSING_VERSIONS = "MISSING_VERSIONS";
     static final String FROM_THE_FUTURE = "FROM_THE_FUTURE";
     static final String MISSING_FINISH_REASON = "MISSING_FINISH_REASON";
+    static final String MISSING_GROUP = "MISSING_GROUP";
     static final String OUT_OF_RANGE = "OUT_OF_RANGE";
 
     private final Codec<ScoredRollout> codec;
@@ -86,6 +87,7 @@ final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout
                     new AcceptedRollout(
                             sequence(rollout, oldest),
                             newestVersion(rollout),
+                            rollout.getGroupId(),
                             rollout.getScorerVersion()));
         } catch (IllegalArgumentException e) {
             return new Admission.Refused<>(
@@ -124,7 +126,8 @@ final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout
                         rollout.getCompletionTokens())
                 .or(() -> measurementRefusal(rollout))
                 .or(() -> samplingRefusal(rollout))
-                .or(() -> versionRefusal(rollout));
+                .or(() -> versionRefusal(rollout))
+                .or(() -> groupRefusal(rollout));
     }
 
     private static Optional<Refusal> measurementRefusal(ScoredRollout rollout) {
@@ -177,6 +180,21 @@ final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout
                         "sampled by version %d, the newest announced is %d"
                                 .formatted(newest, policyVersion.getAsLong()))
                 : Optional.empty();
+    }
+
+    /// Without a name for each group, rollouts of different prompts would be compared.
+    private Optional<Refusal> groupRefusal(ScoredRollout rollout) {
+        if (settings.algorithm().hasCritic()
+                || (!rollout.getGroupId().isEmpty() && rollout.getGroupSize() > 1)) {
+            return Optional.empty();
+        }
+        return refuse(
+                MISSING_GROUP,
+                "%s compares the rollouts of a group: groupId must name it and groupSize be at least 2, got '%s' and %d"
+                        .formatted(
+                                settings.algorithm(),
+                                rollout.getGroupId(),
+                                rollout.getGroupSize()));
     }
 
     /// Whether ranges of known versions follow each other from the first token to the last.

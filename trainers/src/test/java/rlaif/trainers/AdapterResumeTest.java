@@ -280,6 +280,7 @@ class AdapterResumeTest {
         int[] completion = tokens(random);
         float[] logprobs = new float[completion.length];
         Arrays.fill(logprobs, -2.7f);
+        String group = "group " + random.nextInt(4);
         return new AcceptedRollout(
                 new ScoredSequence(
                         new int[] {2, 3},
@@ -288,8 +289,9 @@ class AdapterResumeTest {
                         random.nextGaussian(),
                         true,
                         0,
-                        "group " + random.nextInt(4)),
+                        group),
                 0,
+                group,
                 0);
     }
 

@@ -149,6 +149,7 @@ class PpoLearnerTest {
                                     0,
                                     "group " + i / 2),
                             0,
+                            "group " + i / 2,
                             0));
         }
         return new Batch<>(rollouts, List.of(), List.of(), Map.of(), new TreeMap<>());

@@ -55,6 +55,7 @@ class RewardModelSwapTest {
         Learned level = learned(algorithm, 1, 0);
         Learned shifted = learned(algorithm, 1, OTHER_SCALE);
         assertThat(shifted.groups()).isEqualTo(2 * GROUPS);
+        assertThat(shifted.mixed()).isEqualTo(GROUPS);
         assertThat(shifted.digest()).isEqualTo(level.digest());
     }
 
@@ -65,11 +66,13 @@ class RewardModelSwapTest {
         Learned level = learned(algorithm, 0, 0);
         Learned shifted = learned(algorithm, 0, OTHER_SCALE);
         assertThat(shifted.groups()).isEqualTo(GROUPS);
+        assertThat(shifted.mixed()).isZero();
         assertThat(shifted.digest()).isNotEqualTo(level.digest());
     }
 
+    /// @param mixed groups into which a newer scorer version came
     /// @param digest of the version that the step gave
-    private record Learned(double groups, String digest) {}
+    private record Learned(double groups, double mixed, String digest) {}
 
     /// A step on groups whose second half `secondVersion` of the scorer scored, `shift` higher.
     private Learned learned(PpoTrainer.Algorithm algorithm, long secondVersion, double shift) {
@@ -128,6 +131,7 @@ class RewardModelSwapTest {
             Map<String, Double> metrics = learner.learn(1, batch(accepted)).getMetrics();
             return new Learned(
                     metrics.getOrDefault("groups/count", Double.NaN),
+                    metrics.getOrDefault("groups/mixed_scorers", Double.NaN),
                     FirstPolicy.stage(learner, CheckpointRole.POLICY, 1).getDigest());
         }
     }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import rlaif.events.FinishReason;
 import rlaif.events.ScoredRollout;
 import rlaif.events.VersionRange;
@@ -17,13 +19,57 @@ class ScoredRolloutIntakeTest {
     private static final String DIGEST = "d1";
     private static final long TRAINING_VERSION = 9;
 
-    private final ScoredRolloutIntake intake =
-            new ScoredRolloutIntake(
-                    TestEvents.codecs().codec(Topic.SCORED_ROLLOUTS),
-                    new TokenCheck(TinyModels.SHAPE, DIGEST),
-                    PpoTrainer.Settings.defaults(TestEvents.POLICY, TestEvents.SCORER, 1),
-                    () -> TRAINING_VERSION,
-                    Set.of(TRAINING_VERSION - 2));
+    private final ScoredRolloutIntake intake = intake(PpoTrainer.Algorithm.PPO);
+
+    private static ScoredRolloutIntake intake(PpoTrainer.Algorithm algorithm) {
+        PpoTrainer.Settings usual =
+                PpoTrainer.Settings.defaults(TestEvents.POLICY, TestEvents.SCORER, 1);
+        return new ScoredRolloutIntake(
+                TestEvents.codecs().codec(Topic.SCORED_ROLLOUTS),
+                new TokenCheck(TinyModels.SHAPE, DIGEST),
+                new PpoTrainer.Settings(
+                        algorithm,
+                        usual.policy(),
+                        usual.referenceVersion(),
+                        usual.scorer(),
+                        usual.valueOrigin(),
+                        usual.seed(),
+                        usual.groupsPerBatch(),
+                        usual.groupSize(),
+                        usual.stepsPerCheckpoint(),
+                        usual.lastVersion(),
+                        usual.maxStaleness(),
+                        usual.ppo(),
+                        usual.schedule(),
+                        usual.tensorThreads(),
+                        usual.pace()),
+                () -> TRAINING_VERSION,
+                Set.of(TRAINING_VERSION - 2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RLOO", "GRPO"})
+    void rolloutsThatNoGroupNamesAreNotCompared(PpoTrainer.Algorithm algorithm) {
+        ScoredRolloutIntake comparing = intake(algorithm);
+        assertRefused(comparing, ScoredRolloutIntake.MISSING_GROUP, r -> r.setGroupId(""));
+        assertRefused(comparing, ScoredRolloutIntake.MISSING_GROUP, r -> r.setGroupSize(0));
+        assertRefused(comparing, ScoredRolloutIntake.MISSING_GROUP, r -> r.setGroupSize(1));
+        assertThat(
+                        comparing.admit(
+                                TestEvents.scoredRollout(1, 0, TRAINING_VERSION, DIGEST).build()))
+                .isInstanceOf(Admission.Accepted.class);
+    }
+
+    @Test
+    void ppoNeedsNoGroup() {
+        assertThat(
+                        intake.admit(
+                                TestEvents.scoredRollout(1, 0, TRAINING_VERSION, DIGEST)
+                                        .setGroupId("")
+                                        .setGroupSize(0)
+                                        .build()))
+                .isInstanceOf(Admission.Accepted.class);
+    }
 
     @Test
     void aRolloutOfAVersionThatWasRolledBackIsDroppedAndCounted() {
@@ -109,6 +155,11 @@ class ScoredRolloutIntakeTest {
     }
 
     private void assertRefused(String code, Consumer<ScoredRollout.Builder> spoil) {
+        assertRefused(intake, code, spoil);
+    }
+
+    private static void assertRefused(
+            ScoredRolloutIntake intake, String code, Consumer<ScoredRollout.Builder> spoil) {
         ScoredRollout.Builder rollout = TestEvents.scoredRollout(1, 0, TRAINING_VERSION, DIGEST);
         spoil.accept(rollout);
         Admission<AcceptedRollout> admission = intake.admit(rollout.build());

@@ -19,7 +19,7 @@ class StalenessTest {
                         true,
                         oldest,
                         "group");
-        return new AcceptedRollout(sequence, newest, 0);
+        return new AcceptedRollout(sequence, newest, "group", 0);
     }
 
     @Test
