@@ -46,6 +46,7 @@ enum DemoSize {
                 settings.put(Key.REWARD_MODEL_WARMUP, "256");
                 settings.put(Key.REWARD_MODEL_PER_CHECKPOINT, "256");
                 settings.put(Key.PPO_BATCH, "128");
+                settings.put(Key.PPO_BETA, "0.05");
                 settings.put(Key.PPO_VERSIONS, "4");
             }
             case FULL -> {

@@ -22,9 +22,6 @@ import rlaif.trainers.dpo.DpoSettings;
 import rlaif.trainers.dpo.Ipo;
 import rlaif.trainers.loop.Pace;
 import rlaif.trainers.loop.Retention;
-import rlaif.trainers.ppo.KlController;
-import rlaif.trainers.ppo.KlEstimator;
-import rlaif.trainers.ppo.PpoSettings;
 
 /// What the trainers are told, read from the configuration.
 final class TrainerSettings {
@@ -214,40 +211,6 @@ final class TrainerSettings {
         };
     }
 
-    private KlController kl() {
-        double beta = configuration.number(Key.PPO_BETA, 0);
-        return switch (configuration.text(Key.PPO_KL_CONTROLLER)) {
-            case "fixed" -> new KlController.Fixed(beta);
-            case "adaptive" ->
-                    Roles.checked(() ->
-                            new KlController.Adaptive(
-                                    beta,
-                                    configuration.positive(Key.PPO_KL_TARGET),
-                                    configuration.positive(Key.PPO_KL_HORIZON)));
-            default -> throw configuration.wrong(Key.PPO_KL_CONTROLLER, "fixed or adaptive");
-        };
-    }
-
-    private KlEstimator klEstimator() {
-        KlEstimator estimator =
-                switch (configuration.text(Key.PPO_KL_ESTIMATOR)) {
-                    case "k1" -> KlEstimator.K1;
-                    case "k2" -> KlEstimator.K2;
-                    case "k3" -> KlEstimator.K3;
-                    default -> throw configuration.wrong(Key.PPO_KL_ESTIMATOR, "k1, k2 or k3");
-                };
-        if (algorithm() == PpoTrainer.Algorithm.GRPO
-                && estimator != KlEstimator.K3
-                && configuration.isChosen(Key.PPO_KL_ESTIMATOR)) {
-            throw configuration.wrong(
-                    Key.PPO_KL_ESTIMATOR,
-                    "k3, or left out, with "
-                            + Key.TRAIN_ALGORITHM.key()
-                            + ": grpo, whose loss carries that estimate");
-        }
-        return estimator;
-    }
-
     /// Of the PPO trainer.
     PpoTrainer.Settings ppo() {
         int batch = configuration.whole(Key.PPO_BATCH, 1);
@@ -256,24 +219,6 @@ final class TrainerSettings {
                     Key.PPO_BATCH,
                     "a multiple of " + Key.ROLLOUTS_GROUP_SIZE.key() + " (" + groupSize() + ")");
         }
-        PpoSettings usual = PpoSettings.defaults();
-        PpoSettings arithmetic =
-                new PpoSettings(
-                        usual.clipRange(),
-                        usual.valueClipRange(),
-                        kl(),
-                        klEstimator(),
-                        usual.discount(),
-                        usual.lambda(),
-                        configuration.whole(Key.PPO_EPOCHS, 1),
-                        configuration.whole(Key.PPO_MINIBATCHES, 1),
-                        configuration.flag(Key.PPO_DECOUPLED),
-                        usual.proximalWeightLimit(),
-                        usual.behaviourRatioBound(),
-                        configuration.positive(Key.PPO_LEARNING_RATE),
-                        configuration.positive(Key.PPO_VALUE_LEARNING_RATE),
-                        usual.missingEndPenalty(),
-                        configuration.positive(Key.ROLLOUTS_TEMPERATURE));
         int versions = configuration.whole(Key.PPO_VERSIONS, 0);
         return new PpoTrainer.Settings(
                 algorithm(),
@@ -291,7 +236,7 @@ final class TrainerSettings {
                 1,
                 versions == 0 ? PpoTrainer.NEVER_ENDS : referenceVersion() + versions,
                 configuration.whole(Key.PPO_MAX_STALENESS, 0),
-                arithmetic,
+                new PolicyGradientSettings(configuration, algorithm()).arithmetic(),
                 new LearningRateSchedule.Constant(0),
                 threads(),
                 pace());

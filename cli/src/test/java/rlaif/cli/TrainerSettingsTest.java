@@ -21,8 +21,11 @@ import rlaif.models.LoraTarget;
 import rlaif.trainers.Footprint;
 import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.TrainedWeights;
+import rlaif.trainers.dpo.DpoSettings;
 import rlaif.trainers.loop.Pace;
+import rlaif.trainers.ppo.KlController;
 import rlaif.trainers.ppo.KlEstimator;
+import rlaif.trainers.ppo.PpoSettings;
 
 class TrainerSettingsTest {
 
@@ -104,6 +107,46 @@ class TrainerSettingsTest {
                 .isEqualTo(KlEstimator.K3);
         assertThat(trainers(Map.of("train.algorithm", "grpo")).ppo().algorithm())
                 .isEqualTo(PpoTrainer.Algorithm.GRPO);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ppo, 0.1, 5e-4", "rloo, 0.1, 5e-4", "grpo, 0.2, 3e-4"})
+    void anAlgorithmRunsWithWhatItWasMeasuredWith(
+            String algorithm, double beta, double learningRate) {
+        PpoTrainer.Settings settings = trainers(Map.of("train.algorithm", algorithm)).ppo();
+        assertThat(settings.ppo()).isEqualTo(settings.algorithm().defaults());
+        assertThat(settings.ppo().kl()).isEqualTo(new KlController.Fixed(beta));
+        assertThat(settings.ppo().learningRate()).isEqualTo(learningRate);
+    }
+
+    @Test
+    void dpoRunsWithWhatItWasMeasuredWith() {
+        assertThat(trainers(Map.of("train.algorithm", "dpo")).dpo().dpo())
+                .isEqualTo(DpoSettings.defaults());
+    }
+
+    @Test
+    void anAlgorithmTakesThePriceAndTheRateThatAreAskedFor() {
+        PpoSettings asked =
+                trainers(
+                                Map.of(
+                                        "train.algorithm", "grpo",
+                                        "ppo.beta", "0",
+                                        "ppo.learningRate", "1e-4"))
+                        .ppo()
+                        .ppo();
+        assertThat(asked.kl()).isEqualTo(new KlController.Fixed(0));
+        assertThat(asked.learningRate()).isEqualTo(1e-4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SMALL, 0.05", "FULL, 0.1"})
+    void theDemoKeepsThePriceThatItsFiguresRestOn(DemoSize size, double beta) {
+        Configuration demo =
+                Configuration.resolve(size.settings(1), Optional.empty(), Map.of(), Map.of());
+        PpoSettings settings = new TrainerSettings(demo).ppo().ppo();
+        assertThat(settings)
+                .isEqualTo(PpoSettings.defaults().with(new KlController.Fixed(beta), 5e-4));
     }
 
     @Test

@@ -42,7 +42,7 @@ public final class RewardModelTrainer implements AutoCloseable {
     /// @param referenceVersion policy version that reinforcement learning starts from; default 0
     /// @param seed of the scalar head
     /// @param batch preferences a step; default 64
-    /// @param warmupPreferences trained on before version 0 is announced; default 2048
+    /// @param warmupPreferences trained on before version 0 is announced; default 3072
     /// @param preferencesPerCheckpoint trained on between two versions; default 512
     /// @param learningRate of AdamW; default 1e-3
     /// @param schedule of the learning rate over steps; default constant
@@ -88,7 +88,7 @@ public final class RewardModelTrainer implements AutoCloseable {
                     0,
                     seed,
                     64,
-                    2048,
+                    3072,
                     512,
                     1e-3,
                     new LearningRateSchedule.Constant(0),

@@ -22,6 +22,6 @@ class PauseLimitTest {
     @Test
     void theRewardModelsLimitCoversWarmUpAndWhatIsHeldOut() {
         PauseLimit limit = RewardModelTrainer.Settings.defaults("policy", 1).pauseLimit();
-        assertThat(limit.recordsPerCheckpoint()).isEqualTo(2156); // 2048 / 0.95
+        assertThat(limit.recordsPerCheckpoint()).isEqualTo(3234); // 3072 / 0.95
     }
 }

@@ -1,7 +1,8 @@
 package rlaif.benchmarks.learning;
 
 import java.util.Arrays;
-import java.util.List;
+import rlaif.trainers.PpoTrainer;
+import rlaif.trainers.ppo.PpoSettings;
 
 /// How the policy learns in the lab, and from whom.
 enum Algorithm {
@@ -22,12 +23,12 @@ enum Algorithm {
         this.written = written;
     }
 
-    /// Arguments of {@link LabSettings} that are not the defaults. GRPO's rate and its tie to the
-    /// reference kept helpfulness on seeds 4 and 5, which the benchmark does not report.
-    List<String> settings() {
+    /// What `rlaif run` takes where nothing else is said; DPO takes none of it.
+    PpoSettings ppo() {
         return switch (this) {
-            case GRPO -> List.of("--beta", "0.2", "--policy-rate", "3e-4");
-            case PPO, RLOO, DPO, D_RLAIF -> List.of();
+            case PPO, D_RLAIF, DPO -> PpoTrainer.Algorithm.PPO.defaults();
+            case RLOO -> PpoTrainer.Algorithm.RLOO.defaults();
+            case GRPO -> PpoTrainer.Algorithm.GRPO.defaults();
         };
     }
 

@@ -23,9 +23,7 @@ record AlgorithmPart(Algorithm algorithm) implements Benchmark.Part {
     public List<Figure> measure(Bench bench) throws IOException {
         List<Figure> figures = new ArrayList<>();
         for (int seed = 1; seed <= SEEDS; seed++) {
-            List<String> arguments = new ArrayList<>(algorithm.settings());
-            arguments.addAll(List.of("--algorithm", name(), "--seed", "" + seed));
-            Outcome outcome = Runs.of(bench, arguments.toArray(String[]::new));
+            Outcome outcome = Runs.of(bench, "--algorithm", name(), "--seed", "" + seed);
             bench.say(outcome.text());
             String what = "%s, seed %d: ".formatted(name(), seed);
             figures.add(

@@ -105,9 +105,10 @@ record LabSettings(
             given.put(arguments[i].substring(2), arguments[i + 1]);
         }
         Reader reader = new Reader(given);
+        Algorithm algorithm = Algorithm.named(reader.text("algorithm", "ppo"));
         LabSettings settings =
                 new LabSettings(
-                        Algorithm.named(reader.text("algorithm", "ppo")),
+                        algorithm,
                         (long) reader.number("seed", 1),
                         (int) reader.number("threads", 1),
                         (int) reader.number("width", 96),
@@ -140,7 +141,7 @@ record LabSettings(
                         (int) reader.number("evaluation-pairs", 1500),
                         (int) reader.number("progress-every", 0),
                         (int) reader.number("shown", 0),
-                        ppo(reader),
+                        ppo(reader, algorithm.ppo()),
                         dpo(reader));
         if (!given.isEmpty()) {
             throw new IllegalArgumentException("unknown settings " + given.keySet());
@@ -148,8 +149,7 @@ record LabSettings(
         return settings;
     }
 
-    private static PpoSettings ppo(Reader reader) {
-        PpoSettings defaults = PpoSettings.defaults();
+    private static PpoSettings ppo(Reader reader, PpoSettings defaults) {
         return new PpoSettings(
                 reader.number("clip", defaults.clipRange()),
                 reader.number("value-clip", defaults.valueClipRange()),

@@ -369,7 +369,7 @@ public enum Key {
 
     REWARD_MODEL_ENABLED("rewardModel.enabled", "true", "false: label only, train nothing"),
     REWARD_MODEL_WARMUP(
-            "rewardModel.warmupPreferences", "2048", "preferences before the first reward model"),
+            "rewardModel.warmupPreferences", "3072", "preferences before the first reward model"),
     REWARD_MODEL_PER_CHECKPOINT(
             "rewardModel.preferencesPerCheckpoint", "512", "preferences between two versions"),
     REWARD_MODEL_BATCH("rewardModel.batch", "64", "preferences a step"),
@@ -390,10 +390,13 @@ public enum Key {
     PPO_VERSIONS(
             "ppo.versions", "0", "policy versions to train by any algorithm, then stop; 0: no end"),
     PPO_BATCH("ppo.batch", "256", "rollouts a step, a multiple of rollouts.groupSize"),
-    PPO_LEARNING_RATE("ppo.learningRate", "5e-4", "of the policy"),
+    PPO_LEARNING_RATE("ppo.learningRate", "", "of the policy; empty: 5e-4, with grpo 3e-4"),
     PPO_VALUE_LEARNING_RATE(
             "ppo.valueLearningRate", "1e-3", "of the value model, which ppo alone has"),
-    PPO_BETA("ppo.beta", "0.05", "KL penalty per nat, at least 0; where it adapts, the first one"),
+    PPO_BETA(
+            "ppo.beta",
+            "",
+            "KL penalty per nat, at least 0; where it adapts, the first one; empty: 0.1, with grpo 0.2"),
     PPO_KL_CONTROLLER(
             "ppo.kl.controller",
             "fixed",

@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.benchmarks.learning;
+
+import org.jspecify.annotations.NullMarked;

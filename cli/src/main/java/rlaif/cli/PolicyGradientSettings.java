@@ -1,0 +1,75 @@
+package rlaif.cli;
+
+import rlaif.cli.config.Configuration;
+import rlaif.cli.config.Key;
+import rlaif.trainers.PpoTrainer;
+import rlaif.trainers.ppo.KlController;
+import rlaif.trainers.ppo.KlEstimator;
+import rlaif.trainers.ppo.PpoSettings;
+
+/// The arithmetic of PPO, RLOO or GRPO as the configuration has it; what it does not say is the
+/// algorithm's own default.
+record PolicyGradientSettings(Configuration configuration, PpoTrainer.Algorithm algorithm) {
+
+    /// Of one step.
+    PpoSettings arithmetic() {
+        PpoSettings usual = algorithm.defaults();
+        return new PpoSettings(
+                usual.clipRange(),
+                usual.valueClipRange(),
+                kl(usual.kl().beta()),
+                klEstimator(),
+                usual.discount(),
+                usual.lambda(),
+                configuration.whole(Key.PPO_EPOCHS, 1),
+                configuration.whole(Key.PPO_MINIBATCHES, 1),
+                configuration.flag(Key.PPO_DECOUPLED),
+                usual.proximalWeightLimit(),
+                usual.behaviourRatioBound(),
+                configuration
+                        .given(Key.PPO_LEARNING_RATE)
+                        .map(_ -> configuration.positive(Key.PPO_LEARNING_RATE))
+                        .orElse(usual.learningRate()),
+                configuration.positive(Key.PPO_VALUE_LEARNING_RATE),
+                usual.missingEndPenalty(),
+                configuration.positive(Key.ROLLOUTS_TEMPERATURE));
+    }
+
+    private KlController kl(double usualBeta) {
+        double beta =
+                configuration
+                        .given(Key.PPO_BETA)
+                        .map(_ -> configuration.number(Key.PPO_BETA, 0))
+                        .orElse(usualBeta);
+        return switch (configuration.text(Key.PPO_KL_CONTROLLER)) {
+            case "fixed" -> new KlController.Fixed(beta);
+            case "adaptive" ->
+                    Roles.checked(() ->
+                            new KlController.Adaptive(
+                                    beta,
+                                    configuration.positive(Key.PPO_KL_TARGET),
+                                    configuration.positive(Key.PPO_KL_HORIZON)));
+            default -> throw configuration.wrong(Key.PPO_KL_CONTROLLER, "fixed or adaptive");
+        };
+    }
+
+    private KlEstimator klEstimator() {
+        KlEstimator estimator =
+                switch (configuration.text(Key.PPO_KL_ESTIMATOR)) {
+                    case "k1" -> KlEstimator.K1;
+                    case "k2" -> KlEstimator.K2;
+                    case "k3" -> KlEstimator.K3;
+                    default -> throw configuration.wrong(Key.PPO_KL_ESTIMATOR, "k1, k2 or k3");
+                };
+        if (algorithm == PpoTrainer.Algorithm.GRPO
+                && estimator != KlEstimator.K3
+                && configuration.isChosen(Key.PPO_KL_ESTIMATOR)) {
+            throw configuration.wrong(
+                    Key.PPO_KL_ESTIMATOR,
+                    "k3, or left out, with "
+                            + Key.TRAIN_ALGORITHM.key()
+                            + ": grpo, whose loss carries that estimate");
+        }
+        return estimator;
+    }
+}
