@@ -13,14 +13,18 @@ record PolicyGradientSettings(Configuration configuration, PpoTrainer.Algorithm 
 
     /// Of one step.
     PpoSettings arithmetic() {
+        return Roles.checked(this::checked);
+    }
+
+    private PpoSettings checked() {
         PpoSettings usual = algorithm.defaults();
         return new PpoSettings(
-                usual.clipRange(),
-                usual.valueClipRange(),
+                configuration.positive(Key.PPO_CLIP_RANGE),
+                configuration.positive(Key.PPO_VALUE_CLIP_RANGE),
                 kl(usual.kl().beta()),
                 klEstimator(),
                 usual.discount(),
-                usual.lambda(),
+                configuration.number(Key.PPO_LAMBDA, 0),
                 configuration.whole(Key.PPO_EPOCHS, 1),
                 configuration.whole(Key.PPO_MINIBATCHES, 1),
                 configuration.flag(Key.PPO_DECOUPLED),
@@ -31,7 +35,7 @@ record PolicyGradientSettings(Configuration configuration, PpoTrainer.Algorithm 
                         .map(_ -> configuration.positive(Key.PPO_LEARNING_RATE))
                         .orElse(usual.learningRate()),
                 configuration.positive(Key.PPO_VALUE_LEARNING_RATE),
-                usual.missingEndPenalty(),
+                configuration.number(Key.PPO_MISSING_END_PENALTY, 0),
                 configuration.positive(Key.ROLLOUTS_TEMPERATURE));
     }
 

@@ -10,7 +10,6 @@ import rlaif.models.LoraTarget;
 import rlaif.processors.ScoringSettings;
 import rlaif.trainers.DpoTrainer;
 import rlaif.trainers.Footprint;
-import rlaif.trainers.LearningRateSchedule;
 import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.RewardModelTrainer;
 import rlaif.trainers.SftTrainer;
@@ -162,7 +161,7 @@ final class TrainerSettings {
                 configuration.whole(Key.REWARD_MODEL_WARMUP, 1),
                 configuration.whole(Key.REWARD_MODEL_PER_CHECKPOINT, 1),
                 configuration.positive(Key.REWARD_MODEL_LEARNING_RATE),
-                new LearningRateSchedule.Constant(0),
+                new LearningRates(configuration).ofRewardModel(),
                 HELD_OUT_SHARE,
                 HELD_OUT_WINDOW,
                 HELD_OUT_WINDOW,
@@ -189,7 +188,7 @@ final class TrainerSettings {
                         referenceVersion(),
                         configuration.seed(),
                         configuration.whole(Key.DPO_BATCH, 1),
-                        1,
+                        configuration.whole(Key.DPO_STEPS_PER_CHECKPOINT, 1),
                         versions == 0 ? PpoTrainer.NEVER_ENDS : referenceVersion() + versions,
                         configuration.whole(Key.DPO_MAX_STALENESS, 0),
                         new DpoSettings(
@@ -197,7 +196,7 @@ final class TrainerSettings {
                                 configuration.whole(Key.DPO_MINIBATCHES, 1),
                                 configuration.positive(Key.DPO_LEARNING_RATE),
                                 configuration.positive(Key.ROLLOUTS_TEMPERATURE)),
-                        new LearningRateSchedule.Constant(0),
+                        new LearningRates(configuration).ofDpo(),
                         threads(),
                         pace()));
     }
@@ -233,11 +232,11 @@ final class TrainerSettings {
                 configuration.seed(),
                 batch / groupSize(),
                 groupSize(),
-                1,
+                configuration.whole(Key.PPO_STEPS_PER_CHECKPOINT, 1),
                 versions == 0 ? PpoTrainer.NEVER_ENDS : referenceVersion() + versions,
                 configuration.whole(Key.PPO_MAX_STALENESS, 0),
                 new PolicyGradientSettings(configuration, algorithm()).arithmetic(),
-                new LearningRateSchedule.Constant(0),
+                new LearningRates(configuration).ofPolicyGradient(),
                 threads(),
                 pace());
     }

@@ -14,6 +14,8 @@ record UnreadSettings(Configuration configuration) {
     private static final String DPO = "dpo.";
     private static final String PPO = "ppo.";
     private static final String REWARD_MODEL = "rewardModel.";
+    private static final Set<Key> OF_THE_VALUE_MODEL =
+            Set.of(Key.PPO_VALUE_LEARNING_RATE, Key.PPO_VALUE_CLIP_RANGE, Key.PPO_LAMBDA);
 
     /// One line for each setting that decides it; none where everything chosen is read.
     List<String> lines() {
@@ -30,7 +32,9 @@ record UnreadSettings(Configuration configuration) {
             boolean hasCritic = trainers.algorithm().hasCritic();
             add(
                     Key.TRAIN_ALGORITHM,
-                    key -> isBelow(DPO, key) || (key == Key.PPO_VALUE_LEARNING_RATE && !hasCritic),
+                    key ->
+                            isBelow(DPO, key)
+                                    || (OF_THE_VALUE_MODEL.contains(key) && !hasCritic),
                     lines);
             if (configuration.text(Key.PPO_KL_CONTROLLER).equals("fixed")) {
                 add(

@@ -19,6 +19,7 @@ import rlaif.cli.config.Key;
 import rlaif.models.LoraSettings;
 import rlaif.models.LoraTarget;
 import rlaif.trainers.Footprint;
+import rlaif.trainers.LearningRateSchedule;
 import rlaif.trainers.PpoTrainer;
 import rlaif.trainers.TrainedWeights;
 import rlaif.trainers.dpo.DpoSettings;
@@ -150,6 +151,72 @@ class TrainerSettingsTest {
     }
 
     @Test
+    void aStreamsLearningRatesAreConstantUnlessAWarmUpOrAnEndIsAskedFor() {
+        TrainerSettings usual = trainers(Map.of());
+        assertThat(
+                        List.of(
+                                usual.rewardModel().schedule(),
+                                usual.ppo().schedule(),
+                                usual.dpo().schedule()))
+                .containsOnly(new LearningRateSchedule.Constant(0));
+        TrainerSettings asked =
+                trainers(
+                        Map.of(
+                                "rewardModel.warmupSteps", "5",
+                                "ppo.warmupSteps", "2",
+                                "ppo.totalSteps", "30",
+                                "dpo.totalSteps", "40"));
+        assertThat(asked.rewardModel().schedule()).isEqualTo(new LearningRateSchedule.Constant(5));
+        assertThat(asked.ppo().schedule()).isEqualTo(new LearningRateSchedule.LinearDecay(2, 30));
+        assertThat(asked.dpo().schedule()).isEqualTo(new LearningRateSchedule.LinearDecay(0, 40));
+    }
+
+    @Test
+    void aLearningRateThatEndsBeforeItHasRisenIsRefused() {
+        assertThatThrownBy(() ->
+                        trainers(Map.of("ppo.warmupSteps", "30", "ppo.totalSteps", "30")).ppo())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("ppo.totalSteps is '30': it must be 0, or more than ppo.warmupSteps (30)");
+    }
+
+    @Test
+    void whatAStepClipsAndHowOftenItIsPublishedCanBeAskedFor() {
+        TrainerSettings asked =
+                trainers(
+                        Map.of(
+                                "ppo.clipRange", "0.1",
+                                "ppo.valueClipRange", "0.5",
+                                "ppo.lambda", "1",
+                                "ppo.missingEndPenalty", "0",
+                                "ppo.stepsPerCheckpoint", "3",
+                                "dpo.stepsPerCheckpoint", "4"));
+        PpoSettings ppo = asked.ppo().ppo();
+        assertThat(ppo.clipRange()).isEqualTo(0.1);
+        assertThat(ppo.valueClipRange()).isEqualTo(0.5);
+        assertThat(ppo.lambda()).isEqualTo(1);
+        assertThat(ppo.missingEndPenalty()).isZero();
+        assertThat(asked.ppo().stepsPerCheckpoint()).isEqualTo(3);
+        assertThat(asked.dpo().stepsPerCheckpoint()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    ppo.clipRange          | 1    | ppo.clipRange must lie in (0, 1), got 1.0
+                    ppo.lambda             | 1.5  | ppo.lambda must lie in [0, 1], got 1.5
+                    ppo.valueClipRange     | 0    | ppo.valueClipRange is '0': it must be a number above 0
+                    ppo.missingEndPenalty  | -1   | ppo.missingEndPenalty is '-1': it must be a number from 0
+                    ppo.stepsPerCheckpoint | 0    | ppo.stepsPerCheckpoint is '0': it must be a whole number from 1
+                    """)
+    void whatNoStepCanBeTakenWithIsRefused(String key, String value, String message) {
+        assertThatThrownBy(() -> trainers(Map.of(key, value)).ppo())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(message);
+    }
+
+    @Test
     void rlooTakesTheEstimatorThatIsAskedFor() {
         assertThat(
                         trainers(Map.of("train.algorithm", "rloo", "ppo.kl.estimator", "k2"))
@@ -168,6 +235,9 @@ class TrainerSettingsTest {
                     ppo                       | ppo.valueLearningRate |
                     rloo                      | ppo.valueLearningRate | train.algorithm: rloo does not read ppo.valueLearningRate
                     grpo                      | ppo.valueLearningRate | train.algorithm: grpo does not read ppo.valueLearningRate
+                    rloo                      | ppo.lambda          | train.algorithm: rloo does not read ppo.lambda
+                    grpo                      | ppo.valueClipRange  | train.algorithm: grpo does not read ppo.valueClipRange
+                    grpo                      | ppo.clipRange       |
                     grpo                      | ppo.epochs          |
                     grpo                      | dpo.loss            | train.algorithm: grpo does not read dpo.loss
                     dpo                       | ppo.batch           | train.algorithm: dpo does not read ppo.batch

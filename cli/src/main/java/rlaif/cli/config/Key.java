@@ -373,7 +373,16 @@ public enum Key {
     REWARD_MODEL_PER_CHECKPOINT(
             "rewardModel.preferencesPerCheckpoint", "512", "preferences between two versions"),
     REWARD_MODEL_BATCH("rewardModel.batch", "64", "preferences a step"),
-    REWARD_MODEL_LEARNING_RATE("rewardModel.learningRate", "1e-3", "AdamW learning rate"),
+    REWARD_MODEL_LEARNING_RATE(
+            "rewardModel.learningRate", "1e-3", "of AdamW, above 0; the highest, where it changes"),
+    REWARD_MODEL_WARMUP_STEPS(
+            "rewardModel.warmupSteps",
+            "0",
+            "steps over which the learning rate rises to its highest; 0: it starts there"),
+    REWARD_MODEL_TOTAL_STEPS(
+            "rewardModel.totalSteps",
+            "0",
+            "steps after which the learning rate has fallen to 0, in a line; 0: it stays, as a stream has no end"),
 
     TRAIN_ALGORITHM(
             "train.algorithm",
@@ -385,6 +394,12 @@ public enum Key {
     DPO_BATCH("dpo.batch", "128", "preferences a step"),
     DPO_MINIBATCHES("dpo.minibatches", "2", "updates a step"),
     DPO_LEARNING_RATE("dpo.learningRate", "5e-4", "of the policy"),
+    DPO_WARMUP_STEPS(
+            "dpo.warmupSteps", "0", "as rewardModel.warmupSteps, of the policy"),
+    DPO_TOTAL_STEPS(
+            "dpo.totalSteps", "0", "as rewardModel.totalSteps, of the policy"),
+    DPO_STEPS_PER_CHECKPOINT(
+            "dpo.stepsPerCheckpoint", "1", "steps between two policy versions, at least 1"),
     DPO_MAX_STALENESS(
             "dpo.maxStaleness", "8", "versions; an older preference is dropped and counted"),
     PPO_VERSIONS(
@@ -415,6 +430,32 @@ public enum Key {
             "ppo.decoupled",
             "true",
             "false: PPO's own objective, clipped around the sampler, which stale rollouts break"),
+    PPO_CLIP_RANGE(
+            "ppo.clipRange",
+            "0.2",
+            "ratio to the weights at the start of a step beyond which nothing is gained, from 1; in (0, 1)"),
+    PPO_VALUE_CLIP_RANGE(
+            "ppo.valueClipRange",
+            "0.2",
+            "scores that a value may move in a step, above 0; ppo alone has values"),
+    PPO_LAMBDA(
+            "ppo.lambda",
+            "0.95",
+            "of the advantage estimate, 0 to 1: 0 trusts the value model, 1 the scores; ppo alone has it"),
+    PPO_MISSING_END_PENALTY(
+            "ppo.missingEndPenalty",
+            "2",
+            "scores taken off a completion that never ended, at least 0"),
+    PPO_WARMUP_STEPS(
+            "ppo.warmupSteps",
+            "0",
+            "as rewardModel.warmupSteps, of policy and value model"),
+    PPO_TOTAL_STEPS(
+            "ppo.totalSteps",
+            "0",
+            "as rewardModel.totalSteps, of policy and value model"),
+    PPO_STEPS_PER_CHECKPOINT(
+            "ppo.stepsPerCheckpoint", "1", "steps between two policy versions, at least 1"),
     PPO_EPOCHS("ppo.epochs", "1", "passes over a batch"),
     PPO_MINIBATCHES("ppo.minibatches", "2", "updates a pass"),
     PPO_MAX_STALENESS("ppo.maxStaleness", "4", "versions; an older rollout is dropped and counted"),

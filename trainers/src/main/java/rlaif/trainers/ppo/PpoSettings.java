@@ -112,7 +112,7 @@ public record PpoSettings(
 
     private static void require(boolean holds, String rule, double value) {
         if (!holds) {
-            throw new IllegalArgumentException("ppo: %s, got %s".formatted(rule, value));
+            throw new IllegalArgumentException("ppo.%s, got %s".formatted(rule, value));
         }
     }
 }
