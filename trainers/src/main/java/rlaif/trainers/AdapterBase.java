@@ -13,16 +13,14 @@ import rlaif.events.Checkpoint;
 /// @param uri as it was announced
 /// @param digest as it was announced
 record AdapterBase(String uri, String digest) {
-    private static final String FILE = "adapter-base.json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static AdapterBase of(Checkpoint checkpoint) {
         return new AdapterBase(checkpoint.getUri(), checkpoint.getDigest());
     }
 
-    /// Empty: that trainer trained every weight.
-    static Optional<AdapterBase> load(Path trainerFiles) {
-        Path file = trainerFiles.resolve(FILE);
+    /// Empty: there is no such file, since that trainer trained every weight.
+    static Optional<AdapterBase> load(Path file) {
         if (Files.notExists(file)) {
             return Optional.empty();
         }
@@ -33,8 +31,7 @@ record AdapterBase(String uri, String digest) {
         }
     }
 
-    void save(Path trainerFiles) {
-        Path file = trainerFiles.resolve(FILE);
+    void save(Path file) {
         try {
             JSON.writeValue(file.toFile(), this);
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import rlaif.trainers.ppo.PpoSettings;
 final class Critic implements AutoCloseable {
     private static final String OPTIMIZER = "value-optimizer";
     private static final String WEIGHTS = "value-weights";
+    private static final String BASE = "value-adapter-base.json";
 
     private final TrainedModel trained;
     private final AdamW optimizer;
@@ -30,13 +31,26 @@ final class Critic implements AutoCloseable {
     void save(Path trainerFiles) {
         optimizer.save(trainerFiles.resolve(OPTIMIZER));
         trained.model().saveTrained(trainerFiles.resolve(WEIGHTS));
+        trained.origin().ifPresent(base -> base.save(trainerFiles.resolve(BASE)));
     }
 
     /// Goes on from what was saved; where another algorithm left no value model, it begins anew.
+    ///
+    /// @throws IllegalArgumentException if adapters were saved that belong beside other weights
     void load(Path trainerFiles) {
         if (Files.exists(trainerFiles.resolve(WEIGHTS))) {
+            AdapterBase.load(trainerFiles.resolve(BASE)).ifPresent(this::requireBase);
             trained.model().loadTrained(trainerFiles.resolve(WEIGHTS));
             optimizer.load(trainerFiles.resolve(OPTIMIZER));
+        }
+    }
+
+    private void requireBase(AdapterBase saved) {
+        AdapterBase now = trained.origin().orElse(saved);
+        if (!now.equals(saved)) {
+            throw new IllegalArgumentException(
+                    "the value model's adapters were trained beside %s (%s) and would be put beside %s (%s); set score.by as it was, or start another policy.name"
+                            .formatted(saved.uri(), saved.digest(), now.uri(), now.digest()));
         }
     }
 

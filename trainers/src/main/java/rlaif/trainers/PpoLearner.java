@@ -117,14 +117,21 @@ final class PpoLearner implements Learner<AcceptedRollout> {
                                 : Optional.empty());
         learner.policyVersion = start.head().getVersion();
         if (start.resumed()) {
-            Path trainer = workshop.open(start.head()).resolve("trainer");
-            learner.critic.ifPresent(critic -> critic.load(trainer));
-            learner.policyOptimizer.load(trainer.resolve(POLICY_OPTIMIZER));
-            learner.update
-                    .frame()
-                    .restoreBeta(KlCoefficient.load(trainer, settings.ppo().kl().beta()));
+            try {
+                learner.restore(workshop.open(start.head()).resolve("trainer"));
+            } catch (RuntimeException e) {
+                learner.close();
+                throw e;
+            }
         }
         return learner;
+    }
+
+    private void restore(Path trainerFiles) {
+        critic.ifPresent(it -> it.load(trainerFiles));
+        policyOptimizer.load(trainerFiles.resolve(POLICY_OPTIMIZER));
+        update.frame()
+                .restoreBeta(KlCoefficient.load(trainerFiles, settings.ppo().kl().beta()));
     }
 
     ModelShape shape() {

@@ -15,6 +15,8 @@ import rlaif.models.Transformer;
 /// The base is there once: policy, its reference and a value model that begin from the same
 /// checkpoint share it.
 final class TrainedModel implements AutoCloseable {
+    private static final String BASE = "adapter-base.json";
+
     private final Transformer model;
     private final @Nullable AdapterBase origin;
     private final @Nullable Transformer base;
@@ -94,7 +96,7 @@ final class TrainedModel implements AutoCloseable {
     /// @throws IllegalArgumentException if that trainer trained other weights
     static TrainedModel resumed(CheckpointStore store, Checkpoint head, TrainedWeights weights) {
         Path folder = store.open(head.getUri(), head.getDigest());
-        Optional<AdapterBase> base = AdapterBase.load(folder.resolve("trainer"));
+        Optional<AdapterBase> base = AdapterBase.load(folder.resolve("trainer").resolve(BASE));
         return switch (weights) {
             case TrainedWeights.Every() -> {
                 requireSame(base.isEmpty(), head, "adapters");
@@ -153,6 +155,11 @@ final class TrainedModel implements AutoCloseable {
         return model;
     }
 
+    /// Beside which checkpoint adapters are trained; empty: every weight is.
+    Optional<AdapterBase> origin() {
+        return Optional.ofNullable(origin);
+    }
+
     /// The frozen weights under the adapters, where they are this checkpoint's.
     Optional<Transformer> base(Checkpoint checkpoint) {
         return AdapterBase.of(checkpoint).equals(origin)
@@ -173,7 +180,7 @@ final class TrainedModel implements AutoCloseable {
     /// Writes what a resume needs beside model and adapters.
     void save(Path trainerFiles) {
         if (origin != null) {
-            origin.save(trainerFiles);
+            origin.save(trainerFiles.resolve(BASE));
         }
     }
 

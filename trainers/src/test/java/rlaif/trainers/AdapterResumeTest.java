@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -127,6 +128,33 @@ class AdapterResumeTest {
         }
     }
 
+    /// As when score.by is changed from the reward model to the judge.
+    @Test
+    void valueAdaptersAreNotPutBesideAnotherTrunk() {
+        try (Run<?> scorer =
+                run(Trained.REWARD_MODEL, policy.announced(), false, adapters(RANK_2))) {
+            Checkpoint rewardModel = scorer.step(1);
+            try (Run<?> run = ppo(policy.announced(), false, rewardModel)) {
+                Checkpoint version = run.step(1);
+                ppo(version, true, rewardModel).close();
+                assertThatThrownBy(() -> ppo(version, true, policy.announced()).close())
+                        .hasMessageContaining("trained beside " + rewardModel.getUri())
+                        .hasMessageContaining("put beside " + policy.announced().getUri())
+                        .hasMessageContaining("set score.by as it was");
+            }
+        }
+    }
+
+    private Run<AcceptedRollout> ppo(Checkpoint head, boolean resumed, Checkpoint valueOrigin) {
+        return ppo(
+                Trained.PPO,
+                PpoTrainer.Algorithm.PPO,
+                head,
+                resumed,
+                valueOrigin,
+                adapters(RANK_2));
+    }
+
     private static Footprint adapters(LoraSettings shape) {
         return new Footprint(new TrainedWeights.Adapters(shape), MicroBatching.undivided());
     }
@@ -157,9 +185,9 @@ class AdapterResumeTest {
 
     private Run<?> run(Trained trained, Checkpoint head, boolean resumed, Footprint footprint) {
         return switch (trained) {
-            case PPO -> ppo(trained, PpoTrainer.Algorithm.PPO, head, resumed, footprint);
-            case RLOO -> ppo(trained, PpoTrainer.Algorithm.RLOO, head, resumed, footprint);
-            case GRPO -> ppo(trained, PpoTrainer.Algorithm.GRPO, head, resumed, footprint);
+            case PPO -> policyGradient(trained, PpoTrainer.Algorithm.PPO, head, resumed, footprint);
+            case RLOO -> policyGradient(trained, PpoTrainer.Algorithm.RLOO, head, resumed, footprint);
+            case GRPO -> policyGradient(trained, PpoTrainer.Algorithm.GRPO, head, resumed, footprint);
             case DPO -> dpo(trained, new Dpo(0.1), head, resumed, footprint);
             case IPO -> dpo(trained, new Ipo(0.1), head, resumed, footprint);
             case REVISIONS -> revisions(head, resumed, footprint);
@@ -167,11 +195,21 @@ class AdapterResumeTest {
         };
     }
 
+    private Run<AcceptedRollout> policyGradient(
+            Trained trained,
+            PpoTrainer.Algorithm algorithm,
+            Checkpoint head,
+            boolean resumed,
+            Footprint footprint) {
+        return ppo(trained, algorithm, head, resumed, policy.announced(), footprint);
+    }
+
     private Run<AcceptedRollout> ppo(
             Trained trained,
             PpoTrainer.Algorithm algorithm,
             Checkpoint head,
             boolean resumed,
+            Checkpoint valueOrigin,
             Footprint footprint) {
         PpoTrainer.Settings settings =
                 new PpoTrainer.Settings(
@@ -194,7 +232,7 @@ class AdapterResumeTest {
         return new Run<>(
                 trained,
                 PpoLearner.at(
-                        new PpoLearner.Start(head, resumed, policy.announced(), policy.announced()),
+                        new PpoLearner.Start(head, resumed, policy.announced(), valueOrigin),
                         settings,
                         staging),
                 AdapterResumeTest::rollout);
