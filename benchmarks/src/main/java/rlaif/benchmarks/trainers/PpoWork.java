@@ -13,6 +13,7 @@ import rlaif.models.AdamW;
 import rlaif.models.Sampler;
 import rlaif.models.SamplingSettings;
 import rlaif.models.Transformer;
+import rlaif.trainers.TrainedWeights;
 import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.ppo.PpoUpdate;
 import rlaif.trainers.ppo.ScoredSequence;
@@ -30,11 +31,26 @@ final class PpoWork implements AutoCloseable {
     private final PpoUpdate update;
     private final List<ScoredSequence> rollouts;
 
+    /// Every weight is trained.
     PpoWork(BenchModel model, int count) {
-        policy = model.policy();
-        rollouts = rollouts(model, policy, count);
-        reference = model.policy();
-        valueModel = policy.withZeroScalarHead();
+        this(model, count, new TrainedWeights.Every());
+    }
+
+    PpoWork(BenchModel model, int count, TrainedWeights weights) {
+        Transformer first = model.policy();
+        rollouts = rollouts(model, first, count);
+        switch (weights) {
+            case TrainedWeights.Every() -> {
+                policy = first;
+                reference = model.policy();
+                valueModel = policy.withZeroScalarHead();
+            }
+            case TrainedWeights.Adapters(var shape) -> {
+                policy = first.adapted(shape, 1);
+                reference = first;
+                valueModel = first.adaptedWithZeroScalarHead(shape, 2);
+            }
+        }
         policyOptimizer = new AdamW(policy, PpoSettings.ADAM);
         valueOptimizer = new AdamW(valueModel, PpoSettings.ADAM);
         update =
@@ -128,7 +144,7 @@ final class PpoWork implements AutoCloseable {
         policyOptimizer.close();
         valueOptimizer.close();
         policy.close();
-        reference.close();
         valueModel.close();
+        reference.close(); // under their adapters
     }
 }
