@@ -39,7 +39,12 @@ final class TrainerRoles {
     }
 
     SftTrainer sft(SftTrainer.Progress progress) {
-        return Roles.checked(() -> new SftTrainer(workshop(), origin(), settings.sft(), progress));
+        int everySteps = configuration.whole(Key.SFT_STEPS_PER_CHECKPOINT, 0);
+        SftTrainer trainer =
+                Roles.checked(() -> new SftTrainer(workshop(), origin(), settings.sft(), progress));
+        return everySteps == 0
+                ? trainer
+                : trainer.resumable(deployment.folder("state/sft"), everySteps);
     }
 
     /// SFT on revisions; empty: it is not part of the loop.
@@ -55,7 +60,7 @@ final class TrainerRoles {
     private Demonstrations helpful() {
         Optional<String> file = configuration.given(Key.SL_CAI_HELPFUL_FILE);
         if (file.isPresent()) {
-            return new HelpfulFile(Path.of(file.get()));
+            return new DemonstrationFile(Key.SL_CAI_HELPFUL_FILE, Path.of(file.get()));
         }
         if (configuration.text(Key.POLICY_MODEL).equals(Worlds.WORLD)) {
             return Worlds.helpful(Worlds.named(configuration), configuration.seed());
@@ -70,11 +75,25 @@ final class TrainerRoles {
 
     private PolicyOrigin origin() {
         String model = configuration.text(Key.POLICY_MODEL);
+        Optional<String> demonstrations = configuration.given(Key.SFT_DEMONSTRATIONS);
         if (model.equals(Worlds.WORLD)) {
+            if (demonstrations.isPresent()) {
+                throw configuration.wrong(
+                        Key.SFT_DEMONSTRATIONS,
+                        "left out with "
+                                + Key.POLICY_MODEL.key()
+                                + ": world, which has demonstrations of its own");
+            }
             PracticeWorld world = Worlds.named(configuration);
             return Worlds.origin(world, configuration.seed(), deployment.folder("state/world"));
         }
-        return new PolicyOrigin.Adopted(Path.of(model));
+        Path folder = Path.of(model);
+        return demonstrations
+                .<PolicyOrigin>map(file ->
+                        new PolicyOrigin.FineTuned(
+                                folder,
+                                new DemonstrationFile(Key.SFT_DEMONSTRATIONS, Path.of(file))))
+                .orElseGet(() -> new PolicyOrigin.Adopted(folder));
     }
 
     RewardModelTrainer rewardModel() {

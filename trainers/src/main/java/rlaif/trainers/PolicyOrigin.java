@@ -17,6 +17,9 @@ public sealed interface PolicyOrigin {
     /// An existing Llama-shaped Hugging Face folder, taken as it is; `tokenizer.json` lies in it.
     record Adopted(Path modelFolder) implements PolicyOrigin {}
 
+    /// The same, trained on demonstrations first.
+    record FineTuned(Path modelFolder, Demonstrations demonstrations) implements PolicyOrigin {}
+
     /// Refuses a tokenizer whose ids the model has no row for.
     static void requireFit(Tokenizer tokenizer, ModelShape shape, String model) {
         if (tokenizer.vocabularySize() > shape.vocabularySize()) {

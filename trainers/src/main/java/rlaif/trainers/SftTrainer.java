@@ -1,9 +1,16 @@
 package rlaif.trainers;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.TrainingStep;
@@ -19,12 +26,13 @@ import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.loop.Lineage;
 import rlaif.trainers.loop.Publisher;
 import rlaif.trainers.loop.TrainerIdentity;
+import rlaif.trainers.sft.SupervisedExample;
 
-/// The worker that announces policy version 0: trained on demonstrations, or an existing model
-/// taken as it is.
+/// The worker that announces policy version 0: trained on demonstrations, from random weights or
+/// from an existing model, or that model taken as it is.
 ///
-/// Ends at once where version 0 is already announced. Killed in the middle, it starts again from
-/// the seed and makes the same weights.
+/// Ends at once where version 0 is already announced. Killed in the middle, it goes on from where it
+/// last wrote down where it stood, or starts again from the seed, and makes the same weights.
 public final class SftTrainer implements AutoCloseable {
     private static final String TRAINER = Role.TRAIN_SFT.id();
 
@@ -32,9 +40,22 @@ public final class SftTrainer implements AutoCloseable {
     private final PolicyOrigin origin;
     private final Settings settings;
     private final Progress progress;
+    private Notes notes = new Notes(Path.of(""), 0);
     private volatile boolean stopped;
 
-    /// @param workshop whose micro-batches divide a step; SFT trains every weight
+    /// Where and how often training writes down where it stands.
+    ///
+    /// @param everySteps 0: never
+    private record Notes(Path folder, long everySteps) {
+        private void clear() {
+            if (everySteps > 0) {
+                new SupervisedStanding(folder, "").clear();
+            }
+        }
+    }
+
+    /// @param workshop whose micro-batches divide a step; from random weights SFT trains every
+    ///   weight, of an existing model those that the footprint says
     /// @param progress told after each optimizer step, on the training thread
     public SftTrainer(
             Workshop workshop, PolicyOrigin origin, Settings settings, Progress progress) {
@@ -42,6 +63,16 @@ public final class SftTrainer implements AutoCloseable {
         this.origin = origin;
         this.settings = settings;
         this.progress = progress;
+    }
+
+    /// This trainer, writing down where it stands every so many steps, so that a kill repeats no
+    /// more than those; it changes no weight. Default: never.
+    ///
+    /// @param folder nobody else writes to
+    public SftTrainer resumable(Path folder, long everySteps) {
+        Bounds.atLeast("sft stepsPerCheckpoint", everySteps, 1);
+        notes = new Notes(folder, everySteps);
+        return this;
     }
 
     /// What SFT can be told.
@@ -93,6 +124,7 @@ public final class SftTrainer implements AutoCloseable {
         try (CheckpointFollower follower = workshop.follower()) {
             Lineage lineage = new Lineage(follower, settings.policy(), CheckpointRole.POLICY);
             if (lineage.head().isPresent()) {
+                notes.clear();
                 return;
             }
             try (Publisher publisher =
@@ -100,6 +132,7 @@ public final class SftTrainer implements AutoCloseable {
                 switch (origin) {
                     case PolicyOrigin.Adopted adopted -> adopt(adopted, identity, publisher);
                     case PolicyOrigin.Trained trained -> train(trained, identity, publisher);
+                    case PolicyOrigin.FineTuned tuned -> fineTune(tuned, identity, publisher);
                 }
             }
         }
@@ -107,47 +140,146 @@ public final class SftTrainer implements AutoCloseable {
 
     private void adopt(
             PolicyOrigin.Adopted adopted, TrainerIdentity identity, Publisher publisher) {
-        try (Transformer policy = Transformer.load(adopted.modelFolder());
+        try (Transformer policy = languageModel(adopted.modelFolder());
                 Tokenizer tokenizer = Tokenizer.load(adopted.modelFolder())) {
-            if (policy.head() != Head.LANGUAGE_MODEL) {
-                throw new IllegalArgumentException(
-                        "%s is a reward model; a policy needs a language-model head"
-                                .formatted(adopted.modelFolder()));
-            }
             PolicyOrigin.requireFit(tokenizer, policy.shape(), adopted.modelFolder().toString());
-            announce(policy, tokenizer, identity, List.of(), publisher);
+            announce(policy, tokenizer, identity, facts(), List.of(), publisher);
         }
+    }
+
+    private static Transformer languageModel(Path folder) {
+        Transformer model = Transformer.load(folder);
+        if (model.head() != Head.LANGUAGE_MODEL) {
+            model.close();
+            throw new IllegalArgumentException(
+                    "%s is a reward model; a policy needs a language-model head".formatted(folder));
+        }
+        return model;
     }
 
     private void train(
             PolicyOrigin.Trained trained, TrainerIdentity identity, Publisher publisher) {
-        SupervisedTraining training =
-                new SupervisedTraining(
-                        trained, settings, workshop.footprint().microBatching(), progress);
-        training.train(() -> stopped)
-                .ifPresent(result -> {
-                    try (Transformer policy = result.policy()) {
-                        announce(
-                                policy, trained.tokenizer(), identity, result.metrics(), publisher);
+        try (Transformer policy =
+                Transformer.random(trained.shape(), Head.LANGUAGE_MODEL, settings.seed())) {
+            train(policy, trained.demonstrations(), trained.tokenizer(), "random weights")
+                    .ifPresent(metrics ->
+                            announce(
+                                    policy,
+                                    trained.tokenizer(),
+                                    identity,
+                                    facts(),
+                                    metrics,
+                                    publisher));
+        }
+    }
+
+    private void fineTune(
+            PolicyOrigin.FineTuned origin, TrainerIdentity identity, Publisher publisher) {
+        Path folder = origin.modelFolder();
+        try (Transformer base = languageModel(folder);
+                Tokenizer tokenizer = Tokenizer.load(folder)) {
+            PolicyOrigin.requireFit(tokenizer, base.shape(), folder.toString());
+            String weights = weightsIn(folder);
+            Map<String, Object> facts = workshop.footprint().facts(facts());
+            facts.put("model", folder.toString());
+            switch (workshop.footprint().weights()) {
+                case TrainedWeights.Every() ->
+                        train(base, origin.demonstrations(), tokenizer, weights)
+                                .ifPresent(metrics ->
+                                        announce(
+                                                base,
+                                                tokenizer,
+                                                identity,
+                                                facts,
+                                                metrics,
+                                                publisher));
+                case TrainedWeights.Adapters(var shape) -> {
+                    try (Transformer adapted = base.adapted(shape, settings.seed())) {
+                        train(adapted, origin.demonstrations(), tokenizer, weights + shape)
+                                .ifPresent(metrics -> {
+                                    try (Transformer merged = adapted.copy()) {
+                                        announce(
+                                                merged,
+                                                tokenizer,
+                                                identity,
+                                                facts,
+                                                metrics,
+                                                publisher);
+                                    }
+                                });
                     }
-                });
+                }
+            }
+        }
+    }
+
+    /// Which weights lie in a folder, as far as can be told without reading them.
+    private static String weightsIn(Path folder) {
+        StringBuilder weights = new StringBuilder(folder.toString());
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.safetensors")) {
+            for (Path file : files) {
+                weights.append(
+                        " %s %d %s"
+                                .formatted(
+                                        file.getFileName(),
+                                        Files.size(file),
+                                        Files.getLastModifiedTime(file)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + folder, e);
+        }
+        return weights.toString();
+    }
+
+    /// Trains in place; empty: stopped before the end.
+    ///
+    /// @param beginning what the policy is before
+    private Optional<List<Map<String, Double>>> train(
+            Transformer policy,
+            Demonstrations demonstrations,
+            Tokenizer tokenizer,
+            String beginning) {
+        List<SupervisedExample> examples =
+                DemonstrationTokens.of(demonstrations, tokenizer, policy.shape());
+        SupervisedTraining.Cadence cadence =
+                new SupervisedTraining.Cadence(
+                        new SupervisedStanding(
+                                notes.folder(),
+                                "%s, %s, %s, %s, %s, %d examples of hash %016x"
+                                        .formatted(
+                                                settings,
+                                                beginning,
+                                                policy.shape(),
+                                                tokenizer.digest(),
+                                                workshop.footprint(),
+                                                examples.size(),
+                                                hash(examples))),
+                        notes.everySteps());
+        return new SupervisedTraining(
+                        policy,
+                        examples,
+                        settings,
+                        workshop.footprint().microBatching(),
+                        progress)
+                .train(cadence, () -> stopped);
+    }
+
+    private static long hash(List<SupervisedExample> examples) {
+        long hash = 1;
+        for (SupervisedExample example : examples) {
+            hash = 31 * hash + Arrays.hashCode(example.prompt());
+            hash = 31 * hash + Arrays.hashCode(example.completion());
+        }
+        return hash;
     }
 
     private void announce(
             Transformer policy,
             Tokenizer tokenizer,
             TrainerIdentity identity,
+            Map<String, Object> facts,
             List<Map<String, Double>> metrics,
             Publisher publisher) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("policy", settings.policy());
-        facts.put("trainer", TRAINER);
-        facts.put("seed", settings.seed());
-        facts.put("settings", settings.toString());
-        MicroBatching microBatching = workshop.footprint().microBatching();
-        if (microBatching.maxTokens() != MicroBatching.UNDIVIDED) {
-            facts.put("microBatchTokens", microBatching.maxTokens());
-        }
         CheckpointStore.Stored stored =
                 workshop.store()
                         .save(
@@ -171,6 +303,20 @@ public final class SftTrainer implements AutoCloseable {
                         .setAnnouncedBy(TRAINER)
                         .build();
         publisher.publish(checkpoint, steps(identity, metrics));
+        notes.clear();
+    }
+
+    private Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("policy", settings.policy());
+        facts.put("trainer", TRAINER);
+        facts.put("seed", settings.seed());
+        facts.put("settings", settings.toString());
+        MicroBatching microBatching = workshop.footprint().microBatching();
+        if (microBatching.maxTokens() != MicroBatching.UNDIVIDED) {
+            facts.put("microBatchTokens", microBatching.maxTokens());
+        }
+        return facts;
     }
 
     private List<TrainingStep> steps(TrainerIdentity identity, List<Map<String, Double>> metrics) {

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import rlaif.models.AdamW;
-import rlaif.models.Head;
 import rlaif.models.Transformer;
 import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.batching.SkippedUpdates;
@@ -14,8 +13,8 @@ import rlaif.trainers.loop.SkippedSteps;
 import rlaif.trainers.sft.SftUpdate;
 import rlaif.trainers.sft.SupervisedExample;
 
-/// Supervised fine-tuning from random weights over a fixed number of steps; seed and thread count
-/// decide the weights.
+/// Supervised fine-tuning of a model over a fixed number of steps; what it begins with, seed and
+/// thread count decide the weights, however often it is killed on the way.
 final class SupervisedTraining {
     /// A shorter memory of squared gradients than Adam's 0.999: the gradients of the first steps
     /// are the largest.
@@ -23,57 +22,70 @@ final class SupervisedTraining {
 
     private static final long WARMUP_STEPS = 20;
 
-    private final PolicyOrigin.Trained origin;
+    private final Transformer policy;
+    private final List<SupervisedExample> examples;
     private final SftTrainer.Settings settings;
     private final MicroBatching microBatching;
     private final SftTrainer.Progress progress;
 
+    /// @param policy is trained in place
     SupervisedTraining(
-            PolicyOrigin.Trained origin,
+            Transformer policy,
+            List<SupervisedExample> examples,
             SftTrainer.Settings settings,
             MicroBatching microBatching,
             SftTrainer.Progress progress) {
-        this.origin = origin;
+        this.policy = policy;
+        this.examples = examples;
         this.settings = settings;
         this.microBatching = microBatching;
         this.progress = progress;
     }
 
-    /// The trained policy, which the caller closes, and the metrics of each step.
-    record Trained(Transformer policy, List<Map<String, Double>> metrics) {}
+    /// When training writes down where it stands.
+    ///
+    /// @param every steps; 0: never
+    record Cadence(SupervisedStanding standing, long every) {
+        private boolean isDue(long step) {
+            return every > 0 && step % every == 0;
+        }
+    }
 
-    /// Trains; empty once `stopped`.
-    Optional<Trained> train(BooleanSupplier stopped) {
+    /// Trains from where the same training stood.
+    ///
+    /// @return the metrics of each step; empty: `stopped` before the last one
+    Optional<List<Map<String, Double>>> train(Cadence cadence, BooleanSupplier stopped) {
         DemonstrationBatches batches =
-                new DemonstrationBatches(
-                        DemonstrationTokens.of(
-                                origin.demonstrations(), origin.tokenizer(), origin.shape()),
-                        settings.batch(),
-                        settings.seed());
+                new DemonstrationBatches(examples, settings.batch(), settings.seed());
         LearningRateSchedule schedule =
                 new LearningRateSchedule.LinearDecay(
                         Math.min(WARMUP_STEPS, settings.steps() - 1), settings.steps());
-        List<Map<String, Double>> metrics = new ArrayList<>();
-        Transformer policy =
-                Transformer.random(origin.shape(), Head.LANGUAGE_MODEL, settings.seed());
         try (AdamW optimizer = new AdamW(policy, ADAM)) {
             SftUpdate update = new SftUpdate(policy, optimizer, microBatching);
             SkippedSteps skipped = new SkippedSteps("SFT of " + settings.policy());
+            List<Map<String, Double>> metrics =
+                    new ArrayList<>(
+                            cadence.every() > 0
+                                    ? cadence.standing().restore(policy, optimizer)
+                                    : List.of());
             for (long step = 1; step <= settings.steps(); step++) {
-                if (stopped.getAsBoolean()) {
-                    policy.close();
-                    return Optional.empty();
+                List<SupervisedExample> batch = batches.next();
+                boolean taken = step <= metrics.size();
+                if (!taken) {
+                    if (stopped.getAsBoolean()) {
+                        return Optional.empty();
+                    }
+                    double learningRate = settings.learningRate() * schedule.factor(step);
+                    metrics.add(step(update, batch, learningRate));
                 }
-                double learningRate = settings.learningRate() * schedule.factor(step);
-                Map<String, Double> measured = step(update, batches.next(), learningRate);
+                Map<String, Double> measured = metrics.get((int) step - 1);
                 skipped.took(step, measured, "demonstrations");
-                metrics.add(measured);
                 progress.stepped(step, settings.steps(), measured.getOrDefault("loss", Double.NaN));
+                if (!taken && cadence.isDue(step) && step < settings.steps()) {
+                    cadence.standing().save(policy, optimizer, metrics);
+                }
             }
-            return Optional.of(new Trained(policy, metrics));
-        } catch (RuntimeException e) {
-            policy.close();
-            throw e;
+            return Optional.of(metrics);
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -35,12 +36,15 @@ import rlaif.events.OffsetRange;
 import rlaif.events.ScoredRollout;
 import rlaif.events.TrainingStep;
 import rlaif.models.CheckpointRefusedException;
+import rlaif.models.LoraSettings;
+import rlaif.models.LoraTarget;
 import rlaif.models.ModelFolderException;
 import rlaif.models.Transformer;
 import rlaif.models.WeightFormat;
 import rlaif.topics.Connection;
 import rlaif.topics.DeadLetters;
 import rlaif.topics.Topic;
+import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.dpo.DpoSettings;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.FencedTrainerException;
@@ -129,6 +133,66 @@ class TrainersOnKafkaTest {
                         .isEqualTo(model.parameters().toFloatArray());
             }
         }
+    }
+
+    @Test
+    void anExistingModelIsFineTunedByAdaptersAndGoesOnAfterAStop() throws IOException {
+        Path model = Files.createDirectories(folder.resolve("to-be-tuned"));
+        List<Checkpoint> announced = new ArrayList<>();
+        for (int stopAt : List.of(0, 3)) {
+            try (TestStream stream = stream("tuned-" + stopAt)) {
+                if (announced.isEmpty()) {
+                    try (Transformer policy = TinyModels.policy(11)) {
+                        policy.save(model, stream.tokenizer, WeightFormat.FLOAT32);
+                    }
+                }
+                fineTune(stream, model, stopAt);
+                if (stopAt > 0) {
+                    assertThat(stream.checkpoints(CheckpointRole.POLICY)).isEmpty();
+                    fineTune(stream, model, 0);
+                }
+                assertThat(stream.trainingSteps()).hasSize(5);
+                announced.add(stream.checkpoints(CheckpointRole.POLICY).getFirst());
+                try (Transformer tuned =
+                                Transformer.load(
+                                        stream.store.open(
+                                                announced.getLast().getUri(),
+                                                announced.getLast().getDigest()));
+                        Transformer before = Transformer.load(model)) {
+                    assertThat(tuned.parameters().toFloatArray())
+                            .isNotEqualTo(before.parameters().toFloatArray());
+                }
+            }
+        }
+        assertThat(announced.getFirst().getDigest()).isEqualTo(announced.getLast().getDigest());
+    }
+
+    /// @param stopAt step after which it is stopped; 0: it goes on to its end
+    private static void fineTune(TestStream stream, Path model, long stopAt) {
+        List<Demonstration> demonstrations =
+                List.of(new Demonstration("w3 w4", "w5 w6"), new Demonstration("w7", "w8"));
+        TrainedWeights adapters =
+                new TrainedWeights.Adapters(
+                        new LoraSettings(2, 4, EnumSet.allOf(LoraTarget.class)));
+        Workshop whole = stream.workshop();
+        List<SftTrainer> trainer = new ArrayList<>();
+        trainer.add(
+                new SftTrainer(
+                                new Workshop(
+                                        whole.connection(),
+                                        whole.codecs(),
+                                        whole.store(),
+                                        new Footprint(adapters, MicroBatching.undivided()),
+                                        whole.retention()),
+                                new PolicyOrigin.FineTuned(model, demonstrations::iterator),
+                                new SftTrainer.Settings(TestEvents.POLICY, 3, 5, 4, 1e-2, 1),
+                                (step, _, _) -> {
+                                    if (step == stopAt) {
+                                        trainer.getFirst().close();
+                                    }
+                                })
+                        .resumable(folder.resolve("notes-" + stream.tokenizer.digest()), 2));
+        trainer.getFirst().run();
     }
 
     @Test

@@ -63,9 +63,18 @@ public enum Key {
             "",
             "folder to which what every trainer measures is written for TensorBoard; empty: not at all"),
 
-    SFT_STEPS("sft.steps", "2400", "optimizer steps, with policy.model: world"),
+    SFT_STEPS("sft.steps", "2400", "optimizer steps, where there are demonstrations"),
     SFT_BATCH("sft.batch", "32", "demonstrations a step"),
-    SFT_LEARNING_RATE("sft.learningRate", "5e-3", "at the first step; falls linearly to 0"),
+    SFT_LEARNING_RATE("sft.learningRate", "5e-3", "highest, after 20 steps; falls linearly to 0"),
+    SFT_DEMONSTRATIONS(
+            "sft.demonstrations",
+            "",
+            "JSONL, one {\"prompt\", \"completion\"} a line, on which a policy.model of your own is"
+                    + " trained before it is version 0; empty: it is taken as it is"),
+    SFT_STEPS_PER_CHECKPOINT(
+            "sft.stepsPerCheckpoint",
+            "200",
+            "steps that a kill repeats at most, below data.dir; 0: all of them"),
 
     TRAIN_MICRO_BATCH_TOKENS(
             "train.microBatchTokens",

@@ -14,8 +14,10 @@ import rlaif.cli.config.Key;
 import rlaif.trainers.Demonstration;
 import rlaif.trainers.Demonstrations;
 
-/// Helpful demonstrations in a JSONL file, one object with `prompt` and `completion` a line.
-record HelpfulFile(Path file) implements Demonstrations {
+/// Demonstrations in a JSONL file, one object with `prompt` and `completion` a line.
+///
+/// @param key by which the file is configured, for messages
+record DemonstrationFile(Key key, Path file) implements Demonstrations {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Override
@@ -27,7 +29,7 @@ record HelpfulFile(Path file) implements Demonstrations {
             throw new ConfigurationException(
                     "%s %s cannot be read as UTF-8 text: %s"
                             .formatted(
-                                    Key.SL_CAI_HELPFUL_FILE.key(),
+                                    key.key(),
                                     file.toAbsolutePath(),
                                     unreadable));
         }
@@ -63,6 +65,6 @@ record HelpfulFile(Path file) implements Demonstrations {
         return new ConfigurationException(
                 "%s %s, line %d: %s"
                         .formatted(
-                                Key.SL_CAI_HELPFUL_FILE.key(), file.toAbsolutePath(), line, why));
+                                key.key(), file.toAbsolutePath(), line, why));
     }
 }
