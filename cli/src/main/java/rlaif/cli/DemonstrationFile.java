@@ -28,10 +28,7 @@ record DemonstrationFile(Key key, Path file) implements Demonstrations {
         } catch (IOException unreadable) {
             throw new ConfigurationException(
                     "%s %s cannot be read as UTF-8 text: %s"
-                            .formatted(
-                                    key.key(),
-                                    file.toAbsolutePath(),
-                                    unreadable));
+                            .formatted(key.key(), file.toAbsolutePath(), unreadable));
         }
         List<Demonstration> demonstrations = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -63,8 +60,6 @@ record DemonstrationFile(Key key, Path file) implements Demonstrations {
 
     private ConfigurationException wrong(int line, String why) {
         return new ConfigurationException(
-                "%s %s, line %d: %s"
-                        .formatted(
-                                key.key(), file.toAbsolutePath(), line, why));
+                "%s %s, line %d: %s".formatted(key.key(), file.toAbsolutePath(), line, why));
     }
 }

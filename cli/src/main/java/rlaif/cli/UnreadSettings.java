@@ -32,9 +32,7 @@ record UnreadSettings(Configuration configuration) {
             boolean hasCritic = trainers.algorithm().hasCritic();
             add(
                     Key.TRAIN_ALGORITHM,
-                    key ->
-                            isBelow(DPO, key)
-                                    || (OF_THE_VALUE_MODEL.contains(key) && !hasCritic),
+                    key -> isBelow(DPO, key) || (OF_THE_VALUE_MODEL.contains(key) && !hasCritic),
                     lines);
             if (configuration.text(Key.PPO_KL_CONTROLLER).equals("fixed")) {
                 add(

@@ -176,7 +176,8 @@ class TrainerSettingsTest {
         assertThatThrownBy(() ->
                         trainers(Map.of("ppo.warmupSteps", "30", "ppo.totalSteps", "30")).ppo())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("ppo.totalSteps is '30': it must be 0, or more than ppo.warmupSteps (30)");
+                .hasMessage(
+                        "ppo.totalSteps is '30': it must be 0, or more than ppo.warmupSteps (30)");
     }
 
     @Test
@@ -207,7 +208,7 @@ class TrainerSettingsTest {
                     ppo.clipRange          | 1    | ppo.clipRange must lie in (0, 1), got 1.0
                     ppo.lambda             | 1.5  | ppo.lambda must lie in [0, 1], got 1.5
                     ppo.valueClipRange     | 0    | ppo.valueClipRange is '0': it must be a number above 0
-                    ppo.missingEndPenalty  | -1   | ppo.missingEndPenalty is '-1': it must be a number from 0
+                    ppo.missingEndPenalty  | -1   | ppo.missingEndPenalty is '-1': it must be a number from 0.0
                     ppo.stepsPerCheckpoint | 0    | ppo.stepsPerCheckpoint is '0': it must be a whole number from 1
                     """)
     void whatNoStepCanBeTakenWithIsRefused(String key, String value, String message) {

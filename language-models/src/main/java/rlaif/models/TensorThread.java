@@ -10,8 +10,8 @@ import ai.djl.pytorch.jni.JniUtils;
 /// Both are properties of the calling thread, and a fresh thread has gradients on and every core.
 /// Results are bit-identical for one thread count only. libtorch itself keeps one count for the
 /// whole process, which a thread takes over at its first parallel operation, whenever that comes
-/// and whoever wrote it last. The native library is unpacked on first use
-/// into `DJL_CACHE_DIR` (default `~/.djl.ai`); DJL logs through SLF4J under `ai.djl`.
+/// and whoever wrote it last. The native library is unpacked on first use into `DJL_CACHE_DIR`
+/// (default `~/.djl.ai`); DJL logs through SLF4J under `ai.djl`.
 public final class TensorThread {
 
     private static final Object THREAD_COUNT = new Object();

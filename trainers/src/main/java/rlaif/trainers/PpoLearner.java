@@ -130,8 +130,7 @@ final class PpoLearner implements Learner<AcceptedRollout> {
     private void restore(Path trainerFiles) {
         critic.ifPresent(it -> it.load(trainerFiles));
         policyOptimizer.load(trainerFiles.resolve(POLICY_OPTIMIZER));
-        update.frame()
-                .restoreBeta(KlCoefficient.load(trainerFiles, settings.ppo().kl().beta()));
+        update.frame().restoreBeta(KlCoefficient.load(trainerFiles, settings.ppo().kl().beta()));
     }
 
     ModelShape shape() {

@@ -31,8 +31,8 @@ import rlaif.trainers.sft.SupervisedExample;
 /// The worker that announces policy version 0: trained on demonstrations, from random weights or
 /// from an existing model, or that model taken as it is.
 ///
-/// Ends at once where version 0 is already announced. Killed in the middle, it goes on from where it
-/// last wrote down where it stood, or starts again from the seed, and makes the same weights.
+/// Ends at once where version 0 is already announced. Killed in the middle, it goes on from where
+/// it last wrote down where it stood, or starts again from the seed, and makes the same weights.
 public final class SftTrainer implements AutoCloseable {
     private static final String TRAINER = Role.TRAIN_SFT.id();
 
@@ -187,11 +187,7 @@ public final class SftTrainer implements AutoCloseable {
                         train(base, origin.demonstrations(), tokenizer, weights)
                                 .ifPresent(metrics ->
                                         announce(
-                                                base,
-                                                tokenizer,
-                                                identity,
-                                                facts,
-                                                metrics,
+                                                base, tokenizer, identity, facts, metrics,
                                                 publisher));
                 case TrainedWeights.Adapters(var shape) -> {
                     try (Transformer adapted = base.adapted(shape, settings.seed())) {
@@ -199,11 +195,7 @@ public final class SftTrainer implements AutoCloseable {
                                 .ifPresent(metrics -> {
                                     try (Transformer merged = adapted.copy()) {
                                         announce(
-                                                merged,
-                                                tokenizer,
-                                                identity,
-                                                facts,
-                                                metrics,
+                                                merged, tokenizer, identity, facts, metrics,
                                                 publisher);
                                     }
                                 });
@@ -256,11 +248,7 @@ public final class SftTrainer implements AutoCloseable {
                                                 hash(examples))),
                         notes.everySteps());
         return new SupervisedTraining(
-                        policy,
-                        examples,
-                        settings,
-                        workshop.footprint().microBatching(),
-                        progress)
+                        policy, examples, settings, workshop.footprint().microBatching(), progress)
                 .train(cadence, () -> stopped);
     }
 

@@ -28,8 +28,8 @@ import rlaif.models.Transformer;
 /// Where supervised training stands between two starts: weights, optimizer and what each step
 /// measured.
 ///
-/// A folder below this one holds them, whole or not at all: it is renamed into its place, and a file
-/// in it that is not as it was written makes it count as absent.
+/// A folder below this one holds them, whole or not at all: it is renamed into its place, and a
+/// file in it that is not as it was written makes it count as absent.
 ///
 /// @param folder nobody else writes to
 /// @param training whatever decides the weights; what another training has left is not gone on with

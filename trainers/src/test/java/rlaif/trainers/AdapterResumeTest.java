@@ -186,8 +186,10 @@ class AdapterResumeTest {
     private Run<?> run(Trained trained, Checkpoint head, boolean resumed, Footprint footprint) {
         return switch (trained) {
             case PPO -> policyGradient(trained, PpoTrainer.Algorithm.PPO, head, resumed, footprint);
-            case RLOO -> policyGradient(trained, PpoTrainer.Algorithm.RLOO, head, resumed, footprint);
-            case GRPO -> policyGradient(trained, PpoTrainer.Algorithm.GRPO, head, resumed, footprint);
+            case RLOO ->
+                    policyGradient(trained, PpoTrainer.Algorithm.RLOO, head, resumed, footprint);
+            case GRPO ->
+                    policyGradient(trained, PpoTrainer.Algorithm.GRPO, head, resumed, footprint);
             case DPO -> dpo(trained, new Dpo(0.1), head, resumed, footprint);
             case IPO -> dpo(trained, new Ipo(0.1), head, resumed, footprint);
             case REVISIONS -> revisions(head, resumed, footprint);

@@ -35,8 +35,7 @@ class SupervisedTrainingTest {
     /// @param metrics empty: it was stopped
     /// @param taken steps that it took itself
     @SuppressWarnings("ArrayRecordComponent") // compared once
-    private record Ended(
-            Optional<List<Map<String, Double>>> metrics, long taken, byte[] weights) {}
+    private record Ended(Optional<List<Map<String, Double>>> metrics, long taken, byte[] weights) {}
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -109,8 +108,7 @@ class SupervisedTrainingTest {
             Optional<List<Map<String, Double>>> metrics =
                     supervised.train(
                             new SupervisedTraining.Cadence(
-                                    new SupervisedStanding(folder.resolve(notes), training),
-                                    every),
+                                    new SupervisedStanding(folder.resolve(notes), training), every),
                             () -> {
                                 boolean stops = step.get() >= last;
                                 if (!stops) {

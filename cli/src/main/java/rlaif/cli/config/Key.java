@@ -403,10 +403,8 @@ public enum Key {
     DPO_BATCH("dpo.batch", "128", "preferences a step"),
     DPO_MINIBATCHES("dpo.minibatches", "2", "updates a step"),
     DPO_LEARNING_RATE("dpo.learningRate", "5e-4", "of the policy"),
-    DPO_WARMUP_STEPS(
-            "dpo.warmupSteps", "0", "as rewardModel.warmupSteps, of the policy"),
-    DPO_TOTAL_STEPS(
-            "dpo.totalSteps", "0", "as rewardModel.totalSteps, of the policy"),
+    DPO_WARMUP_STEPS("dpo.warmupSteps", "0", "as rewardModel.warmupSteps, of the policy"),
+    DPO_TOTAL_STEPS("dpo.totalSteps", "0", "as rewardModel.totalSteps, of the policy"),
     DPO_STEPS_PER_CHECKPOINT(
             "dpo.stepsPerCheckpoint", "1", "steps between two policy versions, at least 1"),
     DPO_MAX_STALENESS(
@@ -456,13 +454,8 @@ public enum Key {
             "2",
             "scores taken off a completion that never ended, at least 0"),
     PPO_WARMUP_STEPS(
-            "ppo.warmupSteps",
-            "0",
-            "as rewardModel.warmupSteps, of policy and value model"),
-    PPO_TOTAL_STEPS(
-            "ppo.totalSteps",
-            "0",
-            "as rewardModel.totalSteps, of policy and value model"),
+            "ppo.warmupSteps", "0", "as rewardModel.warmupSteps, of policy and value model"),
+    PPO_TOTAL_STEPS("ppo.totalSteps", "0", "as rewardModel.totalSteps, of policy and value model"),
     PPO_STEPS_PER_CHECKPOINT(
             "ppo.stepsPerCheckpoint", "1", "steps between two policy versions, at least 1"),
     PPO_EPOCHS("ppo.epochs", "1", "passes over a batch"),
