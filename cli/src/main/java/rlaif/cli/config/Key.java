@@ -440,7 +440,7 @@ public enum Key {
     PPO_CLIP_RANGE(
             "ppo.clipRange",
             "0.2",
-            "ratio to the weights at the start of a step beyond which nothing is gained, from 1; in (0, 1)"),
+            "how far a ratio to the weights at the start of a step may leave 1 and still be rewarded; in (0, 1)"),
     PPO_VALUE_CLIP_RANGE(
             "ppo.valueClipRange",
             "0.2",
