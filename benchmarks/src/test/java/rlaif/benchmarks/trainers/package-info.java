@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.benchmarks.trainers;
+
+import org.jspecify.annotations.NullMarked;
