@@ -224,6 +224,22 @@ public final class Transformer implements AutoCloseable {
         return adapter == null ? parameters : adapter.weights();
     }
 
+    /// The first tensor that holds NaN or an infinity; empty: none does.
+    public Optional<String> notFinite() {
+        for (ParameterLayout.Named tensor : stored.named()) {
+            try (NDManager look = manager.newSubManager()) {
+                NDIndex values =
+                        new NDIndex("{}:{}", tensor.offset(), tensor.offset() + tensor.size());
+                NDArray tensorValues = parameters.get(look, values);
+                // x - x is 0 where x is finite, and NaN elsewhere
+                if (tensorValues.sub(tensorValues).sum().getFloat() != 0) {
+                    return Optional.of(tensor.name());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /// Writes what is trained as little-endian floats, in the order in which they lie in memory.
     ///
     /// @param file is not there yet

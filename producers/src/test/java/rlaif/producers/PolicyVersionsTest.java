@@ -3,12 +3,14 @@ package rlaif.producers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,14 +97,50 @@ class PolicyVersionsTest {
                 .hasMessageContaining("tokenizer.json");
     }
 
+    @Test
+    void aVersionThatCannotSampleGivesWayToTheOneBeforeIt() throws IOException {
+        List<Checkpoint> newestFirst = List.of(announced(2), announced(1), announced(0));
+        PolicyVersions versions = versions(newestFirst);
+        assertThat(versions.next())
+                .hasValueSatisfying(loaded -> assertThat(loaded.version()).isEqualTo(2));
+        versions.withdraw(2, new ArithmeticException("not finite"));
+        assertThat(versions.next())
+                .hasValueSatisfying(loaded -> assertThat(loaded.version()).isEqualTo(1));
+        assertThat(versions.next()).isEmpty();
+        versions.withdraw(1, new ArithmeticException("not finite"));
+        versions.withdraw(0, new ArithmeticException("not finite"));
+        assertThatThrownBy(versions::next)
+                .isInstanceOf(CheckpointRefusedException.class)
+                .hasMessageContaining("version 2")
+                .hasMessageContaining("not finite");
+    }
+
+    @Test
+    void weightsThatAreNoNumbersLeaveTheVersionBeforeServing() throws IOException {
+        Checkpoint first = announced(0);
+        Checkpoint broken =
+                announced(1, model -> model.parameters().set(new NDIndex("5"), Float.NaN));
+        assertThat(versions(List.of(broken, first)).next())
+                .hasValueSatisfying(loaded -> assertThat(loaded.version()).isZero());
+        assertThatThrownBy(() -> versions(List.of(broken)).next())
+                .isInstanceOf(CheckpointRefusedException.class)
+                .hasMessageContaining(broken.getUri())
+                .hasMessageContaining("model.embed_tokens.weight");
+    }
+
     private PolicyVersions versions(List<Checkpoint> newestFirst) {
         return new PolicyVersions(() -> newestFirst, store);
     }
 
     private Checkpoint announced(long version) {
+        return announced(version, _ -> {});
+    }
+
+    private Checkpoint announced(long version, Consumer<Transformer> change) {
         try (Transformer model =
                         Transformer.random(TinyPolicy.SHAPE, Head.LANGUAGE_MODEL, version);
                 Tokenizer tokenizer = Tokenizer.load(folder)) {
+            change.accept(model);
             CheckpointStore.Stored stored =
                     store.save(
                             "policy",

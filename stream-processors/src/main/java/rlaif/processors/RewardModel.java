@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import rlaif.events.Checkpoint;
 import rlaif.events.Rollout;
+import rlaif.models.CheckpointRefusedException;
 import rlaif.models.CheckpointStore;
 import rlaif.models.Head;
 import rlaif.models.SequenceBatch;
@@ -55,6 +56,13 @@ final class RewardModel implements Scorer, AutoCloseable {
             digest = tokenizer.digest();
         }
         Transformer transformer = Transformer.load(folder);
+        Optional<String> notFinite = transformer.notFinite();
+        if (notFinite.isPresent()) {
+            transformer.close();
+            throw new CheckpointRefusedException(
+                    "checkpoint %s: %s holds a value that is not finite"
+                            .formatted(announced.getUri(), notFinite.get()));
+        }
         if (transformer.head() != Head.SCALAR) {
             transformer.close();
             throw new IllegalStateException(

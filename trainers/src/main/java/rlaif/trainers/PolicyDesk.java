@@ -69,7 +69,8 @@ public final class PolicyDesk implements AutoCloseable {
     /// Announces the model in a Hugging Face folder as the newest version, trained from `parent`
     /// (empty: from no version).
     ///
-    /// @throws ModelFolderException if its tokenizer or shape is another than the newest version's
+    /// @throws ModelFolderException if its tokenizer or shape is another than the newest version's,
+    ///   or a weight is not finite
     public Checkpoint publish(Path folder, OptionalLong parent) {
         return announce(head -> {
             Path before = store.open(head.getUri(), head.getDigest());
@@ -103,7 +104,7 @@ public final class PolicyDesk implements AutoCloseable {
                 .build();
     }
 
-    private static void requireFit(
+    static void requireFit(
             Path folder, Transformer model, Tokenizer tokenizer, Path before, Checkpoint head) {
         if (model.head() != Head.LANGUAGE_MODEL) {
             throw new ModelFolderException(
@@ -124,6 +125,13 @@ public final class PolicyDesk implements AutoCloseable {
                     "has another shape than version %d: %s instead of %s"
                             .formatted(head.getVersion(), model.shape(), shape));
         }
+        model.notFinite()
+                .ifPresent(tensor -> {
+                    throw new ModelFolderException(
+                            folder,
+                            "cannot be published: %s holds a value that is not finite"
+                                    .formatted(tensor));
+                });
     }
 
     /// Announces what `made` makes of the newest version, anew where another follows it meanwhile.
