@@ -62,7 +62,7 @@ record RevisionSettings(Configuration configuration) {
                         configuration.number(Key.SL_CAI_HELPFUL_SHARE, 0),
                         configuration.positive(Key.SL_CAI_LEARNING_RATE),
                         Math.min(
-                                configuration.whole(Key.SFT_THREADS, 1),
+                                new TensorThreads(configuration).of(Key.SFT_THREADS),
                                 Runtime.getRuntime().availableProcessors()),
                         configuration.flag(Key.TRAINERS_DETERMINISTIC)
                                 ? Pace.deterministic()

@@ -184,7 +184,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private static int threads(Configuration configuration) {
         return configuration.isSet(Key.THREADS)
-                ? configuration.whole(Key.THREADS, 1)
+                ? new TensorThreads(configuration).of(Key.THREADS)
                 : Runtime.getRuntime().availableProcessors();
     }
 

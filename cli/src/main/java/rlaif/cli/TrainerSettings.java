@@ -46,7 +46,7 @@ final class TrainerSettings {
 
     /// Threads of each worker that computes.
     int threads() {
-        return configuration.whole(Key.THREADS, 1);
+        return new TensorThreads(configuration).of(Key.THREADS);
     }
 
     /// Policy version that reinforcement learning starts from.
@@ -147,7 +147,7 @@ final class TrainerSettings {
                 configuration.whole(Key.SFT_BATCH, 1),
                 configuration.positive(Key.SFT_LEARNING_RATE),
                 Math.min(
-                        configuration.whole(Key.SFT_THREADS, 1),
+                        new TensorThreads(configuration).of(Key.SFT_THREADS),
                         Runtime.getRuntime().availableProcessors()));
     }
 

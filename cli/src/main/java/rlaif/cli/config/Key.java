@@ -157,11 +157,12 @@ public enum Key {
     ROLLOUTS_GROUP_SIZE("rollouts.groupSize", "4", "completions a prompt, at least 2"),
     ROLLOUTS_MAX_TOKENS("rollouts.maxTokens", "64", "longest completion, tokens"),
     ROLLOUTS_TEMPERATURE("rollouts.temperature", "1.0", "sampling temperature, above 0"),
-    ROLLOUTS_PROMPTS_PER_BATCH("rollouts.promptsPerBatch", "16", "prompts sampled in one batch"),
+    ROLLOUTS_PROMPTS_PER_BATCH(
+            "rollouts.promptsPerBatch", "16", "prompts whose rollouts are written together"),
     ROLLOUTS_TOGETHER(
             "rollouts.together",
             "256",
-            "completions decoded together at most; the others of a batch wait for room"),
+            "completions decoded together at most, be there more in one batch; others wait for room"),
     ROLLOUTS_SWAP(
             "rollouts.swap",
             "between-groups",
@@ -463,8 +464,11 @@ public enum Key {
     PPO_MAX_STALENESS("ppo.maxStaleness", "4", "versions; an older rollout is dropped and counted"),
 
     DEVICE("tensor.device", "cpu", "where models compute: cpu, gpu or gpu:N (CUDA)"),
-    THREADS("tensor.threads", "1", "threads of each worker that computes"),
-    SFT_THREADS("tensor.sftThreads", "2", "threads of SFT, which runs alone");
+    THREADS(
+            "tensor.threads",
+            "1",
+            "threads of each worker that computes, at most as many as there are cores"),
+    SFT_THREADS("tensor.sftThreads", "2", "threads of SFT, which runs alone; at most the cores");
 
     private final String key;
     private final String fallback;
