@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 
 /// One completion while it is drawn.
-final class Completion implements DecodedSequence {
+final class Completion implements DecodedSequence, SamplingRun.Drawn {
 
     private final int[] prompt;
     private final SplittableRandom random;
@@ -66,8 +66,7 @@ final class Completion implements DecodedSequence {
             }
         }
         if (drawn < 0) {
-            throw new ArithmeticException(
-                    "the policy's logits are not finite: no token has a probability above 0");
+            throw new NotFiniteException("the policy's");
         }
         tokens[length] = drawn;
         logprobs[length] = (float) Math.log(probabilities[from + drawn]);
@@ -76,7 +75,8 @@ final class Completion implements DecodedSequence {
         ended = isEnd.test(drawn);
     }
 
-    Sampler.Sample sample() {
+    @Override
+    public Sampler.Sample sample() {
         return new Sampler.Sample(
                 Arrays.copyOf(tokens, length),
                 Arrays.copyOf(logprobs, length),

@@ -72,20 +72,51 @@ final class DecodingBatch implements AutoCloseable {
             int columns,
             int promptColumnsAtOnce,
             NextToken nextToken) {
+        this(
+                policy,
+                manager,
+                cache,
+                mostRows,
+                sequences.stream().mapToInt(s -> s.prompt().length).max().orElseThrow(),
+                columns,
+                promptColumnsAtOnce,
+                nextToken);
+        add(sequences);
+    }
+
+    /// One that no sequence has joined yet.
+    ///
+    /// @param promptColumns of the columns, those with room for the longest prompt
+    DecodingBatch(
+            Transformer policy,
+            NDManager manager,
+            KeyValueCache cache,
+            int mostRows,
+            int promptColumns,
+            int columns,
+            int promptColumnsAtOnce,
+            NextToken nextToken) {
         this.policy = policy;
         this.shape = policy.shape();
         this.cache = cache;
         this.nextToken = nextToken;
         this.manager = manager;
         this.mostRows = mostRows;
-        this.waiting = new ArrayDeque<>(sequences);
+        this.waiting = new ArrayDeque<>();
         this.promptColumnsAtOnce = promptColumnsAtOnce;
-        this.promptColumns =
-                sequences.stream().mapToInt(s -> s.prompt().length).max().orElseThrow();
+        this.promptColumns = promptColumns;
         this.ringColumns = columns - promptColumns;
         weights = manager.newSubManager();
         decoder = policy.decoder(weights);
         hidden = hidden();
+    }
+
+    /// Lets more sequences wait for room, behind those that wait already.
+    ///
+    /// @param sequences whose prompts are no longer than the prompt columns, and which draw no more
+    ///   tokens than there are other columns; those that share a prompt together
+    void add(List<? extends DecodedSequence> sequences) {
+        waiting.addAll(sequences);
     }
 
     /// Draws one token for every sequence that goes on, or the first token of those that begin, and

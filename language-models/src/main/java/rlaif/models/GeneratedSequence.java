@@ -43,8 +43,7 @@ final class GeneratedSequence implements DecodedSequence {
     public void draw(float[] logprobs, int from, int vocabulary, IntPredicate isEnd) {
         int likeliest = likeliest(logprobs, from, vocabulary);
         if (!Float.isFinite(logprobs[from + likeliest])) {
-            throw new ArithmeticException(
-                    "the model's logits are not finite: no token has a probability above 0");
+            throw new NotFiniteException("the model's");
         }
         Generation.Settings settings = request.settings();
         lastToken =

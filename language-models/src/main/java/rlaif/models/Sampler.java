@@ -58,7 +58,7 @@ public final class Sampler implements AutoCloseable {
     /// Sequences decoded together at most, where nothing else is said.
     public static final int MOST_TOGETHER = 256;
 
-    private static final long LARGEST_CACHE_BYTES = 512L << 20;
+    static final long LARGEST_CACHE_BYTES = 512L << 20;
 
     /// How much wider than the first prompts of a batch those may be that take their rows.
     private static final int WIDEST_TO_FIRST = 2;

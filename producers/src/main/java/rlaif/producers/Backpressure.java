@@ -6,37 +6,32 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import rlaif.topics.GroupLag;
 
-/// Whether the consumers downstream have room for one more batch.
+/// Whether the consumers downstream have room for more prompts.
 final class Backpressure {
     private final GroupLag lag;
     private final List<PauseOn> pauseOn;
-    private final int promptsPerBatch;
     private final BooleanSupplier rewardModelAnnounced;
     private final Set<PauseOn> started = new HashSet<>();
 
-    Backpressure(
-            GroupLag lag,
-            List<PauseOn> pauseOn,
-            int promptsPerBatch,
-            BooleanSupplier rewardModelAnnounced) {
+    Backpressure(GroupLag lag, List<PauseOn> pauseOn, BooleanSupplier rewardModelAnnounced) {
         this.lag = lag;
         this.pauseOn = pauseOn;
-        this.promptsPerBatch = promptsPerBatch;
         this.rewardModelAnnounced = rewardModelAnnounced;
     }
 
     /// A group counts once it has committed offsets: before that nobody is there to wait for.
-    boolean hasRoom() {
-        return pauseOn.stream().allMatch(this::hasRoom);
+    ///
+    /// @param prompts whose rollouts are not written yet
+    boolean hasRoom(int prompts) {
+        return pauseOn.stream().allMatch(entry -> hasRoom(entry, prompts));
     }
 
-    private boolean hasRoom(PauseOn entry) {
+    private boolean hasRoom(PauseOn entry, int prompts) {
         if (entry.onlyWithRewardModel() && !rewardModelAnnounced.getAsBoolean()) {
             return true;
         }
         return !hasStarted(entry)
-                || lag.lag(entry.group(), entry.topic()) + entry.added(promptsPerBatch)
-                        <= entry.limit();
+                || lag.lag(entry.group(), entry.topic()) + entry.added(prompts) <= entry.limit();
     }
 
     private boolean hasStarted(PauseOn entry) {

@@ -1,52 +1,51 @@
 package rlaif.producers;
 
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Prompt;
 import rlaif.events.Rollout;
 import rlaif.models.CheckpointStore;
+import rlaif.models.NotFiniteException;
+import rlaif.models.SamplingSettings;
 import rlaif.models.TensorThread;
 import rlaif.topics.CheckpointFollower;
 import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.GroupLag;
-import rlaif.topics.PositionLostException;
 import rlaif.topics.StartPositions;
 import rlaif.topics.Topic;
 
 /// The worker that samples one group of completions for each prompt with the newest policy.
 ///
-/// A batch of prompts becomes rollouts, dead letters and consumed offsets in one transaction,
-/// opened only to write. Weights are swapped between batches or between tokens, as {@link
-/// PolicySwap} says. Any number of workers share the prompts, each under a member id of its own.
+/// The prompts of one poll become rollouts, dead letters and consumed offsets in one transaction,
+/// opened only to write, in the order of the polls; completions of the next begin as those before
+/// them end. Weights are swapped between groups or between tokens, as {@link PolicySwap} says. Any
+/// number of workers share the prompts, each under a member id of its own.
 public final class RolloutProducer implements AutoCloseable {
-    /// Longest that sampling one batch may take before the group gives the prompts to another
-    /// worker.
-    private static final Duration LONGEST_BATCH = Duration.ofMinutes(10);
+    private static final Logger LOG = LoggerFactory.getLogger(RolloutProducer.class);
+
+    /// Longest that a poll waits for prompts while others are sampled.
+    private static final Duration BESIDE_SAMPLING = Duration.ofMillis(1);
 
     private final Connection connection;
     private final Codecs codecs;
@@ -58,7 +57,8 @@ public final class RolloutProducer implements AutoCloseable {
     private final String group;
     private final StopSignal stop = new StopSignal();
     private final AtomicLong sampled = new AtomicLong();
-    private boolean waiting;
+    private final RolloutFlow flow = new RolloutFlow();
+    private long nextDrawNanos;
 
     public RolloutProducer(
             Connection connection, Codecs codecs, CheckpointStore store, RolloutSettings settings) {
@@ -98,10 +98,13 @@ public final class RolloutProducer implements AutoCloseable {
         stop.begin();
         TensorThread.prepare(settings.tensorThreads());
         try (CheckpointFollower follower = new CheckpointFollower(connection, codecs);
-                ServedPolicy policy = new ServedPolicy(settings.together());
+                ServedPolicy policy =
+                        new ServedPolicy(
+                                new SamplingSettings(settings.temperature(), settings.maxTokens()),
+                                settings.places());
                 Admin admin = connection.openAdmin()) {
             PolicyVersions versions = new PolicyVersions(() -> announced(follower), store);
-            if (awaitPolicy(versions, policy)) {
+            if (awaitPolicy(versions::next, policy)) {
                 StartPositions.ensure(admin, group, List.of(connection.name(Topic.PROMPTS)));
                 consume(follower, versions, policy, admin);
             }
@@ -123,9 +126,9 @@ public final class RolloutProducer implements AutoCloseable {
     }
 
     /// True once the first version is loaded, false when asked to stop before.
-    private boolean awaitPolicy(PolicyVersions versions, ServedPolicy policy) {
+    private boolean awaitPolicy(Supplier<Optional<PolicyVersion>> newer, ServedPolicy policy) {
         while (!stop.isAsked()) {
-            versions.next().ifPresent(policy::swap);
+            newer.get().ifPresent(policy::swap);
             if (policy.serves()) {
                 return true;
             }
@@ -143,18 +146,20 @@ public final class RolloutProducer implements AutoCloseable {
                 new Backpressure(
                         new GroupLag(admin),
                         settings.pauseOn(),
-                        settings.promptsPerBatch(),
                         () ->
                                 follower.latest(settings.policy(), CheckpointRole.REWARD_MODEL)
                                         .isPresent());
-        try (Consumer<byte[], byte[]> consumer = connection.openConsumer(consumerSettings())) {
+        try (Consumer<byte[], byte[]> consumer =
+                connection.openConsumer(
+                        PromptConsumer.settings(
+                                group, settings.memberId(), settings.promptsPerBatch()))) {
             Membership membership = new Membership(admin, consumer, settings.memberId());
-            consumer.subscribe(
-                    List.of(connection.name(Topic.PROMPTS)), new PauseWhileWaiting(consumer));
-            if (joined(consumer, membership)) {
+            PromptConsumer prompts = new PromptConsumer(consumer);
+            consumer.subscribe(List.of(connection.name(Topic.PROMPTS)), prompts);
+            if (joined(prompts, membership)) {
                 try (TransactionalWriter writer = writer(membership)) {
                     writer.begin();
-                    sample(versions, policy, new Prompts(follower, backpressure, consumer), writer);
+                    sample(versions, policy, new Prompts(follower, backpressure, prompts), writer);
                 }
             }
         }
@@ -163,9 +168,9 @@ public final class RolloutProducer implements AutoCloseable {
     /// True once it is the member, false when asked to stop before. An older worker of the same
     /// member id is fenced only after that: its transaction then fails when the group already says
     /// why.
-    private boolean joined(Consumer<byte[], byte[]> consumer, Membership membership) {
+    private boolean joined(PromptConsumer consumer, Membership membership) {
         while (!stop.isAsked() && !membership.hasBegun()) {
-            poll(consumer, true);
+            consumer.poll(true, settings.recheck());
         }
         return membership.hasBegun();
     }
@@ -177,9 +182,17 @@ public final class RolloutProducer implements AutoCloseable {
 
     /// Where prompts come from, when there is room for what becomes of them.
     private record Prompts(
-            CheckpointFollower follower,
-            Backpressure backpressure,
-            Consumer<byte[], byte[]> consumer) {}
+            CheckpointFollower follower, Backpressure backpressure, PromptConsumer consumer) {}
+
+    /// How newer versions are followed.
+    ///
+    /// @param versions all of them
+    /// @param later gives one that must wait until nothing is being drawn
+    /// @param arrivals those that take over between two tokens
+    private record Following(
+            PolicyVersions versions,
+            Supplier<Optional<PolicyVersion>> later,
+            ServedPolicy.Arrivals arrivals) {}
 
     private void sample(
             PolicyVersions versions,
@@ -189,17 +202,21 @@ public final class RolloutProducer implements AutoCloseable {
         switch (settings.swap()) {
             case BETWEEN_GROUPS ->
                     sample(
-                            () -> versions.next().ifPresent(policy::swap),
+                            new Following(versions, versions::next, _ -> Optional.empty()),
                             policy,
-                            policy::sample,
                             from,
                             writer);
             case IN_FLIGHT -> {
                 try (PolicyWatch watch = new PolicyWatch(versions, settings.recheck())) {
                     sample(
-                            () -> watch.take(_ -> true).ifPresent(policy::swap),
+                            new Following(
+                                    versions,
+                                    () ->
+                                            watch.take(next ->
+                                                    policy.isIdle()
+                                                            || !next.continues(policy.version())),
+                                    watch),
                             policy,
-                            (requests, sampling) -> policy.sample(requests, sampling, watch),
                             from,
                             writer);
                 }
@@ -207,117 +224,104 @@ public final class RolloutProducer implements AutoCloseable {
         }
     }
 
-    /// @param follow goes over to a newer version before a batch
     private void sample(
-            Runnable follow,
-            ServedPolicy policy,
-            RolloutBatch.Decoding decoding,
-            Prompts from,
-            TransactionalWriter writer) {
-        while (!stop.isAsked()) {
-            from.follower().refresh();
-            ConsumerRecords<byte[], byte[]> records =
-                    poll(from.consumer(), !from.backpressure().hasRoom());
-            if (!records.isEmpty()) {
-                follow.run();
-                work(
-                        from.consumer(),
-                        writer,
-                        new RolloutBatch(connection, prompts, rollouts, settings, policy, decoding),
-                        records);
-            }
-        }
-    }
-
-    private Map<String, Object> consumerSettings() {
-        return Map.of(
-                ConsumerConfig.GROUP_ID_CONFIG,
-                group,
-                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
-                settings.memberId(),
-                ConsumerConfig.GROUP_PROTOCOL_CONFIG,
-                "classic",
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                CooperativeStickyAssignor.class.getName(),
-                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-                10_000,
-                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                2_000,
-                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-                (int) LONGEST_BATCH.toMillis(),
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                settings.promptsPerBatch());
-    }
-
-    /// Prompts to sample; none while `wait`, in which it stays a member of the group.
-    private ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer, boolean wait) {
-        waiting = wait;
-        if (wait) {
-            consumer.pause(consumer.assignment());
-        } else {
-            consumer.resume(consumer.paused());
-        }
+            Following following, ServedPolicy policy, Prompts from, TransactionalWriter writer) {
+        @Nullable PolicyVersion next = null;
         try {
-            return consumer.poll(settings.recheck());
-        } catch (InvalidOffsetException e) {
-            throw PositionLostException.of(group, consumer, e);
-        }
-    }
-
-    /// Keeps partitions that arrive while the worker waits from giving records.
-    private final class PauseWhileWaiting implements ConsumerRebalanceListener {
-        private final Consumer<byte[], byte[]> consumer;
-
-        PauseWhileWaiting(Consumer<byte[], byte[]> consumer) {
-            this.consumer = consumer;
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            if (waiting) {
-                consumer.pause(partitions);
+            while (!stop.isAsked()) {
+                if (next != null && policy.isIdle()) {
+                    policy.swap(next);
+                    next = null;
+                }
+                if (next == null && flow.wantsMore() && isTimeToDraw()) {
+                    draw(from);
+                    next = flow.isEmpty() ? null : following.later().get().orElse(null);
+                }
+                if (next == null) {
+                    flow.begin(policy);
+                }
+                try {
+                    flow.step(policy, following.arrivals());
+                } catch (NotFiniteException e) {
+                    next = goBack(e, next, following, policy, from.consumer());
+                }
+                write(from.consumer(), writer);
+            }
+        } finally {
+            flow.clear();
+            if (next != null) {
+                next.close();
             }
         }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
     }
 
-    private void work(
-            Consumer<byte[], byte[]> consumer,
-            TransactionalWriter writer,
-            RolloutBatch batch,
-            ConsumerRecords<byte[], byte[]> records) {
-        List<ProducerRecord<byte[], byte[]>> written = batch.sample(records);
-        if (writer.write(written, consumed(records), consumer.groupMetadata())) {
-            sampled.addAndGet(records.count());
+    private boolean isTimeToDraw() {
+        return flow.isEmpty() || System.nanoTime() - nextDrawNanos >= 0;
+    }
+
+    /// One poll of prompts, if there is room for what becomes of them and of those before them.
+    /// While something is sampled it hardly waits for prompts, and looks again after a while.
+    private void draw(Prompts from) {
+        from.follower().refresh();
+        boolean room = from.backpressure().hasRoom(flow.prompts() + settings.promptsPerBatch());
+        ConsumerRecords<byte[], byte[]> records =
+                from.consumer().poll(!room, flow.isEmpty() ? settings.recheck() : BESIDE_SAMPLING);
+        if (from.consumer().hasLostSome() && !flow.isEmpty()) {
+            Set<TopicPartition> drawn = new HashSet<>(flow.partitions());
+            drawn.addAll(records.partitions());
+            startOver(from.consumer(), drawn);
+            return;
+        }
+        if (records.isEmpty()) {
+            nextDrawNanos = System.nanoTime() + settings.recheck().toNanos();
         } else {
-            backToCommitted(consumer, records);
+            flow.add(new RolloutBatch(connection, prompts, rollouts, settings, records));
         }
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> consumed(
-            ConsumerRecords<byte[], byte[]> records) {
-        Map<TopicPartition, OffsetAndMetadata> consumed = new HashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            consumed.put(
-                    new TopicPartition(record.topic(), record.partition()),
-                    new OffsetAndMetadata(record.offset() + 1));
+    /// Samples what was drawn once more, by the newest version but the one that cannot.
+    private @Nullable PolicyVersion goBack(
+            NotFiniteException failure,
+            @Nullable PolicyVersion next,
+            Following following,
+            ServedPolicy policy,
+            PromptConsumer consumer) {
+        long version = policy.version().version();
+        LOG.error(
+                "policy {} version {} is refused, the version before is tried: {}",
+                settings.policy(),
+                version,
+                failure.getMessage());
+        startOver(consumer, flow.partitions());
+        policy.close();
+        if (next == null) {
+            following.versions().withdraw(version, failure);
+            awaitPolicy(following.later(), policy);
         }
-        return consumed;
+        return next;
     }
 
-    /// Goes on from what the group has committed, on the partitions that are still this worker's:
-    /// before `records`, or after them where they were committed unnoticed.
-    private static void backToCommitted(
-            Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> records) {
-        Set<TopicPartition> own = new HashSet<>(records.partitions());
-        own.retainAll(consumer.assignment());
-        consumer.committed(own)
-                .forEach((partition, committed) -> consumer.seek(partition, committed.offset()));
+    /// Writes the polls that are sampled, in the order in which they were drawn.
+    private void write(PromptConsumer consumer, TransactionalWriter writer) {
+        for (Optional<RolloutBatch> whole = flow.whole(); whole.isPresent(); whole = flow.whole()) {
+            RolloutBatch poll = whole.get();
+            if (!writer.write(poll.written(), poll.positions(), consumer.member())) {
+                startOver(consumer, flow.partitions());
+                return;
+            }
+            flow.leave();
+            sampled.addAndGet(poll.prompts());
+        }
     }
 
-    /// Asks a running worker to end after the batch it is in, and waits until it has.
+    /// Gives up what was drawn, to draw it once more unless it was committed unnoticed.
+    private void startOver(PromptConsumer consumer, Set<TopicPartition> drawn) {
+        flow.clear();
+        consumer.backToCommitted(drawn);
+    }
+
+    /// Asks a running worker to end, and waits until it has. What it has drawn and not written is
+    /// sampled at the next start.
     @Override
     public void close() {
         stop.ask();

@@ -8,10 +8,11 @@ import java.util.List;
 /// @param policy name of the policy whose versions it follows
 /// @param memberId static id in the consumer group, its own and the same after a restart
 /// @param groupSize completions of each prompt
-/// @param promptsPerBatch prompts sampled between two looks for a newer policy
+/// @param promptsPerBatch prompts of one poll, whose rollouts are written together; another poll at
+///   most waits until they make room
 /// @param maxTokens completion tokens at most, the end token included
 /// @param temperature of sampling, above 0
-/// @param together completions decoded together at most; others wait for room
+/// @param together completions decoded together at most, be there more in one poll
 /// @param swap when it goes over to a newer version
 /// @param tensorThreads threads that compute
 /// @param recheck time between two looks while it waits
@@ -49,6 +50,11 @@ public record RolloutSettings(
         for (PauseOn entry : pauseOn) {
             entry.requireRoomFor(promptsPerBatch);
         }
+    }
+
+    /// Completions decoded together: those of one poll, where no fewer are allowed.
+    int places() {
+        return (int) Math.min(together, (long) promptsPerBatch * groupSize);
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -4,22 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import rlaif.models.Sampler;
+import rlaif.models.SamplingRun;
 import rlaif.models.SamplingSettings;
-import rlaif.models.Transformer;
 
-/// The policy that samples now: the newest version that could be read.
+/// The policy that samples now, the newest version that could be read, and the completions that it
+/// is drawing.
 ///
 /// Owned by the thread that computes.
 final class ServedPolicy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServedPolicy.class);
 
-    /// Samples, and the versions that drew them: `versions` number {@link Sampler.Sample#weights}.
-    record Sampled(List<Sampler.Sample> samples, List<Long> versions) {}
+    /// Prompts have room for a multiple of so many tokens, so that one that is a little longer than
+    /// those before it can join them.
+    private static final int PROMPT_ROOM = 16;
+
+    /// Groups in a row that must need less than half of that room before it is given up.
+    private static final int GROUPS_OF_SHORT_PROMPTS = 64;
 
     /// Newer versions as they come.
     interface Arrivals {
@@ -28,14 +32,18 @@ final class ServedPolicy implements AutoCloseable {
         Optional<PolicyVersion> take(Predicate<PolicyVersion> wanted);
     }
 
-    private final int mostTogether;
+    private final SamplingSettings settings;
+    private final int places;
     private @Nullable PolicyVersion serving;
-    private @Nullable PolicyVersion retired; // until the sampler has let go of it
-    private @Nullable Sampler sampler;
+    private @Nullable SamplingRun run;
+    private List<Long> versions = List.of(); // as the run numbers its weights
+    private int promptRoom; // tokens
+    private int shortPrompts; // in a row
 
-    /// @param mostTogether sequences decoded together at most
-    ServedPolicy(int mostTogether) {
-        this.mostTogether = mostTogether;
+    /// @param places completions that are drawn together at most
+    ServedPolicy(SamplingSettings settings, int places) {
+        this.settings = settings;
+        this.places = places;
     }
 
     boolean serves() {
@@ -46,56 +54,85 @@ final class ServedPolicy implements AutoCloseable {
         return loaded(serving);
     }
 
-    /// Serves `next` from now on, and closes the version before.
+    /// The versions that have drawn what is sampled now, as the samples number their weights.
+    List<Long> versions() {
+        return versions;
+    }
+
+    /// Serves `next` from now on, and closes the version before; what that was drawing is lost.
     void swap(PolicyVersion next) {
         close();
         serving = next;
-        sampler = new Sampler(next.model(), mostTogether);
         LOG.info("version {} samples now", next.version());
     }
 
-    /// Samples with one version.
-    Sampled sample(List<Sampler.Request> requests, SamplingSettings settings) {
-        return sample(requests, settings, Optional::empty);
+    /// Whether no completion is being drawn.
+    boolean isIdle() {
+        return run == null || run.isIdle();
     }
 
-    /// Samples, and goes over to newer versions between two tokens.
-    Sampled sample(List<Sampler.Request> requests, SamplingSettings settings, Arrivals arrivals) {
-        Sampled sampled =
-                sample(requests, settings, () -> arrivals.take(next -> next.continues(version())));
-        letGo();
-        return sampled;
+    /// Whether so many more completions have room, if their prompt has.
+    boolean hasRoom(int completions) {
+        return isIdle() || (!isTooWide() && loaded(run).hasRoom(completions, 1));
     }
 
-    private Sampled sample(
-            List<Sampler.Request> requests,
-            SamplingSettings settings,
-            Supplier<Optional<PolicyVersion>> newer) {
-        List<Long> versions = new ArrayList<>(List.of(version().version()));
-        List<Sampler.Sample> samples =
-                loaded(sampler)
-                        .sample(
-                                requests,
-                                settings,
-                                () -> {
-                                    letGo();
-                                    return newer.get().map(next -> goOver(next, versions));
-                                });
-        return new Sampled(samples, List.copyOf(versions));
+    /// Whether these completions of one prompt have room.
+    boolean hasRoom(List<Sampler.Request> requests) {
+        return isIdle() || loaded(run).hasRoom(requests.size(), promptTokens(requests));
     }
 
-    private Transformer goOver(PolicyVersion next, List<Long> versions) {
-        retired = serving;
+    private boolean isTooWide() {
+        return shortPrompts >= GROUPS_OF_SHORT_PROMPTS;
+    }
+
+    /// Begins completions of one prompt that have room.
+    List<SamplingRun.Drawn> begin(List<Sampler.Request> requests) {
+        int prompt = promptTokens(requests);
+        if (run == null || prompt > promptRoom || (isTooWide() && isIdle())) {
+            closeRun();
+            shortPrompts = 0;
+            promptRoom = Math.ceilDiv(prompt, PROMPT_ROOM) * PROMPT_ROOM;
+            run = new SamplingRun(version().model(), settings, places, promptRoom);
+            versions = List.of(version().version());
+        }
+        shortPrompts = 2 * prompt < promptRoom ? shortPrompts + 1 : 0;
+        return run.add(requests);
+    }
+
+    private static int promptTokens(List<Sampler.Request> requests) {
+        return requests.getFirst().promptTokens().length;
+    }
+
+    /// Draws one token for every completion, by a newer version if one has arrived that can go on
+    /// with them.
+    void step(Arrivals arrivals) {
+        SamplingRun drawing = run;
+        if (drawing == null || drawing.isIdle()) {
+            return;
+        }
+        arrivals.take(next -> next.continues(version())).ifPresent(this::goOver);
+        drawing.step();
+    }
+
+    private void goOver(PolicyVersion next) {
+        loaded(run).useWeights(next.model());
+        version().close();
         serving = next;
-        versions.add(next.version());
+        List<Long> more = new ArrayList<>(versions);
+        more.add(next.version());
+        versions = List.copyOf(more);
         LOG.info("version {} samples now, in flight", next.version());
-        return next.model();
     }
 
-    private void letGo() {
-        if (retired != null) {
-            retired.close();
-            retired = null;
+    /// Gives up what is being drawn.
+    void drop() {
+        closeRun();
+    }
+
+    private void closeRun() {
+        if (run != null) {
+            run.close();
+            run = null;
         }
     }
 
@@ -108,11 +145,7 @@ final class ServedPolicy implements AutoCloseable {
 
     @Override
     public void close() {
-        letGo();
-        if (sampler != null) {
-            sampler.close();
-            sampler = null;
-        }
+        closeRun();
         if (serving != null) {
             serving.close();
             serving = null;

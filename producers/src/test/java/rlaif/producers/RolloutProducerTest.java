@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Rollout;
@@ -176,6 +179,28 @@ class RolloutProducerTest {
             next = range.getTo();
         }
         assertThat(next).isEqualTo(rollout.getCompletionTokens().size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(PolicySwap.class)
+    void aVersionThatCannotSampleGivesWayToTheOneBeforeIt(PolicySwap swap) throws IOException {
+        String name = "broken-" + swap.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        Connection connection = cluster.withTopics(name);
+        try (Codecs codecs = new Codecs(connection)) {
+            TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve(name));
+            policy.announce(0);
+            policy.announceOneThatCannotSample(1);
+            ask(connection, codecs, 0, 20);
+            RolloutSettings settings = settings("worker-1", swap);
+            try (TestWorker worker = TestWorker.start(connection, codecs, policy, settings)) {
+                TestCluster.await("all groups", () -> rollouts(connection, codecs).size() >= 60);
+                assertThat(worker.failures).isEmpty();
+            }
+            assertThat(rollouts(connection, codecs))
+                    .hasSize(60)
+                    .extracting(RolloutProducerTest::version)
+                    .containsOnly(0L);
+        }
     }
 
     @Test

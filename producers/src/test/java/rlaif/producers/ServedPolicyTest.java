@@ -18,6 +18,7 @@ import rlaif.events.VersionRange;
 import rlaif.models.Head;
 import rlaif.models.ModelShape;
 import rlaif.models.Sampler;
+import rlaif.models.SamplingRun;
 import rlaif.models.SamplingSettings;
 import rlaif.models.TensorThread;
 import rlaif.models.Tokenizer;
@@ -56,24 +57,31 @@ class ServedPolicyTest {
     }
 
     private static List<Sampler.Request> requests() {
-        return IntStream.range(0, 24)
+        return IntStream.range(0, 8)
                 .mapToObj(seed -> new Sampler.Request(new int[] {3, 4, 5}, seed))
                 .toList();
     }
 
+    private static List<Sampler.Sample> drawn(ServedPolicy policy, ServedPolicy.Arrivals arrivals) {
+        List<SamplingRun.Drawn> drawn = policy.begin(requests());
+        while (!policy.isIdle()) {
+            policy.step(arrivals);
+        }
+        return drawn.stream().map(SamplingRun.Drawn::sample).toList();
+    }
+
     @Test
     void eachVersionThatComesInFlightDrawsARunOfTokens() {
-        try (ServedPolicy policy = new ServedPolicy(8)) {
+        try (ServedPolicy policy = new ServedPolicy(SAMPLING, 8)) {
             policy.swap(version(3, WIDTH));
-            ServedPolicy.Sampled sampled =
-                    policy.sample(
-                            requests(), SAMPLING, every(4, version(5, WIDTH), version(6, WIDTH)));
-            assertThat(sampled.versions()).containsExactly(3L, 5L, 6L);
+            List<Sampler.Sample> samples =
+                    drawn(policy, every(3, version(5, WIDTH), version(6, WIDTH)));
+            assertThat(policy.versions()).containsExactly(3L, 5L, 6L);
             assertThat(policy.version().version()).isEqualTo(6);
             List<Long> seen = new ArrayList<>();
-            for (Sampler.Sample sample : sampled.samples()) {
+            for (Sampler.Sample sample : samples) {
                 List<VersionRange> ranges =
-                        RolloutGroup.ranges(sample.weights(), sampled.versions());
+                        RolloutGroup.ranges(sample.weights(), policy.versions());
                 assertThat(ranges.getFirst().getFrom()).isZero();
                 assertThat(ranges.getLast().getTo()).isEqualTo(sample.tokens().length);
                 for (int i = 1; i < ranges.size(); i++) {
@@ -88,12 +96,31 @@ class ServedPolicyTest {
     }
 
     @Test
-    void versionOfAnotherShapeWaitsForTheEndOfTheBatch() {
-        try (ServedPolicy policy = new ServedPolicy(8);
-                PolicyVersion wider = version(4, 2 * WIDTH)) {
+    void versionOfAnotherShapeWaitsUntilNothingIsDrawn() {
+        try (ServedPolicy policy = new ServedPolicy(SAMPLING, 8)) {
+            PolicyVersion wider = version(4, 2 * WIDTH);
             policy.swap(version(3, WIDTH));
-            ServedPolicy.Sampled sampled = policy.sample(requests(), SAMPLING, every(2, wider));
-            assertThat(sampled.versions()).containsExactly(3L);
+            drawn(policy, every(2, wider));
+            assertThat(policy.versions()).containsExactly(3L);
+            policy.swap(wider);
+            drawn(policy, _ -> Optional.empty());
+            assertThat(policy.versions()).containsExactly(4L);
+        }
+    }
+
+    @Test
+    void aLongerPromptWaitsUntilNothingIsDrawn() {
+        try (ServedPolicy policy = new ServedPolicy(SAMPLING, 64)) {
+            policy.swap(version(3, WIDTH));
+            policy.begin(requests());
+            List<Sampler.Request> longer = List.of(new Sampler.Request(new int[17], 1));
+            assertThat(policy.hasRoom(8)).isTrue();
+            assertThat(policy.hasRoom(longer)).isFalse();
+            while (!policy.isIdle()) {
+                policy.step(_ -> Optional.empty());
+            }
+            assertThat(policy.hasRoom(longer)).isTrue();
+            assertThat(policy.begin(longer)).hasSize(1);
         }
     }
 

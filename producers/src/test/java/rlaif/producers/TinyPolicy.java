@@ -1,10 +1,12 @@
 package rlaif.producers;
 
+import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -44,9 +46,23 @@ final class TinyPolicy {
     }
 
     void announce(long version) {
+        announce(version, _ -> {});
+    }
+
+    /// Announces a policy whose final norm is so large that its logits are not finite.
+    void announceOneThatCannotSample(long version) {
+        announce(
+                version,
+                model ->
+                        model.parameters()
+                                .set(new NDIndex("{}:", -SHAPE.width()), Float.MAX_VALUE));
+    }
+
+    private void announce(long version, Consumer<Transformer> change) {
         TensorThread.prepare(1);
         try (Transformer model = Transformer.random(SHAPE, Head.LANGUAGE_MODEL, version);
                 Tokenizer tokenizer = Tokenizer.load(tokenizerFolder)) {
+            change.accept(model);
             CheckpointStore.Stored stored =
                     store.save("policy", version, model, tokenizer, Map.of(), _ -> {});
             announce(
