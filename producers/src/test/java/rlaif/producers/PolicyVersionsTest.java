@@ -45,7 +45,6 @@ class PolicyVersionsTest {
                 "model.safetensors",
                 "tokenizer.json",
                 "README.md",
-                "trainer/optimizer",
                 "manifest.json"
             })
     void damagedNewestVersionLeavesTheOneBeforeItServing(String name) throws IOException {
