@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Rollout;
+import rlaif.models.CheckpointRefusedException;
 import rlaif.models.CheckpointStore;
 import rlaif.models.Head;
 import rlaif.models.ModelShape;
@@ -66,7 +69,12 @@ class RewardModelTest {
     }
 
     private Checkpoint announce(long version, Head head) {
+        return announce(version, head, _ -> {});
+    }
+
+    private Checkpoint announce(long version, Head head, Consumer<Transformer> change) {
         try (Transformer model = Transformer.random(SHAPE, head, 100 + version)) {
+            change.accept(model);
             var stored = store.save("reward-model", version, model, tokenizer, Map.of(), _ -> {});
             return Checkpoint.newBuilder()
                     .setPolicy("policy")
@@ -153,6 +161,25 @@ class RewardModelTest {
             models.use(scorer -> versions.add(scorer.version()));
         }
         assertThat(versions).containsExactly(0L, 1L, 1L);
+    }
+
+    @Test
+    void weightsThatAreNoNumbersLeaveTheVersionBeforeScoring() {
+        Checkpoint first = announce(0, Head.SCALAR);
+        Checkpoint second =
+                announce(
+                        1,
+                        Head.SCALAR,
+                        model -> model.parameters().set(new NDIndex("3"), Float.NaN));
+        List<Long> versions = new ArrayList<>();
+        try (var models =
+                new NewestRewardModel(() -> List.of(second, first), Duration.ZERO, store, 1)) {
+            models.use(scorer -> versions.add(scorer.version()));
+        }
+        assertThat(versions).containsExactly(0L);
+        assertThatThrownBy(() -> RewardModel.load(store, second))
+                .isInstanceOf(CheckpointRefusedException.class)
+                .hasMessageContaining("model.embed_tokens.weight");
     }
 
     @ParameterizedTest
