@@ -324,7 +324,7 @@ class ModelServerTest {
         for (int i = 0; i < 3; i++) {
             ok("completions", CAT + ",\"n\":4,\"max_tokens\":20}");
         }
-        int arrays = served.transformer().manager().getManagedArrays().size();
+        int arrays = arraysAtRest();
         for (int i = 0; i < 40; i++) {
             ok("completions", CAT + ",\"n\":4,\"max_tokens\":20}");
             try (Socket gone =
@@ -338,12 +338,22 @@ class ModelServerTest {
             }
         }
         ok("completions", CAT + "}");
-        int now = Integer.MAX_VALUE;
-        for (int i = 0; i < 100 && now != arrays; i++) {
+        assertThat(arraysAtRest()).isEqualTo(arrays);
+    }
+
+    /// Arrays of the model once none of them came or went for a fifth of a second: an answer is sent
+    /// before the arrays of its sampling are closed.
+    private int arraysAtRest() throws InterruptedException {
+        int arrays = -1;
+        int looks = 0;
+        for (int i = 0; i < 500 && looks < 10; i++) {
             Thread.sleep(20);
-            now = served.transformer().manager().getManagedArrays().size();
+            int now = served.transformer().manager().getManagedArrays().size();
+            looks = now == arrays ? looks + 1 : 0;
+            arrays = now;
         }
-        assertThat(now).isEqualTo(arrays);
+        assertThat(looks).as("looks at the same arrays").isEqualTo(10);
+        return arrays;
     }
 
     @Test
