@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -24,16 +24,22 @@ public final class CheckpointFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFollower.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final Codec<Checkpoint> codec;
     private final TopicPartition partition;
     private final List<Checkpoint> announced = new ArrayList<>();
 
     /// Reads nothing before the first refresh.
     public CheckpointFollower(Connection connection, Codecs codecs) {
-        codec = codecs.codec(Topic.CHECKPOINTS);
-        partition = new TopicPartition(connection.name(Topic.CHECKPOINTS), 0);
-        consumer = connection.openConsumer(Map.of());
+        this(connection, codecs, connection.openConsumer(Map.of()));
+    }
+
+    /// @param consumer that nobody else uses, and that is closed with this
+    public CheckpointFollower(
+            Connection connection, Codecs codecs, Consumer<byte[], byte[]> consumer) {
+        this.codec = codecs.codec(Topic.CHECKPOINTS);
+        this.partition = new TopicPartition(connection.name(Topic.CHECKPOINTS), 0);
+        this.consumer = consumer;
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
     }

@@ -4,11 +4,20 @@ package rlaif.trainers.loop;
 public final class FencedTrainerException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public FencedTrainerException(String message) {
+    private final long goesOnFrom;
+
+    FencedTrainerException(String message, long goesOnFrom) {
         super(message);
+        this.goesOnFrom = goesOnFrom;
     }
 
-    public FencedTrainerException(String message, Throwable cause) {
+    FencedTrainerException(String message, long goesOnFrom, Throwable cause) {
         super(message, cause);
+        this.goesOnFrom = goesOnFrom;
+    }
+
+    /// The newest version that it knew, its own announcements included; -1: none.
+    long goesOnFrom() {
+        return goesOnFrom;
     }
 }

@@ -86,14 +86,22 @@ public final class Lineage {
             if (announced.isPresent()) {
                 return announced;
             }
-            try {
-                Thread.sleep(BETWEEN_LOOKS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            if (!rest()) {
                 return Optional.empty();
             }
         }
         return Optional.empty();
+    }
+
+    /// Whether it was not interrupted.
+    private static boolean rest() {
+        try {
+            Thread.sleep(BETWEEN_LOOKS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /// Refuses to announce what follows `newest` (empty: nothing) where another has announced
@@ -111,7 +119,8 @@ public final class Lineage {
                                     TrainerIdentity.written(role),
                                     policy,
                                     newest.isEmpty() ? "nothing" : "version " + newest.getAsLong(),
-                                    successor(head)));
+                                    successor(head)),
+                    newest.orElse(-1));
         }
     }
 
@@ -119,8 +128,11 @@ public final class Lineage {
     /// for a while, since an operator fences trainers a moment before it announces.
     boolean operatorFollows(long known) {
         Instant deadline = Instant.now().plus(LONGEST_ANNOUNCING);
-        await(known + 1, () -> Instant.now().isAfter(deadline));
-        return operatorFollowed(known);
+        boolean follows = operatorFollowed(known);
+        while (!follows && Instant.now().isBefore(deadline) && rest()) {
+            follows = operatorFollowed(known);
+        }
+        return follows;
     }
 
     /// The same as things stand now.
@@ -148,7 +160,10 @@ public final class Lineage {
     }
 
     /// What is known of who took over, for a trainer that the broker has fenced.
-    FencedTrainerException fenced(String transactionalId, String run, Throwable cause) {
+    ///
+    /// @param goesOnFrom the newest version that it knew; -1: none
+    FencedTrainerException fenced(
+            String transactionalId, String run, long goesOnFrom, Throwable cause) {
         Optional<Checkpoint> head = head();
         String who =
                 head.isPresent() && !head.get().getRun().equals(run)
@@ -158,6 +173,7 @@ public final class Lineage {
         return new FencedTrainerException(
                 "%s of policy %s is published by a newer trainer (transactional id %s): %s. This one ends; run only one trainer for each policy and role"
                         .formatted(TrainerIdentity.written(role), policy, transactionalId, who),
+                goesOnFrom,
                 cause);
     }
 }

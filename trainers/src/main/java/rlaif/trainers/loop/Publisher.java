@@ -127,14 +127,19 @@ public final class Publisher implements AutoCloseable {
 
     private RuntimeException explained(Checkpoint checkpoint, KafkaException failure) {
         return switch (TransactionFailure.of(failure)) {
-            case FENCED -> lineage.fenced(transactionalId, identity.run(), failure);
+            case FENCED -> fenced(checkpoint, failure);
             case UNDECIDED ->
                     newerHasStarted()
-                            ? lineage.fenced(transactionalId, identity.run(), failure)
+                            ? fenced(checkpoint, failure)
                             : unknown(checkpoint, failure);
             case UNANSWERED -> unknown(checkpoint, failure);
             case NAMED -> failure;
         };
+    }
+
+    private FencedTrainerException fenced(Checkpoint checkpoint, KafkaException failure) {
+        return lineage.fenced(
+                transactionalId, identity.run(), checkpoint.getVersion() - 1, failure);
     }
 
     private static ClusterUnreachableException unknown(

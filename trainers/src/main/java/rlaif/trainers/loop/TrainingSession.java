@@ -64,13 +64,12 @@ public record TrainingSession(
     public <E, X> void run(Function<Start, Trainee<E, X>> trainee, BooleanSupplier stopped) {
         Lineage lineage = new Lineage(follower, identity.policy(), identity.role());
         while (!stopped.getAsBoolean()) {
-            long newest = lineage.head().map(Checkpoint::getVersion).orElse(-1L);
             try {
                 if (!attempt(lineage, trainee, stopped)) {
                     return;
                 }
             } catch (FencedTrainerException e) {
-                if (!lineage.operatorFollows(newest)) {
+                if (!lineage.operatorFollows(e.goesOnFrom())) {
                     throw e;
                 }
             }
