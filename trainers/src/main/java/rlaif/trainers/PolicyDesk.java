@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import org.apache.kafka.clients.producer.Producer;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.models.CheckpointRefusedException;
@@ -40,13 +41,33 @@ public final class PolicyDesk implements AutoCloseable {
     private final CheckpointStore store;
     private final String policy;
     private final CheckpointFollower follower;
+    private final Function<String, Producer<byte[], byte[]>> producers;
 
     public PolicyDesk(Connection connection, Codecs codecs, CheckpointStore store, String policy) {
+        this(
+                connection,
+                codecs,
+                store,
+                policy,
+                new CheckpointFollower(connection, codecs),
+                Publisher.producers(connection));
+    }
+
+    /// @param follower closed with this
+    /// @param producers opens one under a transactional id
+    PolicyDesk(
+            Connection connection,
+            Codecs codecs,
+            CheckpointStore store,
+            String policy,
+            CheckpointFollower follower,
+            Function<String, Producer<byte[], byte[]>> producers) {
         this.connection = connection;
         this.codecs = codecs;
         this.store = store;
         this.policy = policy;
-        this.follower = new CheckpointFollower(connection, codecs);
+        this.follower = follower;
+        this.producers = producers;
     }
 
     /// Announces the weights of `version` as the newest version.
@@ -147,16 +168,28 @@ public final class PolicyDesk implements AutoCloseable {
             TrainerIdentity operator =
                     new TrainerIdentity(
                             policy, ROLE, Role.OPERATOR.id(), Topic.SCORED_ROLLOUTS, next.getRun());
-            try (Publisher publisher = new Publisher(connection, codecs, operator, lineage)) {
+            try (Publisher publisher =
+                    new Publisher(connection, codecs, operator, lineage, producers)) {
                 publisher.publish(next, List.of());
                 return next;
             } catch (FencedTrainerException followed) {
+                if (isAnnounced(next, lineage)) {
+                    return next;
+                }
                 store.delete(next.getUri(), next.getDigest());
                 if (attempt == ATTEMPTS) {
                     throw followed;
                 }
             }
         }
+    }
+
+    /// Whether `staged` can be read on the stream, whatever the broker said of its commit.
+    private static boolean isAnnounced(Checkpoint staged, Lineage lineage) {
+        return lineage.version(staged.getVersion())
+                .map(Checkpoint::getDigest)
+                .filter(staged.getDigest()::equals)
+                .isPresent();
     }
 
     @Override

@@ -46,16 +46,16 @@ public final class Publisher implements AutoCloseable {
     /// Fences every older publisher; what one of them had begun is aborted when this returns.
     public Publisher(
             Connection connection, Codecs codecs, TrainerIdentity identity, Lineage lineage) {
-        this(
-                connection,
-                codecs,
-                identity,
-                lineage,
-                id -> connection.openProducer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id)));
+        this(connection, codecs, identity, lineage, producers(connection));
+    }
+
+    /// Opens producers under a transactional id.
+    public static Function<String, Producer<byte[], byte[]>> producers(Connection connection) {
+        return id -> connection.openProducer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
     }
 
     /// @param producers opens one under a transactional id
-    Publisher(
+    public Publisher(
             Connection connection,
             Codecs codecs,
             TrainerIdentity identity,
