@@ -38,7 +38,7 @@ record PolicyVersion(Checkpoint announced, boolean retired, CheckpointStore stor
 
     /// The folder, every file of it compared with its manifest.
     Path folder() {
-        return store.open(announced.getUri(), announced.getDigest());
+        return store.openWhole(announced.getUri(), announced.getDigest());
     }
 
     /// Refuses a version whose files were deleted.

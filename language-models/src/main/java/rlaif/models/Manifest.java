@@ -7,14 +7,19 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// The `manifest.json` of a checkpoint: role, version, facts, and size and SHA-256 of every other
@@ -57,6 +62,20 @@ final class Manifest {
 
     /// Compares the folder with its manifest and the manifest with the announced digest.
     static void verify(Path folder, String uri, String digest) {
+        verify(folder, uri, digest, _ -> true);
+    }
+
+    /// The same without the files that only a trainer reads.
+    static void verifyModel(Path folder, String uri, String digest) {
+        verify(folder, uri, digest, name -> !isTrainers(name));
+    }
+
+    private static boolean isTrainers(String name) {
+        return name.startsWith(CheckpointStore.TRAINER + "/");
+    }
+
+    private static void verify(
+            Path folder, String uri, String digest, Predicate<String> compared) {
         try {
             Path manifest = folder.resolve(FILE);
             if (!Files.isRegularFile(manifest, LinkOption.NOFOLLOW_LINKS)) {
@@ -66,7 +85,7 @@ final class Manifest {
             if (!Digests.of(bytes).equals(digest)) {
                 throw refused(uri, FILE, "has another digest than was announced");
             }
-            verifyFiles(folder, uri, JSON.readTree(bytes).path("files"));
+            verifyFiles(folder, uri, JSON.readTree(bytes).path("files"), compared);
         } catch (IOException e) {
             throw new CheckpointRefusedException("checkpoint " + uri + " cannot be read", e);
         }
@@ -99,12 +118,17 @@ final class Manifest {
         }
     }
 
-    private static void verifyFiles(Path folder, String uri, JsonNode files) throws IOException {
-        TreeSet<String> found = new TreeSet<>(names(folder));
+    private static void verifyFiles(
+            Path folder, String uri, JsonNode files, Predicate<String> compared)
+            throws IOException {
+        TreeSet<String> found = new TreeSet<>(names(folder, compared));
         for (Map.Entry<String, JsonNode> listed : files.properties()) {
             String name = listed.getKey();
+            if (!compared.test(name)) {
+                continue;
+            }
             if (!found.remove(name)) {
-                if (name.startsWith(CheckpointStore.TRAINER + "/")
+                if (isTrainers(name)
                         && Files.notExists(
                                 folder.resolve(CheckpointStore.TRAINER),
                                 LinkOption.NOFOLLOW_LINKS)) {
@@ -133,22 +157,38 @@ final class Manifest {
 
     /// Relative names of all files but the manifest, in order.
     static List<String> names(Path folder) throws IOException {
-        try (Stream<Path> walk = Files.walk(folder)) {
-            List<Path> files =
-                    walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
-                            .sorted()
-                            .toList();
-            for (Path file : files) {
-                if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new CheckpointRefusedException(file + " is a link or no plain file");
-                }
-            }
-            return files.stream()
-                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
-                    .filter(name -> !name.equals(FILE))
-                    .sorted()
-                    .toList();
-        }
+        return names(folder, _ -> true);
+    }
+
+    /// The same for the files whose names are `wanted`. A trainer may be dropping its own the while.
+    private static List<String> names(Path folder, Predicate<String> wanted) throws IOException {
+        List<String> names = new ArrayList<>();
+        Files.walkFileTree(
+                folder,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(
+                            Path inner, BasicFileAttributes attributes) {
+                        return inner.equals(folder) || wanted.test(name(inner) + "/")
+                                ? FileVisitResult.CONTINUE
+                                : FileVisitResult.SKIP_SUBTREE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        if (!attributes.isRegularFile()) {
+                            throw new CheckpointRefusedException(
+                                    file + " is a link or no plain file");
+                        }
+                        names.add(name(file));
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    private String name(Path inner) {
+                        return folder.relativize(inner).toString().replace('\\', '/');
+                    }
+                });
+        return names.stream().filter(name -> !name.equals(FILE)).sorted().toList();
     }
 
     private static List<Path> folders(Path folder) throws IOException {

@@ -139,7 +139,21 @@ class CheckpointStoreTest {
         Files.delete(file);
         assertRefused(stored, name);
         Files.write(file, good);
+        assertThat(store.openWhole(stored.uri(), stored.digest())).isEqualTo(stored.folder());
+    }
+
+    @Test
+    void aReaderOfTheModelDoesNotLookAtWhatOnlyATrainerReads() throws IOException {
+        CheckpointStore.Stored stored = save(3);
+        Path state = stored.folder().resolve("trainer/state.txt");
+        Files.writeString(state, "damaged");
+        Files.writeString(state.resolveSibling("unlisted.txt"), "x");
+        assertRefused(stored, "trainer/");
         assertThat(store.open(stored.uri(), stored.digest())).isEqualTo(stored.folder());
+        Files.writeString(stored.folder().resolve("config.json"), "{}");
+        assertThatThrownBy(() -> store.open(stored.uri(), stored.digest()))
+                .isInstanceOf(CheckpointRefusedException.class)
+                .hasMessageContaining("config.json");
     }
 
     @Test
@@ -294,7 +308,7 @@ class CheckpointStoreTest {
     }
 
     private void assertRefused(CheckpointStore.Stored stored, String what) {
-        assertThatThrownBy(() -> store.open(stored.uri(), stored.digest()))
+        assertThatThrownBy(() -> store.openWhole(stored.uri(), stored.digest()))
                 .isInstanceOf(CheckpointRefusedException.class)
                 .hasMessageContaining(what);
     }

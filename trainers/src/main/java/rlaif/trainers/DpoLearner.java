@@ -67,7 +67,7 @@ final class DpoLearner implements Learner<AcceptedPreference> {
                                 .orElseGet(() -> Transformer.load(workshop.open(reference))));
         learner.policyVersion = head.getVersion();
         if (resumed) {
-            learner.optimizer.load(workshop.open(head).resolve("trainer").resolve(OPTIMIZER));
+            learner.optimizer.load(workshop.trainerFiles(head).resolve(OPTIMIZER));
         }
         return learner;
     }

@@ -118,7 +118,7 @@ final class PpoLearner implements Learner<AcceptedRollout> {
         learner.policyVersion = start.head().getVersion();
         if (start.resumed()) {
             try {
-                learner.restore(workshop.open(start.head()).resolve("trainer"));
+                learner.restore(workshop.trainerFiles(start.head()));
             } catch (RuntimeException e) {
                 learner.close();
                 throw e;

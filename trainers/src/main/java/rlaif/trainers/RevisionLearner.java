@@ -81,7 +81,7 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
                         progress);
         learner.policyVersion = head.getVersion();
         if (resumed) {
-            Path trainer = workshop.open(head).resolve("trainer");
+            Path trainer = workshop.trainerFiles(head);
             learner.optimizer.load(trainer.resolve(OPTIMIZER));
             RevisionProgress before = RevisionProgress.load(trainer.resolve(PROGRESS));
             learner.revisions = before.revisions();

@@ -86,7 +86,7 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
                         TrainedModel.resumed(
                                 workshop.store(), head, workshop.footprint().weights()),
                         rolloutsEnd);
-        Path trainer = workshop.open(head).resolve("trainer");
+        Path trainer = workshop.trainerFiles(head);
         learner.optimizer.load(trainer.resolve(OPTIMIZER));
         learner.progress = RewardModelProgress.load(trainer.resolve(PROGRESS));
         learner.trainedAtCheckpoint = learner.progress.trained();

@@ -95,7 +95,7 @@ final class TrainedModel implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if that trainer trained other weights
     static TrainedModel resumed(CheckpointStore store, Checkpoint head, TrainedWeights weights) {
-        Path folder = store.open(head.getUri(), head.getDigest());
+        Path folder = store.openWhole(head.getUri(), head.getDigest());
         Optional<AdapterBase> base = AdapterBase.load(folder.resolve("trainer").resolve(BASE));
         return switch (weights) {
             case TrainedWeights.Every() -> {

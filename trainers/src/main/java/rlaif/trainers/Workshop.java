@@ -34,9 +34,14 @@ public record Workshop(
         return new CheckpointFollower(connection, codecs);
     }
 
-    /// The folder of an announced checkpoint, every file of it compared with its manifest.
+    /// The folder of an announced checkpoint, every file of its model compared with its manifest.
     Path open(Checkpoint checkpoint) {
         return store.open(checkpoint.getUri(), checkpoint.getDigest());
+    }
+
+    /// What a trainer kept beside the model of an announced checkpoint, every file of both compared.
+    Path trainerFiles(Checkpoint checkpoint) {
+        return store.openWhole(checkpoint.getUri(), checkpoint.getDigest()).resolve("trainer");
     }
 
     /// The tokenizer of an announced checkpoint, which the caller closes.

@@ -27,13 +27,19 @@ import rlaif.models.Transformer;
 import rlaif.producers.PolicySwap;
 import rlaif.producers.RolloutProducer;
 import rlaif.producers.RolloutSettings;
+import rlaif.topics.CheckpointFollower;
 import rlaif.topics.Codec;
 import rlaif.topics.Ids;
+import rlaif.topics.Role;
 import rlaif.topics.Topic;
+import rlaif.trainers.loop.Lineage;
+import rlaif.trainers.loop.Publisher;
+import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.worlds.NineRuleChat;
 
-/// From the moment a trainer begins to write a checkpoint to the first committed rollout with a
-/// token of it, over a broker, with the rollout worker at work all the while.
+/// From the moment a PPO trainer begins to write a checkpoint, optimizers and value model included,
+/// to the first committed rollout with a token of it: announced in a transaction over a broker, with
+/// the rollout worker at work all the while.
 final class PublishToRollout implements Benchmark.Part {
     private static final BenchModel MODEL = BenchModel.PUBLISHED;
     private static final String POLICY = "policy";
@@ -58,10 +64,14 @@ final class PublishToRollout implements Benchmark.Part {
                 Transformer policy = MODEL.policy();
                 Tokenizer tokenizer = BenchModel.tokenizer(bench.folder());
                 Producer<byte[], byte[]> producer = cluster.connection().openProducer(Map.of());
+                PpoState state = new PpoState(policy);
+                CheckpointFollower follower =
+                        new CheckpointFollower(cluster.connection(), cluster.codecs());
+                Publisher publisher = publisher(cluster, follower);
                 KafkaConsumer<byte[], byte[]> consumer =
                         cluster.connection().openConsumer(Map.of())) {
             ask(cluster, producer);
-            publish(cluster, producer, store, policy, tokenizer, 0);
+            publish(publisher, store, policy, tokenizer, state, 0);
             watch(cluster, consumer);
             RolloutProducer worker = worker(cluster, store);
             Thread thread = Thread.ofPlatform().name("rollouts").start(worker::run);
@@ -69,7 +79,7 @@ final class PublishToRollout implements Benchmark.Part {
                 await(cluster, consumer, 0);
                 for (int version = 1; version <= VERSIONS; version++) {
                     long begin = System.nanoTime();
-                    publish(cluster, producer, store, policy, tokenizer, version);
+                    publish(publisher, store, policy, tokenizer, state, version);
                     await(cluster, consumer, version);
                     seconds[version - 1] = (System.nanoTime() - begin) / 1e9;
                     bench.say("version %d: %.2f s".formatted(version, seconds[version - 1]));
@@ -129,30 +139,37 @@ final class PublishToRollout implements Benchmark.Part {
         sent.get(); // the last; those before it are written
     }
 
+    private static Publisher publisher(BenchCluster cluster, CheckpointFollower follower) {
+        return new Publisher(
+                cluster.connection(),
+                cluster.codecs(),
+                TrainerIdentity.of(
+                        POLICY,
+                        CheckpointRole.POLICY,
+                        Role.TRAIN_PPO.id(),
+                        Topic.SCORED_ROLLOUTS,
+                        1),
+                new Lineage(follower, POLICY, CheckpointRole.POLICY));
+    }
+
     private static void publish(
-            BenchCluster cluster,
-            Producer<byte[], byte[]> producer,
+            Publisher publisher,
             CheckpointStore store,
             Transformer policy,
             Tokenizer tokenizer,
-            long version)
-            throws Exception {
+            PpoState state,
+            long version) {
         CheckpointStore.Stored stored =
-                store.save("policy", version, policy, tokenizer, Map.of(), _ -> {});
-        producer.send(
-                        new ProducerRecord<>(
-                                cluster.connection().name(Topic.CHECKPOINTS),
-                                cluster.codecs()
-                                        .<Checkpoint>codec(Topic.CHECKPOINTS)
-                                        .encode(
-                                                Checkpoint.newBuilder()
-                                                        .setPolicy(POLICY)
-                                                        .setRole(CheckpointRole.POLICY)
-                                                        .setVersion(version)
-                                                        .setUri(stored.uri())
-                                                        .setDigest(stored.digest())
-                                                        .build())))
-                .get();
+                store.save("policy", version, policy, tokenizer, Map.of(), state::save);
+        publisher.publish(
+                Checkpoint.newBuilder()
+                        .setPolicy(POLICY)
+                        .setRole(CheckpointRole.POLICY)
+                        .setVersion(version)
+                        .setUri(stored.uri())
+                        .setDigest(stored.digest())
+                        .build(),
+                List.of());
     }
 
     private static void watch(BenchCluster cluster, KafkaConsumer<byte[], byte[]> consumer) {

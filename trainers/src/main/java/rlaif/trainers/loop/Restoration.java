@@ -20,7 +20,7 @@ public record Restoration(CheckpointStore store) {
     ///   stand side by side in the tree of versions
     /// @param by who announces it
     public Checkpoint stage(Checkpoint head, Checkpoint restored, String by) {
-        Path folder = store.open(restored.getUri(), restored.getDigest());
+        Path folder = store.openWhole(restored.getUri(), restored.getDigest());
         long version = head.getVersion() + 1;
         Map<String, Object> facts = new TreeMap<>(CheckpointStore.facts(folder));
         facts.put("version", version);

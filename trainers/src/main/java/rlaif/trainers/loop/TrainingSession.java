@@ -1,6 +1,5 @@
 package rlaif.trainers.loop;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,7 +131,7 @@ public record TrainingSession(
             return head;
         }
         try {
-            store.open(head.get().getUri(), head.get().getDigest());
+            store.openWhole(head.get().getUri(), head.get().getDigest());
             return head;
         } catch (CheckpointRefusedException damaged) {
             Checkpoint older =
@@ -156,7 +155,7 @@ public record TrainingSession(
 
     private boolean isSound(Checkpoint checkpoint) {
         try {
-            store.open(checkpoint.getUri(), checkpoint.getDigest());
+            store.openWhole(checkpoint.getUri(), checkpoint.getDigest());
             return true;
         } catch (CheckpointRefusedException damagedToo) {
             return false;
@@ -184,8 +183,9 @@ public record TrainingSession(
     /// Whether this trainer's own files lie beside the weights. Only what it has not trained itself
     /// may be without them.
     private boolean holdsState(Checkpoint head) {
-        Path folder = store.open(head.getUri(), head.getDigest());
-        boolean own = identity.trainer().equals(CheckpointStore.facts(folder).get("trainer"));
+        boolean own =
+                identity.trainer()
+                        .equals(store.facts(head.getUri(), head.getDigest()).get("trainer"));
         boolean holds = own && store.holdsTrainerFiles(head.getUri(), head.getDigest());
         if (own && !holds && head.getRestores() == null) {
             throw new CheckpointRefusedException(
