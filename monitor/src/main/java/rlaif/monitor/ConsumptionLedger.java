@@ -14,7 +14,8 @@ import rlaif.events.TrainingStep;
 /// Every record of a trainer's topic, and which steps consumed it.
 ///
 /// A step counts once a checkpoint of its run and generation names it or a later one; steps of an
-/// older generation beyond its last checkpoint are void.
+/// older generation beyond its last checkpoint are void, and so are those beyond the version that a
+/// later generation goes back to, since a newer one was damaged.
 final class ConsumptionLedger {
     private final AuditStage stage;
     private final String topic;
@@ -22,6 +23,7 @@ final class ConsumptionLedger {
     private final Map<Integer, Records> partitions = new TreeMap<>();
     private final List<TrainingStep> steps = new ArrayList<>();
     private final Map<Generation, Long> lastNamedStep = new HashMap<>();
+    private final Map<Generation, Long> firstNamedStep = new HashMap<>();
     private long deadLettered;
 
     private record Generation(String run, int number) {}
@@ -52,10 +54,9 @@ final class ConsumptionLedger {
     }
 
     void checkpoint(Checkpoint checkpoint) {
-        lastNamedStep.merge(
-                new Generation(checkpoint.getRun(), checkpoint.getGeneration()),
-                checkpoint.getStep(),
-                Math::max);
+        Generation generation = new Generation(checkpoint.getRun(), checkpoint.getGeneration());
+        lastNamedStep.merge(generation, checkpoint.getStep(), Math::max);
+        firstNamedStep.merge(generation, checkpoint.getStep(), Math::min);
     }
 
     StageReport report(Function<Id, String> name) {
@@ -80,7 +81,15 @@ final class ConsumptionLedger {
 
     private boolean isNamed(TrainingStep step) {
         Long last = lastNamedStep.get(new Generation(step.getRun(), step.getGeneration()));
-        return last != null && step.getStep() <= last;
+        return last != null && step.getStep() <= last && !isGoneBackFrom(step);
+    }
+
+    private boolean isGoneBackFrom(TrainingStep step) {
+        return firstNamedStep.entrySet().stream()
+                .anyMatch(later ->
+                        later.getKey().run().equals(step.getRun())
+                                && later.getKey().number() > step.getGeneration()
+                                && later.getValue() < step.getStep());
     }
 
     /// Counts what was not consumed, or twice; gives how many were.

@@ -283,6 +283,29 @@ class AuditTest {
     }
 
     @Test
+    void stepsBeyondTheVersionThatADamagedOneIsFollowedByAreVoid() {
+        stream.steps
+                .get(1)
+                .setConsumed(List.of(SmallStream.range(SmallStream.SCORED_ROLLOUTS, 0, 6)));
+        stream.steps.add(
+                SmallStream.step("train-ppo", SmallStream.SCORED_ROLLOUTS, 0, 2, 6, 12, Map.of()));
+        stream.checkpoints.add(SmallStream.checkpoint(CheckpointRole.POLICY, "train-ppo", 0, 2));
+        stream.checkpoints.add(SmallStream.checkpoint(CheckpointRole.POLICY, "train-ppo", 1, 1));
+        stream.steps.add(
+                SmallStream.step(
+                        "train-ppo",
+                        SmallStream.SCORED_ROLLOUTS,
+                        2,
+                        2,
+                        6,
+                        stream.scoredRollouts.size(),
+                        Map.of()));
+        stream.checkpoints.add(SmallStream.checkpoint(CheckpointRole.POLICY, "train-ppo", 2, 2));
+
+        assertThat(stream.audit().holds()).isTrue();
+    }
+
+    @Test
     void whatIsNotConsumedYetIsInFlight() {
         stream.judgments.clear();
         stream.preferences.clear();

@@ -568,12 +568,13 @@ class TrainersOnKafkaTest {
     }
 
     @Test
-    void aDamagedNewestVersionIsFollowedByTheOneBeforeItWithItsOptimizer() throws Exception {
+    void whatADamagedNewestVersionHadLearnedIsLearnedAgainFromTheOneBeforeIt() throws Exception {
         try (TestStream stream = stream("ppo-damaged")) {
             stream.announceFirstModels();
             stream.produceGroups(0, 16);
             ppo(stream, 2).run();
             Checkpoint second = stream.checkpoints(CheckpointRole.POLICY).getLast();
+            float[] weights = weights(stream, second);
             Path optimizer = stream.folder(second).resolve("trainer/policy-optimizer");
             byte[] bytes = Files.readAllBytes(optimizer);
             bytes[bytes.length / 2] ^= 1;
@@ -587,11 +588,19 @@ class TrainersOnKafkaTest {
             assertThat(versions)
                     .extracting(Checkpoint::getParent)
                     .containsExactly(null, 0L, 1L, 0L, 3L);
-            assertThat(versions.getLast().getStep()).isEqualTo(3);
+            assertThat(versions).extracting(Checkpoint::getStep).endsWith(1L, 2L, 1L, 2L);
+            assertThat(versions.get(3).getConsumed()).isEqualTo(versions.get(1).getConsumed());
+            assertThat(versions.get(4).getConsumed()).isEqualTo(second.getConsumed());
+            assertThat(stream.committed("train-ppo", Topic.SCORED_ROLLOUTS))
+                    .isEqualTo(positions(second));
+            assertThat(weights).isEqualTo(weights(stream, versions.getLast()));
             assertThat(stream.folder(versions.get(3)).resolve("trainer/policy-optimizer")).exists();
             assertThat(stream.trainingSteps())
                     .extracting(TrainingStep::getStep)
-                    .containsExactly(1L, 2L, 3L);
+                    .containsExactly(1L, 2L, 2L);
+            assertThat(stream.trainingSteps())
+                    .extracting(TrainingStep::getGeneration)
+                    .containsExactly(0, 0, 2);
         }
     }
 

@@ -5,16 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import rlaif.events.Checkpoint;
+import rlaif.events.OffsetRange;
 import rlaif.models.CheckpointStore;
 
 /// An old version made the newest again: its weights, and what a trainer keeps beside them, under
 /// the next number.
-///
-/// What was consumed stays consumed: offsets, run and step are those of the version that it
-/// follows.
 public record Restoration(CheckpointStore store) {
 
-    /// Writes the folder of the version after `head` and makes its announcement.
+    /// Writes the folder of the version after `head` and makes its announcement, as an operator
+    /// wants it: what was consumed stays consumed, and run and step are those of `head`.
     ///
     /// @param restored whose weights it carries; its parent becomes the new version's, so that both
     ///   stand side by side in the tree of versions
@@ -39,5 +38,32 @@ public record Restoration(CheckpointStore store) {
                 .setAnnouncedBy(by)
                 .setRetired(List.of())
                 .build();
+    }
+
+    /// The same where the files of `head` are lost, and with them what it had learned from the
+    /// records of `topic`: those are to be consumed again, in a new generation of the run, whose
+    /// steps go on where `restored` ends.
+    Checkpoint stageInPlaceOf(Checkpoint head, Checkpoint restored, String topic, String by) {
+        Checkpoint staged = stage(head, restored, by);
+        staged.setConsumed(
+                head.getConsumed().stream()
+                        .filter(range -> range.getTopic().equals(topic))
+                        .map(range -> upTo(restored, range))
+                        .toList());
+        staged.setGeneration(head.getGeneration() + 1);
+        staged.setStep(Standing.isOf(topic, restored) ? restored.getStep() : 0);
+        return staged;
+    }
+
+    /// `range` up to where `restored` had consumed it; empty where it had not begun.
+    private static OffsetRange upTo(Checkpoint restored, OffsetRange range) {
+        long to =
+                restored.getConsumed().stream()
+                        .filter(before -> before.getTopic().equals(range.getTopic()))
+                        .filter(before -> before.getPartition() == range.getPartition())
+                        .mapToLong(OffsetRange::getTo)
+                        .findFirst()
+                        .orElse(range.getFrom());
+        return new OffsetRange(range.getTopic(), range.getPartition(), range.getFrom(), to);
     }
 }

@@ -89,7 +89,9 @@ public record TrainingSession(
                                 Map.of(
                                         ConsumerConfig.GROUP_ID_CONFIG,
                                         connection.group(identity.trainer())))) {
-            Optional<Checkpoint> head = soundHead(lineage, publisher);
+            Optional<Checkpoint> head =
+                    new SoundHead(store, lineage, identity, topic)
+                            .find(publisher, consumer.groupMetadata());
             Start start =
                     start(
                             head,
@@ -121,44 +123,6 @@ public record TrainingSession(
                                 start.standing())
                         .run(stopped);
             }
-        }
-    }
-
-    /// The newest version; where its files are damaged, the newest that are sound, announced again.
-    private Optional<Checkpoint> soundHead(Lineage lineage, Publisher publisher) {
-        Optional<Checkpoint> head = lineage.head();
-        if (head.isEmpty()) {
-            return head;
-        }
-        try {
-            store.openWhole(head.get().getUri(), head.get().getDigest());
-            return head;
-        } catch (CheckpointRefusedException damaged) {
-            Checkpoint older =
-                    lineage.keptBefore(head.get().getVersion()).stream()
-                            .filter(this::isSound)
-                            .findFirst()
-                            .orElseThrow(() -> damaged);
-            LOG.error(
-                    "{} goes back to version {}, announced as version {}, since version {} is refused: {}",
-                    identity.trainer(),
-                    older.getVersion(),
-                    head.get().getVersion() + 1,
-                    head.get().getVersion(),
-                    damaged.getMessage());
-            Checkpoint restored =
-                    new Restoration(store).stage(head.get(), older, identity.trainer());
-            publisher.publish(restored, List.of());
-            return Optional.of(restored);
-        }
-    }
-
-    private boolean isSound(Checkpoint checkpoint) {
-        try {
-            store.openWhole(checkpoint.getUri(), checkpoint.getDigest());
-            return true;
-        } catch (CheckpointRefusedException damagedToo) {
-            return false;
         }
     }
 
