@@ -15,8 +15,12 @@ import rlaif.events.TrainingStep;
 ///
 /// A step counts once a checkpoint of its run and generation names it or a later one; steps of an
 /// older generation beyond its last checkpoint are void, and so are those beyond the version that a
-/// later generation goes back to, since a newer one was damaged.
+/// later generation goes back to, since a newer one was damaged. What was passed over between two
+/// steps needs no checkpoint.
 final class ConsumptionLedger {
+    /// Records of a step that has learned from none: positions were committed with it.
+    private static final int PASSED_OVER = 0;
+
     private final AuditStage stage;
     private final String topic;
     private final Map<Integer, Long> committed;
@@ -81,7 +85,8 @@ final class ConsumptionLedger {
 
     private boolean isNamed(TrainingStep step) {
         Long last = lastNamedStep.get(new Generation(step.getRun(), step.getGeneration()));
-        return last != null && step.getStep() <= last && !isGoneBackFrom(step);
+        return (step.getRecords() == PASSED_OVER || (last != null && step.getStep() <= last))
+                && !isGoneBackFrom(step);
     }
 
     private boolean isGoneBackFrom(TrainingStep step) {

@@ -74,7 +74,7 @@ final class Tally {
     }
 
     synchronized void step(TrainingStep step) {
-        if (step.getPolicy().equals(policy)) {
+        if (step.getPolicy().equals(policy) && step.getRecords() != 0) { // records passed over
             lastSteps.put(step.getTrainer(), step);
         }
     }

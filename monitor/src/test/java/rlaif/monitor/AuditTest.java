@@ -28,6 +28,7 @@ import rlaif.events.Prompt;
 import rlaif.events.Revision;
 import rlaif.events.Rollout;
 import rlaif.events.ScoredRollout;
+import rlaif.events.TrainingStep;
 import rlaif.topics.Ids;
 import rlaif.topics.Topic;
 
@@ -303,6 +304,29 @@ class AuditTest {
         stream.checkpoints.add(SmallStream.checkpoint(CheckpointRole.POLICY, "train-ppo", 2, 2));
 
         assertThat(stream.audit().holds()).isTrue();
+    }
+
+    @Test
+    void recordsThatWerePassedOverBetweenTwoStepsAreDropped() {
+        stream.steps
+                .get(1)
+                .setConsumed(List.of(SmallStream.range(SmallStream.SCORED_ROLLOUTS, 0, 6)));
+        TrainingStep passedOver =
+                SmallStream.step(
+                        "train-ppo",
+                        SmallStream.SCORED_ROLLOUTS,
+                        0,
+                        2,
+                        6,
+                        stream.scoredRollouts.size(),
+                        Map.of("STALE", stream.scoredRollouts.size() - 6L));
+        passedOver.setRecords(0);
+        stream.steps.add(passedOver);
+
+        Audit audit = stream.audit();
+        assertThat(audit.holds()).isTrue();
+        assertThat(stage(audit, SCORED_ROLLOUTS_TO_PPO).abstained())
+                .isEqualTo(stream.scoredRollouts.size() - 6L + 2);
     }
 
     @Test

@@ -47,6 +47,9 @@ final class EventFolder implements AutoCloseable {
     ///
     /// @param millis since 1970, when it was announced
     void step(TrainingStep step, long millis) {
+        if (step.getRecords() == 0) {
+            return; // passed over on the way to the step of that number
+        }
         Map<String, Double> scalars = new TreeMap<>(step.getMetrics());
         scalars.put("records", (double) step.getRecords());
         step.getDropped()

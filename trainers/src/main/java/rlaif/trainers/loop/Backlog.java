@@ -44,15 +44,7 @@ final class Backlog<E, X> {
 
     /// Cuts a batch of `units`, or leaves everything as it is while a partition may not be short.
     Optional<Batch<X>> take(int units, Shortage shortage) {
-        SortedMap<Integer, PartitionCut<E, X>> cuts = new TreeMap<>();
-        arrivals.forEach((partition, waiting) ->
-                cuts.put(
-                        partition,
-                        new PartitionCut<>(
-                                intake,
-                                List.copyOf(waiting),
-                                shortage.mayBeCut(partition),
-                                looksAhead)));
+        SortedMap<Integer, PartitionCut<E, X>> cuts = cuts(shortage);
         int missing = 0;
         int rank = 0;
         for (Map.Entry<Integer, PartitionCut<E, X>> cut : cuts.entrySet()) {
@@ -70,6 +62,36 @@ final class Backlog<E, X> {
             }
         }
         return missing > 0 ? Optional.empty() : Optional.of(consume(cuts));
+    }
+
+    /// Takes what comes first and holds nothing to train on, once it is as much as a batch, which
+    /// it would otherwise wait for; the result has no examples.
+    ///
+    /// Of a backlog that does not look ahead, only partitions that give each batch of `units` a
+    /// share: those pass the same records then, whenever this is asked.
+    Optional<Batch<X>> passOver(int units, Shortage shortage) {
+        SortedMap<Integer, PartitionCut<E, X>> cuts = cuts(shortage);
+        int passedOver = 0;
+        int rank = 0;
+        for (PartitionCut<E, X> cut : cuts.values()) {
+            if (looksAhead || rank++ < units) {
+                passedOver += cut.skip();
+            }
+        }
+        return passedOver < units ? Optional.empty() : Optional.of(consume(cuts));
+    }
+
+    private SortedMap<Integer, PartitionCut<E, X>> cuts(Shortage shortage) {
+        SortedMap<Integer, PartitionCut<E, X>> cuts = new TreeMap<>();
+        arrivals.forEach((partition, waiting) ->
+                cuts.put(
+                        partition,
+                        new PartitionCut<>(
+                                intake,
+                                List.copyOf(waiting),
+                                shortage.mayBeCut(partition),
+                                looksAhead)));
+        return cuts;
     }
 
     private Batch<X> consume(SortedMap<Integer, PartitionCut<E, X>> cuts) {

@@ -6,7 +6,8 @@ import java.util.SortedMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /// What one step consumes: examples in ascending order of partition, then offset, and everything
-/// that was passed over on the way.
+/// that was passed over on the way. Without examples it is what was passed over while no batch
+/// could be cut.
 ///
 /// @param dropped records passed over, by reason; held out and refused ones included
 /// @param consumed offsets by partition

@@ -66,12 +66,16 @@ final class Feed<E, X> {
                 consumer.seek(new TopicPartition(topic, partition), position));
     }
 
-    /// The next batch, as soon as the topic holds it; empty once `stopped`, or when what is
-    /// recorded has been used up.
+    /// The next batch, as soon as the topic holds it, or before it what fills a batch and holds
+    /// nothing to train on; empty once `stopped`, or when what is recorded has been used up.
     Optional<Batch<X>> next(BooleanSupplier stopped) {
         long beganNanos = System.nanoTime();
         while (!stopped.getAsBoolean()) {
             Shortage shortage = shortage(beganNanos);
+            Optional<Batch<X>> passedOver = backlog.passOver(unitsPerBatch, shortage);
+            if (passedOver.isPresent()) {
+                return passedOver;
+            }
             Optional<Batch<X>> batch = backlog.take(unitsPerBatch, shortage);
             if (batch.isPresent() || partitions.stream().allMatch(p -> ended(p.partition()))) {
                 return batch;

@@ -55,6 +55,17 @@ final class PartitionCut<E, X> {
         return taken;
     }
 
+    /// Takes the units that come first and hold nothing to train on or to measure; returns how many
+    /// records they are.
+    int skip() {
+        int end = unitEnd(length);
+        while (end >= 0 && waiting.subList(length, end).stream().noneMatch(this::wanted)) {
+            length = end;
+            end = unitEnd(length);
+        }
+        return length;
+    }
+
     /// What becomes of the record at `index`, which lies within the cut.
     Admission<X> admission(int index) {
         return admission(waiting.get(index));
@@ -99,6 +110,13 @@ final class PartitionCut<E, X> {
 
     private boolean accepted(Arrival<E> arrival) {
         return admission(arrival) instanceof Admission.Accepted<X>;
+    }
+
+    private boolean wanted(Arrival<E> arrival) {
+        return switch (admission(arrival)) {
+            case Admission.Accepted<X> _, Admission.HeldOut<X> _ -> true;
+            case Admission.Dropped<X> _, Admission.Refused<X> _ -> false;
+        };
     }
 
     private Admission<X> admission(Arrival<E> arrival) {

@@ -35,6 +35,9 @@ import rlaif.topics.TransactionalIdWatch;
 public final class Publisher implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
+    /// In place of a version: none is announced.
+    private static final long NONE = -1;
+
     private final Connection connection;
     private final TrainerIdentity identity;
     private final Lineage lineage;
@@ -86,7 +89,13 @@ public final class Publisher implements AutoCloseable {
 
     /// Announces `checkpoint`, whose folder is already written, and the steps that made it.
     public void publish(Checkpoint checkpoint, List<TrainingStep> steps) {
-        commit(checkpoint, () -> send(checkpoint, steps, List.of()));
+        commit(
+                before(checkpoint),
+                announcing(checkpoint),
+                () -> {
+                    send(checkpoint);
+                    send(steps, List.of());
+                });
     }
 
     /// Announces `checkpoint`, whose folder is already written, together with everything that was
@@ -100,22 +109,61 @@ public final class Publisher implements AutoCloseable {
             ConsumerGroupMetadata group,
             Map<Integer, Long> positions) {
         commit(
-                checkpoint,
+                before(checkpoint),
+                announcing(checkpoint),
                 () -> {
-                    send(checkpoint, steps, refused);
-                    producer.sendOffsetsToTransaction(offsets(positions), group);
+                    send(checkpoint);
+                    send(steps, refused);
+                    producer.sendOffsetsToTransaction(
+                            offsets(positions, checkpoint.getVersion()), group);
                 });
     }
 
-    private void commit(Checkpoint checkpoint, Runnable sends) {
+    /// Commits what was passed over and learned from by no version.
+    ///
+    /// @param head newest version, which stays so; empty: none is announced
+    /// @param passedOver with what was dropped, by reason
+    /// @param group whose position in the source moves to `positions`, by partition
+    void passOver(
+            OptionalLong head,
+            List<TrainingStep> passedOver,
+            List<Batch.RefusedRecord> refused,
+            ConsumerGroupMetadata group,
+            Map<Integer, Long> positions) {
+        commit(
+                head,
+                "records that %s of policy %s cannot learn from were to be passed over"
+                        .formatted(identity.trainer(), identity.policy()),
+                () -> {
+                    send(passedOver, refused);
+                    producer.sendOffsetsToTransaction(
+                            offsets(positions, head.orElse(NONE)), group);
+                });
+    }
+
+    private static OptionalLong before(Checkpoint checkpoint) {
         long version = checkpoint.getVersion();
-        lineage.requireHead(version == 0 ? OptionalLong.empty() : OptionalLong.of(version - 1));
+        return version == 0 ? OptionalLong.empty() : OptionalLong.of(version - 1);
+    }
+
+    private static String announcing(Checkpoint checkpoint) {
+        return "%s version %d of policy %s was to be announced"
+                .formatted(
+                        TrainerIdentity.written(checkpoint.getRole()),
+                        checkpoint.getVersion(),
+                        checkpoint.getPolicy());
+    }
+
+    /// @param head of the lineage before it; empty: none
+    /// @param what was to be done, in words
+    private void commit(OptionalLong head, String what, Runnable sends) {
+        lineage.requireHead(head);
         try {
             producer.beginTransaction();
             sends.run();
             producer.commitTransaction();
         } catch (KafkaException e) {
-            throw explained(checkpoint, e);
+            throw explained(head, what, e);
         }
     }
 
@@ -125,43 +173,36 @@ public final class Publisher implements AutoCloseable {
         }
     }
 
-    private RuntimeException explained(Checkpoint checkpoint, KafkaException failure) {
+    private RuntimeException explained(OptionalLong head, String what, KafkaException failure) {
         return switch (TransactionFailure.of(failure)) {
-            case FENCED -> fenced(checkpoint, failure);
-            case UNDECIDED ->
-                    newerHasStarted()
-                            ? fenced(checkpoint, failure)
-                            : unknown(checkpoint, failure);
-            case UNANSWERED -> unknown(checkpoint, failure);
+            case FENCED -> fenced(head, failure);
+            case UNDECIDED -> newerHasStarted() ? fenced(head, failure) : unknown(what, failure);
+            case UNANSWERED -> unknown(what, failure);
             case NAMED -> failure;
         };
     }
 
-    private FencedTrainerException fenced(Checkpoint checkpoint, KafkaException failure) {
-        return lineage.fenced(
-                transactionalId, identity.run(), checkpoint.getVersion() - 1, failure);
+    private FencedTrainerException fenced(OptionalLong head, KafkaException failure) {
+        return lineage.fenced(transactionalId, identity.run(), head.orElse(NONE), failure);
     }
 
-    private static ClusterUnreachableException unknown(
-            Checkpoint checkpoint, KafkaException failure) {
+    private static ClusterUnreachableException unknown(String what, KafkaException failure) {
         return new ClusterUnreachableException(
-                "%s version %d of policy %s was to be announced, and whether it was is not known: %s. Start this trainer again: it goes on from the newest version that is announced"
-                        .formatted(
-                                TrainerIdentity.written(checkpoint.getRole()),
-                                checkpoint.getVersion(),
-                                checkpoint.getPolicy(),
-                                failure.getMessage()),
+                "%s, and whether it was is not known: %s. Start this trainer again: it goes on from the newest version that is announced"
+                        .formatted(what, failure.getMessage()),
                 failure);
     }
 
-    private void send(
-            Checkpoint checkpoint, List<TrainingStep> steps, List<Batch.RefusedRecord> refused) {
+    private void send(Checkpoint checkpoint) {
         String key =
                 "%s/%d"
                         .formatted(
                                 TrainerIdentity.written(checkpoint.getRole()),
                                 checkpoint.getVersion());
         send(Topic.CHECKPOINTS, key, checkpoints.encode(checkpoint));
+    }
+
+    private void send(List<TrainingStep> steps, List<Batch.RefusedRecord> refused) {
         for (TrainingStep step : steps) {
             send(Topic.TRAINING_STEPS, step.getRun(), trainingSteps.encode(step));
         }
@@ -189,12 +230,14 @@ public final class Publisher implements AutoCloseable {
         Future<RecordMetadata> _ = producer.send(record);
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> offsets(Map<Integer, Long> positions) {
+    private Map<TopicPartition, OffsetAndMetadata> offsets(
+            Map<Integer, Long> positions, long version) {
+        String note = new PositionNote(identity.policy(), version).metadata();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         positions.forEach((partition, position) ->
                 offsets.put(
                         new TopicPartition(connection.name(identity.source()), partition),
-                        new OffsetAndMetadata(position)));
+                        new OffsetAndMetadata(position, note)));
         return offsets;
     }
 

@@ -22,16 +22,19 @@ public record Standing(
 
     /// Where `head` left the run, in the generation after it.
     ///
-    /// @param positions committed position of each partition, which must be those that `head` names
-    public static Standing after(
-            Checkpoint head, String topic, SortedMap<Integer, Long> positions) {
+    /// @param committed must be the positions that `head` names, or those to which its trainer has
+    ///   passed over records since
+    static Standing after(Checkpoint head, String topic, GroupPositions committed) {
+        SortedMap<Integer, Long> positions = committed.offsets();
         SortedMap<Integer, Batch.Offsets> consumed = nothingFrom(positions);
         for (OffsetRange range : head.getConsumed()) {
             if (!range.getTopic().equals(topic)) {
                 continue;
             }
-            Long committed = positions.get(range.getPartition());
-            if (committed == null || committed != range.getTo()) {
+            Long position = positions.get(range.getPartition());
+            if (position == null
+                    || (position != range.getTo()
+                            && !(position > range.getTo() && committed.passedOverSince(head)))) {
                 throw new IllegalStateException(
                         "%s version %d of policy %s consumed partition %d of %s up to offset %d, but its group has committed %s: set the group's offset to what the checkpoint names"
                                 .formatted(
@@ -41,9 +44,9 @@ public record Standing(
                                         range.getPartition(),
                                         topic,
                                         range.getTo(),
-                                        committed == null ? "nothing" : committed));
+                                        position == null ? "nothing" : position));
             }
-            consumed.put(range.getPartition(), new Batch.Offsets(range.getFrom(), range.getTo()));
+            consumed.put(range.getPartition(), new Batch.Offsets(range.getFrom(), position));
         }
         return new Standing(head.getRun(), head.getGeneration() + 1, head.getStep(), consumed);
     }
@@ -63,6 +66,15 @@ public record Standing(
 
     /// One step later, `batch` consumed.
     public Standing advance(Batch<?> batch) {
+        return new Standing(run, generation, step + 1, beyond(batch));
+    }
+
+    /// After the same step, records consumed that no step has learned from.
+    Standing passOver(Batch<?> passedOver) {
+        return new Standing(run, generation, step, beyond(passedOver));
+    }
+
+    private SortedMap<Integer, Batch.Offsets> beyond(Batch<?> batch) {
         SortedMap<Integer, Batch.Offsets> advanced = new TreeMap<>(consumed);
         batch.consumed()
                 .forEach((partition, taken) ->
@@ -70,7 +82,7 @@ public record Standing(
                                 partition,
                                 taken,
                                 (before, now) -> new Batch.Offsets(before.from(), now.to())));
-        return new Standing(run, generation, step + 1, advanced);
+        return advanced;
     }
 
     /// Where the next step goes on, by partition.

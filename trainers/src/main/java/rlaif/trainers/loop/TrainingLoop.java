@@ -34,6 +34,7 @@ final class TrainingLoop<E, X> {
     private final SkippedSteps skipped;
     private OptionalLong head;
     private Standing standing;
+    private boolean learned;
     private long steppedNanos = System.nanoTime();
 
     TrainingLoop(
@@ -69,6 +70,10 @@ final class TrainingLoop<E, X> {
             if (batch.isEmpty()) {
                 return operators.announced(head);
             }
+            if (batch.get().examples().isEmpty()) {
+                passOver(batch.get());
+                continue;
+            }
             step(batch.get());
             if (learner.checkpointDue()) {
                 publish();
@@ -77,9 +82,28 @@ final class TrainingLoop<E, X> {
         return false;
     }
 
-    private void step(Batch<X> batch) {
-        standing = standing.advance(batch);
-        TrainingStep step = learn(batch);
+    /// Consumes records that there is nothing to learn from. They are committed at once, unless
+    /// steps since the last version have learned from records before them: then with the next.
+    private void passOver(Batch<X> batch) {
+        standing = standing.passOver(batch);
+        TrainingStep passedOver = TrainingStep.newBuilder().build();
+        name(passedOver, batch);
+        passedOver.setStep(standing.step() + 1);
+        unpublishedSteps.add(passedOver);
+        unpublishedRefusals.addAll(batch.refused());
+        if (!learned) {
+            publisher.passOver(
+                    head,
+                    unpublishedSteps,
+                    unpublishedRefusals,
+                    feed.group(),
+                    standing.positions());
+            unpublishedSteps.clear();
+            unpublishedRefusals.clear();
+        }
+    }
+
+    private void name(TrainingStep step, Batch<X> batch) {
         step.setRun(identity.run());
         step.setPolicy(identity.policy());
         step.setTrainer(identity.trainer());
@@ -88,6 +112,13 @@ final class TrainingLoop<E, X> {
         step.setConsumed(Standing.ranges(topic, batch.consumed()));
         step.setRecords(batch.examples().size());
         step.setDropped(batch.dropped());
+    }
+
+    private void step(Batch<X> batch) {
+        standing = standing.advance(batch);
+        learned = true;
+        TrainingStep step = learn(batch);
+        name(step, batch);
         Map<String, Double> metrics = measured(step.getMetrics());
         metrics.put(RECORDS_A_SECOND, batch.examples().size() / secondsSinceStep());
         step.setMetrics(metrics);
@@ -133,6 +164,7 @@ final class TrainingLoop<E, X> {
                 standing.positions());
         unpublishedSteps.clear();
         unpublishedRefusals.clear();
+        learned = false;
         head = OptionalLong.of(version);
         learner.announced(checkpoint);
         keptFiles.announced(checkpoint);

@@ -5,8 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -130,9 +128,9 @@ public record TrainingSession(
             Optional<Checkpoint> head,
             Set<Long> abandoned,
             String topic,
-            SortedMap<Integer, Long> positions) {
+            GroupPositions positions) {
         if (head.isEmpty() || !Standing.isOf(topic, head.get())) {
-            return new Start(head, false, Standing.first(identity.run(), positions), abandoned);
+            return new Start(head, false, Standing.first(identity.run(), positions.offsets()), abandoned);
         }
         boolean resumed = holdsState(head.get());
         if (!resumed) {
@@ -160,7 +158,7 @@ public record TrainingSession(
     }
 
     /// The committed position of every partition; at the first start, where its log begins.
-    private SortedMap<Integer, Long> positions(Consumer<byte[], byte[]> consumer, String topic) {
+    private GroupPositions positions(Consumer<byte[], byte[]> consumer, String topic) {
         try (Admin admin = connection.openAdmin()) {
             StartPositions.ensure(admin, connection.group(identity.trainer()), List.of(topic));
         }
@@ -169,11 +167,7 @@ public record TrainingSession(
                     consumer.partitionsFor(topic).stream()
                             .map(p -> new TopicPartition(p.topic(), p.partition()))
                             .collect(Collectors.toSet());
-            SortedMap<Integer, Long> positions = new TreeMap<>();
-            consumer.committed(partitions)
-                    .forEach((partition, position) ->
-                            positions.put(partition.partition(), position.offset()));
-            return positions;
+            return GroupPositions.of(consumer.committed(partitions));
         } catch (TimeoutException e) {
             throw new ClusterUnreachableException(
                     "the positions of %s in %s were asked for: %s"

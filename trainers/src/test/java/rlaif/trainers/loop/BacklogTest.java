@@ -110,6 +110,54 @@ class BacklogTest {
     }
 
     @Test
+    void whatComesFirstAndHoldsNothingIsPassedOverOnceItWouldFillABatch() {
+        arrive(0, "stale", "g1/2/refused", "g1/2/stale", "g2/2/stale");
+        arrive(1, "x", "stale", "stale");
+        assertThat(backlog.passOver(4, NONE_MAY_BE_SHORT))
+                .as("three records, and a group that is not all there")
+                .isEmpty();
+        assertThat(backlog.size(0)).isEqualTo(4);
+        arrive(0, "g2/2/refused", "a");
+        Batch<String> passedOver = backlog.passOver(4, NONE_MAY_BE_SHORT).orElseThrow();
+        assertThat(passedOver.examples()).isEmpty();
+        assertThat(passedOver.refused()).hasSize(2);
+        assertThat(passedOver.dropped()).containsOnly(entry("STALE", 3L), entry("BROKEN", 2L));
+        assertThat(passedOver.consumed()).containsExactly(entry(0, new Batch.Offsets(0, 5)));
+    }
+
+    @Test
+    void whatIsHeldOutIsNotPassedOver() {
+        arrive(0, "stale", "stale", "held", "stale");
+        assertThat(backlog.passOver(2, NONE_MAY_BE_SHORT).orElseThrow().consumed())
+                .containsExactly(entry(0, new Batch.Offsets(0, 2)));
+        assertThat(backlog.passOver(1, NONE_MAY_BE_SHORT)).isEmpty();
+    }
+
+    @Test
+    void aBatchIsTheSameWhetherRecordsBeforeItWerePassedOverOrNot() {
+        String[] first = {"stale", "refused", "stale", "a", "stale", "b"};
+        String[] second = {"stale", "x", "y"};
+        arrive(0, first);
+        arrive(1, second);
+        Batch<String> atOnce = backlog.take(3, NONE_MAY_BE_SHORT).orElseThrow();
+
+        Backlog<String, String> passing =
+                new Backlog<>(new Words(), new TreeSet<>(List.of(0, 1)), false);
+        for (int offset = 0; offset < first.length; offset++) {
+            passing.add(0, Arrival.of(record(0, offset, first[offset]), new Words()));
+        }
+        for (int offset = 0; offset < second.length; offset++) {
+            passing.add(1, Arrival.of(record(1, offset, second[offset]), new Words()));
+        }
+        assertThat(passing.passOver(3, NONE_MAY_BE_SHORT)).isPresent();
+        Batch<String> after = passing.take(3, NONE_MAY_BE_SHORT).orElseThrow();
+        assertThat(after.examples()).isEqualTo(atOnce.examples());
+        assertThat(after.consumed().values())
+                .extracting(Batch.Offsets::to)
+                .isEqualTo(atOnce.consumed().values().stream().map(Batch.Offsets::to).toList());
+    }
+
+    @Test
     void bytesThatAreNoRecordAreRefused() {
         arrive(0, "unreadable", "a");
         arrive(1, "x");

@@ -92,15 +92,46 @@ class FeedTest {
     }
 
     @Test
-    void aTopicThatGivesNothingToTrainOnEndsInWords() {
+    void whatFillsABatchAndCannotBeTrainedOnIsPassedOverWithoutABatch() {
         Feed<String, String> feed = feed(2, Pace.live());
-        for (int offset = 0; offset < 5_000; offset++) {
+        arrive(0, 0, "stale", "stale", "a");
+        arrive(1, 0, "stale");
+        Batch<String> passedOver = feed.next(() -> false).orElseThrow();
+        assertThat(passedOver.examples()).isEmpty();
+        assertThat(passedOver.dropped()).containsOnly(Map.entry("STALE", 3L));
+        assertThat(passedOver.consumed())
+                .containsExactly(
+                        Map.entry(0, new Batch.Offsets(0, 2)),
+                        Map.entry(1, new Batch.Offsets(0, 1)));
+    }
+
+    @Test
+    void aTopicThatGivesNothingToTrainOnIsPassedOverHoweverLongItIs() {
+        Feed<String, String> feed = feed(2, Pace.live());
+        for (int offset = 0; offset < 6_000; offset++) {
+            arrive(0, offset, "stale");
+            arrive(1, offset, "stale");
+        }
+        long passedOver = 0;
+        while (passedOver < 12_000) {
+            passedOver +=
+                    feed.next(() -> false).orElseThrow().dropped().getOrDefault("STALE", 0L);
+        }
+        assertThat(passedOver).isEqualTo(12_000);
+    }
+
+    @Test
+    void aTopicWithTooLittleToTrainOnEndsInWords() {
+        Feed<String, String> feed = feed(4, Pace.live());
+        arrive(0, 0, "a");
+        arrive(1, 0, "x");
+        for (int offset = 1; offset < 5_000; offset++) {
             arrive(0, offset, "stale");
             arrive(1, offset, "stale");
         }
         assertThatThrownBy(() -> feed.next(() -> false))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("5000 records a partition give no batch of 2");
+                .hasMessageContaining("5000 records a partition give no batch of 4");
     }
 
     private void arrive(int partition, long offset, String... values) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
@@ -35,7 +37,7 @@ class StandingTest {
     @Test
     void aRestartGoesOnInTheNextGenerationFromWhatTheCheckpointNames() {
         Standing before = Standing.first("run", positions(5, 7)).advance(batch(1, 7, 20));
-        Standing after = Standing.after(announced(before), TOPIC, positions(5, 20));
+        Standing after = Standing.after(announced(before), TOPIC, committed(5, 20, ""));
         assertThat(after)
                 .isEqualTo(new Standing("run", before.generation() + 1, 1, before.consumed()));
     }
@@ -44,11 +46,37 @@ class StandingTest {
     void aGroupThatCommittedSomethingElseIsRefused() {
         Checkpoint head =
                 announced(Standing.first("run", positions(5, 7)).advance(batch(1, 7, 20)));
-        assertThatThrownBy(() -> Standing.after(head, TOPIC, positions(5, 21)))
+        assertThatThrownBy(() -> Standing.after(head, TOPIC, committed(5, 21, "")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("version 3")
                 .hasMessageContaining("up to offset 20")
                 .hasMessageContaining("committed 21");
+    }
+
+    @Test
+    void recordsPassedOverSinceTheCheckpointStayConsumed() {
+        Standing before = Standing.first("run", positions(5, 7)).advance(batch(1, 7, 20));
+        Standing after =
+                Standing.after(
+                        announced(before), TOPIC, committed(5, 31, "version 2 of policy policy"));
+        assertThat(after.step()).isEqualTo(1);
+        assertThat(after.positions()).isEqualTo(positions(5, 31));
+        assertThat(after.consumed().get(1)).isEqualTo(new Batch.Offsets(7, 31));
+    }
+
+    @Test
+    void positionsBeforeTheCheckpointOrOfALaterVersionOrOfAnotherPolicyAreRefused() {
+        Checkpoint head =
+                announced(Standing.first("run", positions(5, 7)).advance(batch(1, 7, 20)));
+        for (GroupPositions other :
+                List.of(
+                        committed(5, 19, "version 3 of policy policy"),
+                        committed(5, 31, "version 4 of policy policy"),
+                        committed(5, 31, "version 2 of policy other"))) {
+            assertThatThrownBy(() -> Standing.after(head, TOPIC, other))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("up to offset 20");
+        }
     }
 
     @Test
@@ -75,6 +103,13 @@ class StandingTest {
         SortedMap<Integer, Batch.Offsets> consumed = new TreeMap<>();
         consumed.put(partition, new Batch.Offsets(from, to));
         return new Batch<>(List.of(), List.of(), List.of(), Map.of(), consumed);
+    }
+
+    private static GroupPositions committed(long first, long second, String note) {
+        return GroupPositions.of(
+                Map.of(
+                        new TopicPartition(TOPIC, 0), new OffsetAndMetadata(first, note),
+                        new TopicPartition(TOPIC, 1), new OffsetAndMetadata(second, note)));
     }
 
     private static SortedMap<Integer, Long> positions(long first, long second) {
