@@ -16,6 +16,7 @@ import rlaif.topics.ClusterUnreachableException;
 import rlaif.topics.PlanRefusedException;
 import rlaif.topics.PositionLostException;
 import rlaif.trainers.loop.FencedTrainerException;
+import rlaif.trainers.loop.SecondPolicyException;
 
 /// What a failure means for the user: its message and its exit code.
 final class FailureReport {
@@ -55,6 +56,7 @@ final class FailureReport {
                     PromptRefusedException _,
                     DataDirectoryException _,
                     PlanRefusedException _,
+                    SecondPolicyException _,
                     SourceChangedException _ ->
                     ExitCode.CONFIGURATION;
             case ClusterUnreachableException _,

@@ -127,6 +127,7 @@ public final class SftTrainer implements AutoCloseable {
                 notes.clear();
                 return;
             }
+            lineage.requireFirstOfItsTopics();
             try (Publisher publisher =
                     new Publisher(workshop.connection(), workshop.codecs(), identity, lineage)) {
                 switch (origin) {

@@ -126,7 +126,7 @@ final class TrainedModel implements AutoCloseable {
     private static void requireSame(boolean same, Checkpoint head, String trained) {
         if (!same) {
             throw new IllegalArgumentException(
-                    "%s version %d of policy %s was trained on %s; set lora.rank, lora.alpha and lora.targets as they were, or start another policy.name"
+                    "%s version %d of policy %s was trained on %s; set lora.rank, lora.alpha and lora.targets as they were, or start another policy.name under a topics.prefix of its own"
                             .formatted(
                                     head.getRole(), head.getVersion(), head.getPolicy(), trained));
         }

@@ -50,6 +50,7 @@ import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.FencedTrainerException;
 import rlaif.trainers.loop.Pace;
 import rlaif.trainers.loop.Retention;
+import rlaif.trainers.loop.SecondPolicyException;
 import rlaif.trainers.ppo.KlController;
 import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.ppo.PpoVariants;
@@ -132,6 +133,16 @@ class TrainersOnKafkaTest {
                 assertThat(announced.parameters().toFloatArray())
                         .isEqualTo(model.parameters().toFloatArray());
             }
+            assertThatThrownBy(() ->
+                            new SftTrainer(
+                                            stream.workshop(),
+                                            new PolicyOrigin.Adopted(adopted),
+                                            SftTrainer.Settings.defaults("another", 3),
+                                            (_, _, _) -> {})
+                                    .run())
+                    .isInstanceOf(SecondPolicyException.class)
+                    .hasMessageContaining("a topics.prefix of its own");
+            assertThat(stream.checkpoints(CheckpointRole.POLICY)).hasSize(1);
         }
     }
 

@@ -26,6 +26,16 @@ record GroupPositions(SortedMap<Integer, Long> offsets, Optional<PositionNote> n
                         .flatMap(PositionNote::of));
     }
 
+    /// Refuses positions that another policy's trainer has committed.
+    void requireOf(String policy, String group) {
+        note.map(PositionNote::policy)
+                .filter(other -> !other.equals(policy))
+                .ifPresent(other -> {
+                    throw new SecondPolicyException(
+                            policy, other, "group %s has gone on with".formatted(group));
+                });
+    }
+
     /// Whether they were committed by the trainer of `head`, without a version after it.
     boolean passedOverSince(Checkpoint head) {
         return note.filter(mine -> mine.policy().equals(head.getPolicy()))

@@ -36,6 +36,18 @@ public final class Lineage {
         return follower.latest(policy, role);
     }
 
+    /// Refuses to begin a policy beside another one, as this last looked.
+    public void requireFirstOfItsTopics() {
+        follower.all().stream()
+                .filter(announced -> announced.getRole() == CheckpointRole.POLICY)
+                .map(Checkpoint::getPolicy)
+                .filter(other -> !other.equals(policy))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new SecondPolicyException(policy, other, "these topics are those of");
+                });
+    }
+
     /// An announced version.
     public Optional<Checkpoint> version(long version) {
         follower.refresh();

@@ -167,7 +167,9 @@ public record TrainingSession(
                     consumer.partitionsFor(topic).stream()
                             .map(p -> new TopicPartition(p.topic(), p.partition()))
                             .collect(Collectors.toSet());
-            return GroupPositions.of(consumer.committed(partitions));
+            GroupPositions positions = GroupPositions.of(consumer.committed(partitions));
+            positions.requireOf(identity.policy(), connection.group(identity.trainer()));
+            return positions;
         } catch (TimeoutException e) {
             throw new ClusterUnreachableException(
                     "the positions of %s in %s were asked for: %s"
