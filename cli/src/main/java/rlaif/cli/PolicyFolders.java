@@ -4,42 +4,63 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import rlaif.cli.config.Configuration;
+import rlaif.models.CheckpointStore;
 
 /// Folders of policy versions in a data directory's checkpoint store.
 final class PolicyFolders {
+    private static final String POLICY = "policy";
+
     private PolicyFolders() {}
 
-    /// The folder of a version, or of the newest.
+    /// The folder of a version, or of the newest, compared with its manifest. What a trainer has
+    /// written and not announced is none.
     static Path version(Configuration configuration, String version) {
-        Path policies = Deployment.checkpoints(configuration).resolve("policy");
-        List<Path> folders = folders(policies);
-        Optional<Path> found =
-                version.equals("latest")
-                        ? folders.stream().max(Comparator.comparingLong(PolicyFolders::versionOf))
-                        : folders.stream()
-                                .filter(folder -> Long.toString(versionOf(folder)).equals(version))
-                                .findFirst();
-        return found.orElseThrow(() ->
-                new Failure(
-                        ExitCode.CONFIGURATION,
-                        "no policy version "
-                                + version
-                                + " in "
-                                + policies
-                                + ": there are "
-                                + folders.size()
-                                + (folders.isEmpty()
-                                        ? "; name a data directory with --data"
-                                        : ", up to version "
-                                                + folders.stream()
-                                                        .mapToLong(PolicyFolders::versionOf)
-                                                        .max()
-                                                        .orElse(0))));
+        Path store = Deployment.checkpoints(configuration);
+        Path policies = store.resolve(POLICY);
+        CheckpointStore checkpoints = new CheckpointStore(store);
+        List<Path> folders =
+                folders(policies).stream()
+                        .filter(folder -> !checkpoints.isUnannounced(uri(folder)))
+                        .toList();
+        OptionalLong newest = folders.stream().mapToLong(PolicyFolders::versionOf).max();
+        String wanted = version.equals("latest") ? written(newest) : version;
+        List<Path> found =
+                folders.stream()
+                        .filter(folder -> Long.toString(versionOf(folder)).equals(wanted))
+                        .sorted()
+                        .toList();
+        if (found.isEmpty()) {
+            throw new Failure(
+                    ExitCode.CONFIGURATION,
+                    "no policy version "
+                            + version
+                            + " in "
+                            + policies
+                            + ": there are "
+                            + folders.size()
+                            + (newest.isEmpty()
+                                    ? "; name a data directory with --data"
+                                    : ", up to version " + newest.getAsLong()));
+        }
+        if (found.size() > 1) {
+            throw new Failure(
+                    ExitCode.CONFIGURATION,
+                    "%s has version %s more than once, of streams that share it: %s. Name one with --model, or the stream's cluster with kafka.bootstrap.servers"
+                            .formatted(policies, wanted, found));
+        }
+        return checkpoints.openFound(uri(found.getFirst()));
+    }
+
+    private static String written(OptionalLong version) {
+        return version.isPresent() ? Long.toString(version.getAsLong()) : "";
+    }
+
+    private static String uri(Path folder) {
+        return POLICY + "/" + folder.getFileName();
     }
 
     private static List<Path> folders(Path policies) {
@@ -48,7 +69,7 @@ final class PolicyFolders {
         }
         try (Stream<Path> all = Files.list(policies)) {
             return all.filter(folder ->
-                            folder.getFileName().toString().matches("\\d{1,18}-[0-9a-f]+"))
+                            folder.getFileName().toString().matches("\\d{1,18}-[0-9a-f]{12}"))
                     .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException("cannot read " + policies, unreadable);

@@ -48,10 +48,52 @@ public final class CheckpointStore {
             Pattern.compile("[a-z][a-z0-9-]{0,63}/[0-9]{1,18}-[0-9a-f]{12}");
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
+    /// In place of an owner: what is written counts as announced.
+    private static final String NOBODY = "";
+
     private final Path root;
+    private final StagedMarks marks;
+    private final String owner;
 
     public CheckpointStore(Path root) {
-        this.root = root.toAbsolutePath().normalize();
+        this(root.toAbsolutePath().normalize(), NOBODY);
+    }
+
+    private CheckpointStore(Path root, String owner) {
+        this.root = root;
+        this.marks = new StagedMarks(root);
+        this.owner = owner;
+    }
+
+    /// The same store, in which what is written stays marked as staged by `owner` until it is
+    /// {@link #announced}.
+    public CheckpointStore stagedBy(String owner) {
+        return new CheckpointStore(root, owner);
+    }
+
+    /// Takes note that a checkpoint is announced.
+    public void announced(String uri) {
+        if (URI.matcher(uri).matches()) {
+            marks.unmark(root.resolve(uri));
+        }
+    }
+
+    /// URIs that the owner of this store has written and nobody has announced.
+    public List<String> unannounced(String role) {
+        return owner.equals(NOBODY) ? List.of() : marks.of(role, owner);
+    }
+
+    /// Whether a checkpoint was written and is not announced.
+    public boolean isUnannounced(String uri) {
+        return URI.matcher(uri).matches() && marks.isMarked(root.resolve(uri));
+    }
+
+    /// Deletes a checkpoint that will never be announced.
+    public void discard(String uri) {
+        if (isUnannounced(uri)) {
+            delete(root.resolve(uri));
+            marks.unmark(root.resolve(uri));
+        }
     }
 
     /// Stores a model: all files into a temporary folder, each forced to disk, the manifest last,
@@ -148,6 +190,14 @@ public final class CheckpointStore {
         Path folder = folder(uri, digest);
         Manifest.verify(folder, uri, digest);
         return folder;
+    }
+
+    /// The same for a folder found in the store, of whose digest only the digits in its name are
+    /// known.
+    public Path openFound(String uri) {
+        Path folder = root.resolve(uri);
+        String digest = Manifest.digest(folder);
+        return open(uri, digest);
     }
 
     /// What a checkpoint's manifest says of how it was made; no other file is looked at.
@@ -320,6 +370,9 @@ public final class CheckpointStore {
         String uri = root.relativize(target).toString();
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             return new Stored(uri, digest, openWhole(uri, digest));
+        }
+        if (!owner.equals(NOBODY)) {
+            marks.mark(target, owner);
         }
         Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
         Manifest.force(parent);

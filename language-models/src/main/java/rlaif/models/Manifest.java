@@ -74,8 +74,7 @@ final class Manifest {
         return name.startsWith(CheckpointStore.TRAINER + "/");
     }
 
-    private static void verify(
-            Path folder, String uri, String digest, Predicate<String> compared) {
+    private static void verify(Path folder, String uri, String digest, Predicate<String> compared) {
         try {
             Path manifest = folder.resolve(FILE);
             if (!Files.isRegularFile(manifest, LinkOption.NOFOLLOW_LINKS)) {
@@ -88,6 +87,15 @@ final class Manifest {
             verifyFiles(folder, uri, JSON.readTree(bytes).path("files"), compared);
         } catch (IOException e) {
             throw new CheckpointRefusedException("checkpoint " + uri + " cannot be read", e);
+        }
+    }
+
+    /// Digest of the manifest in a folder.
+    static String digest(Path folder) {
+        try {
+            return Digests.of(Files.readAllBytes(folder.resolve(FILE)));
+        } catch (IOException e) {
+            throw new CheckpointRefusedException(folder.resolve(FILE) + " cannot be read", e);
         }
     }
 
@@ -160,12 +168,13 @@ final class Manifest {
         return names(folder, _ -> true);
     }
 
-    /// The same for the files whose names are `wanted`. A trainer may be dropping its own the while.
+    /// The same for the files whose names are `wanted`. A trainer may be dropping its own the
+    /// while.
     private static List<String> names(Path folder, Predicate<String> wanted) throws IOException {
         List<String> names = new ArrayList<>();
         Files.walkFileTree(
                 folder,
-                new SimpleFileVisitor<>() {
+                new SimpleFileVisitor<Path>() {
                     @Override
                     public FileVisitResult preVisitDirectory(
                             Path inner, BasicFileAttributes attributes) {

@@ -296,6 +296,41 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void whatAnOwnerStagesIsItsOwnUntilItIsAnnounced() {
+        CheckpointStore mine = store.stagedBy("rlaif-publish-policy-policy");
+        CheckpointStore.Stored others = save(3);
+        CheckpointStore.Stored again =
+                mine.save("policy", 3, model, tokenizer, FACTS, write("state.txt", "state"));
+        CheckpointStore.Stored killed =
+                mine.save("policy", 4, model, tokenizer, FACTS, write("state.txt", "state"));
+        assertThat(again).isEqualTo(others);
+        assertThat(mine.unannounced("policy")).containsExactly(killed.uri());
+        assertThat(store.stagedBy("another").unannounced("policy")).isEmpty();
+        assertThat(store.isUnannounced(others.uri())).isFalse();
+
+        mine.discard(others.uri());
+        mine.discard(killed.uri());
+        assertThat(others.folder()).isDirectory();
+        assertThat(killed.folder()).doesNotExist();
+        assertThat(mine.unannounced("policy")).isEmpty();
+
+        CheckpointStore.Stored next =
+                mine.save("policy", 4, model, tokenizer, FACTS, write("state.txt", "state"));
+        store.announced(next.uri());
+        mine.discard(next.uri());
+        assertThat(store.openFound(next.uri())).isEqualTo(next.folder()).isDirectory();
+    }
+
+    @Test
+    void aFoundFolderWhoseManifestIsAnothersIsRefused() throws IOException {
+        CheckpointStore.Stored stored = save(3);
+        Files.writeString(stored.folder().resolve("manifest.json"), "{}");
+        assertThatThrownBy(() -> store.openFound(stored.uri()))
+                .isInstanceOf(CheckpointRefusedException.class)
+                .hasMessageContaining("another digest");
+    }
+
+    @Test
     void roleAndVersionAreChecked() {
         assertThatThrownBy(() -> store.save("../x", 1, model, tokenizer, FACTS, _ -> {}))
                 .hasMessageContaining("role");

@@ -64,7 +64,13 @@ public final class PolicyDesk implements AutoCloseable {
             Function<String, Producer<byte[], byte[]>> producers) {
         this.connection = connection;
         this.codecs = codecs;
-        this.store = store;
+        this.store =
+                store.stagedBy(
+                        "%s by %s"
+                                .formatted(
+                                        connection.transactionalId(
+                                                policy, TrainerIdentity.written(ROLE)),
+                                        Role.OPERATOR.id()));
         this.policy = policy;
         this.follower = follower;
         this.producers = producers;
@@ -171,12 +177,14 @@ public final class PolicyDesk implements AutoCloseable {
             try (Publisher publisher =
                     new Publisher(connection, codecs, operator, lineage, producers)) {
                 publisher.publish(next, List.of());
+                store.announced(next.getUri());
                 return next;
             } catch (FencedTrainerException followed) {
                 if (isAnnounced(next, lineage)) {
+                    store.announced(next.getUri());
                     return next;
                 }
-                store.delete(next.getUri(), next.getDigest());
+                store.discard(next.getUri());
                 if (attempt == ATTEMPTS) {
                     throw followed;
                 }

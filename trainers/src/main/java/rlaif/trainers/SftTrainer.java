@@ -269,15 +269,15 @@ public final class SftTrainer implements AutoCloseable {
             Map<String, Object> facts,
             List<Map<String, Double>> metrics,
             Publisher publisher) {
+        CheckpointStore store = workshop.storeOf(identity);
         CheckpointStore.Stored stored =
-                workshop.store()
-                        .save(
-                                TrainerIdentity.written(CheckpointRole.POLICY),
-                                0,
-                                policy,
-                                tokenizer,
-                                facts,
-                                _ -> {});
+                store.save(
+                        TrainerIdentity.written(CheckpointRole.POLICY),
+                        0,
+                        policy,
+                        tokenizer,
+                        facts,
+                        _ -> {});
         Checkpoint checkpoint =
                 Checkpoint.newBuilder()
                         .setPolicy(settings.policy())
@@ -292,6 +292,7 @@ public final class SftTrainer implements AutoCloseable {
                         .setAnnouncedBy(TRAINER)
                         .build();
         publisher.publish(checkpoint, steps(identity, metrics));
+        store.announced(checkpoint.getUri());
         notes.clear();
     }
 

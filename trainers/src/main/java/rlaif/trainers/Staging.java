@@ -32,7 +32,7 @@ record Staging(Workshop workshop, TrainerIdentity identity, Tokenizer tokenizer)
             Map<String, Object> settings,
             Consumer<Path> trainerFiles) {
         CheckpointStore.Stored stored =
-                workshop.store()
+                workshop.storeOf(identity)
                         .save(
                                 TrainerIdentity.written(identity.role()),
                                 version,

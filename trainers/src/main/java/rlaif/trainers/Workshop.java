@@ -34,12 +34,18 @@ public record Workshop(
         return new CheckpointFollower(connection, codecs);
     }
 
+    /// The store, in which what this trainer writes counts as staged until it is announced.
+    CheckpointStore storeOf(TrainerIdentity identity) {
+        return store.stagedBy(identity.transactionalId(connection));
+    }
+
     /// The folder of an announced checkpoint, every file of its model compared with its manifest.
     Path open(Checkpoint checkpoint) {
         return store.open(checkpoint.getUri(), checkpoint.getDigest());
     }
 
-    /// What a trainer kept beside the model of an announced checkpoint, every file of both compared.
+    /// What a trainer kept beside the model of an announced checkpoint, every file of both
+    /// compared.
     Path trainerFiles(Checkpoint checkpoint) {
         return store.openWhole(checkpoint.getUri(), checkpoint.getDigest()).resolve("trainer");
     }

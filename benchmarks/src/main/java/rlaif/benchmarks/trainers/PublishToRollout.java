@@ -38,8 +38,8 @@ import rlaif.trainers.loop.TrainerIdentity;
 import rlaif.worlds.NineRuleChat;
 
 /// From the moment a PPO trainer begins to write a checkpoint, optimizers and value model included,
-/// to the first committed rollout with a token of it: announced in a transaction over a broker, with
-/// the rollout worker at work all the while.
+/// to the first committed rollout with a token of it: announced in a transaction over a broker,
+/// with the rollout worker at work all the while.
 final class PublishToRollout implements Benchmark.Part {
     private static final BenchModel MODEL = BenchModel.PUBLISHED;
     private static final String POLICY = "policy";

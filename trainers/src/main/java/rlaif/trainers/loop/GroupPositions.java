@@ -16,8 +16,8 @@ record GroupPositions(SortedMap<Integer, Long> offsets, Optional<PositionNote> n
 
     static GroupPositions of(Map<TopicPartition, OffsetAndMetadata> committed) {
         SortedMap<Integer, Long> offsets = new TreeMap<>();
-        committed.forEach((partition, position) ->
-                offsets.put(partition.partition(), position.offset()));
+        committed.forEach(
+                (partition, position) -> offsets.put(partition.partition(), position.offset()));
         return new GroupPositions(
                 offsets,
                 committed.values().stream()

@@ -2,6 +2,7 @@ package rlaif.trainers.loop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import rlaif.events.Checkpoint;
 import rlaif.models.CheckpointStore;
@@ -12,11 +13,21 @@ record KeptFiles(CheckpointStore store, Lineage lineage, Retention retention) {
     /// Newest versions that keep what only a trainer reads, to go on after a kill.
     private static final int TRAINER_FILES = 2;
 
-    /// Deletes what a kill has left: files of versions that are announced as deleted, and folders
-    /// that were never finished.
+    /// Deletes what a kill has left: files of versions that are announced as deleted, versions that
+    /// were written and not announced, and folders that were never finished. Nobody else may
+    /// announce the while.
     void tidy(TrainerIdentity identity) {
+        Optional<Checkpoint> _ = lineage.head();
         lineage.retired().forEach(this::delete);
-        store.sweep(TrainerIdentity.written(identity.role()));
+        String role = TrainerIdentity.written(identity.role());
+        for (String uri : store.unannounced(role)) {
+            if (lineage.announces(uri)) {
+                store.announced(uri);
+            } else {
+                store.discard(uri);
+            }
+        }
+        store.sweep(role);
     }
 
     /// The versions whose files go once `next` is announced.
@@ -31,6 +42,7 @@ record KeptFiles(CheckpointStore store, Lineage lineage, Retention retention) {
     /// Deletes what `newest` has made old; trainer files of the version before them too, in case of
     /// a kill in between.
     void announced(Checkpoint newest) {
+        store.announced(newest.getUri());
         newest.getRetired().forEach(this::delete);
         for (long old = newest.getVersion() - TRAINER_FILES - 1;
                 old <= newest.getVersion() - TRAINER_FILES;

@@ -86,6 +86,14 @@ public final class Lineage {
         return follower.retired(policy, role);
     }
 
+    /// Whether a version with these files was announced when this last looked.
+    boolean announces(String uri) {
+        return follower.all().stream()
+                .filter(announced ->
+                        announced.getPolicy().equals(policy) && announced.getRole() == role)
+                .anyMatch(announced -> announced.getUri().equals(uri));
+    }
+
     /// A version that was announced when this last looked.
     Optional<Checkpoint> known(long version) {
         return follower.version(policy, role, version);

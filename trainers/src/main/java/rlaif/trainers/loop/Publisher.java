@@ -69,9 +69,7 @@ public final class Publisher implements AutoCloseable {
         this.lineage = lineage;
         this.checkpoints = codecs.codec(Topic.CHECKPOINTS);
         this.trainingSteps = codecs.codec(Topic.TRAINING_STEPS);
-        this.transactionalId =
-                connection.transactionalId(
-                        identity.policy(), TrainerIdentity.written(identity.role()));
+        this.transactionalId = identity.transactionalId(connection);
         this.producer = producers.apply(transactionalId);
         try {
             producer.initTransactions();
@@ -136,8 +134,7 @@ public final class Publisher implements AutoCloseable {
                         .formatted(identity.trainer(), identity.policy()),
                 () -> {
                     send(passedOver, refused);
-                    producer.sendOffsetsToTransaction(
-                            offsets(positions, head.orElse(NONE)), group);
+                    producer.sendOffsetsToTransaction(offsets(positions, head.orElse(NONE)), group);
                 });
     }
 

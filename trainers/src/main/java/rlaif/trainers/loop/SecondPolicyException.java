@@ -1,7 +1,7 @@
 package rlaif.trainers.loop;
 
-/// The refusal of a policy whose topics another one uses: trainers and rollout workers of both would
-/// go on in the same consumer groups, each from where the other had come.
+/// The refusal of a policy whose topics another one uses: trainers and rollout workers of both
+/// would go on in the same consumer groups, each from where the other had come.
 public final class SecondPolicyException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

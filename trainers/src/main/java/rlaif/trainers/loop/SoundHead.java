@@ -51,10 +51,10 @@ record SoundHead(CheckpointStore store, Lineage lineage, TrainerIdentity identit
     private Checkpoint restore(
             Checkpoint head, Checkpoint older, Publisher publisher, ConsumerGroupMetadata group) {
         Restoration restoration = new Restoration(store);
-        if (Objects.equals(head.getRestores(), older.getVersion())
-                || !Standing.isOf(topic, head)) {
+        if (Objects.equals(head.getRestores(), older.getVersion()) || !Standing.isOf(topic, head)) {
             Checkpoint restored = restoration.stage(head, older, identity.trainer());
             publisher.publish(restored, List.of());
+            store.announced(restored.getUri());
             return restored;
         }
         Checkpoint restored = restoration.stageInPlaceOf(head, older, topic, identity.trainer());
@@ -63,6 +63,7 @@ record SoundHead(CheckpointStore store, Lineage lineage, TrainerIdentity identit
             positions.put(range.getPartition(), range.getTo());
         }
         publisher.publish(restored, List.of(), List.of(), group, positions);
+        store.announced(restored.getUri());
         return restored;
     }
 

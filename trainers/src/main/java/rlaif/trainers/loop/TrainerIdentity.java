@@ -2,6 +2,7 @@ package rlaif.trainers.loop;
 
 import java.util.Locale;
 import rlaif.events.CheckpointRole;
+import rlaif.topics.Connection;
 import rlaif.topics.Topic;
 
 /// What a trainer is called, what it reads and what it alone may publish.
@@ -16,6 +17,11 @@ public record TrainerIdentity(
             String policy, CheckpointRole role, String trainer, Topic source, long seed) {
         return new TrainerIdentity(
                 policy, role, trainer, source, "%s.%s.%d".formatted(policy, trainer, seed));
+    }
+
+    /// Named for what it alone publishes on `connection`.
+    public String transactionalId(Connection connection) {
+        return connection.transactionalId(policy, written(role));
     }
 
     /// The role as it is written in folders, keys and transactional ids.

@@ -80,15 +80,17 @@ public record TrainingSession(
     private <E, X> boolean attempt(
             Lineage lineage, Function<Start, Trainee<E, X>> trainee, BooleanSupplier stopped) {
         String topic = connection.name(identity.source());
-        KeptFiles keptFiles = new KeptFiles(store, lineage, retention);
+        CheckpointStore staged = store.stagedBy(identity.transactionalId(connection));
+        KeptFiles keptFiles = new KeptFiles(staged, lineage, retention);
         try (Publisher publisher = new Publisher(connection, codecs, identity, lineage);
                 Consumer<byte[], byte[]> consumer =
                         connection.openConsumer(
                                 Map.of(
                                         ConsumerConfig.GROUP_ID_CONFIG,
                                         connection.group(identity.trainer())))) {
+            keptFiles.tidy(identity);
             Optional<Checkpoint> head =
-                    new SoundHead(store, lineage, identity, topic)
+                    new SoundHead(staged, lineage, identity, topic)
                             .find(publisher, consumer.groupMetadata());
             Start start =
                     start(
@@ -96,7 +98,6 @@ public record TrainingSession(
                             head.map(lineage::abandoned).orElse(Set.of()),
                             topic,
                             positions(consumer, topic));
-            keptFiles.tidy(identity);
             Trainee<E, X> made = trainee.apply(start);
             try (Learner<X> learner = made.learner()) {
                 Feed<E, X> feed =
@@ -130,7 +131,8 @@ public record TrainingSession(
             String topic,
             GroupPositions positions) {
         if (head.isEmpty() || !Standing.isOf(topic, head.get())) {
-            return new Start(head, false, Standing.first(identity.run(), positions.offsets()), abandoned);
+            return new Start(
+                    head, false, Standing.first(identity.run(), positions.offsets()), abandoned);
         }
         boolean resumed = holdsState(head.get());
         if (!resumed) {

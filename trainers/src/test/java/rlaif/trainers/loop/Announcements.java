@@ -6,7 +6,6 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import rlaif.events.Checkpoint;
 import rlaif.topics.CheckpointFollower;
-import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
 import rlaif.topics.Subjects;

@@ -114,8 +114,7 @@ class FeedTest {
         }
         long passedOver = 0;
         while (passedOver < 12_000) {
-            passedOver +=
-                    feed.next(() -> false).orElseThrow().dropped().getOrDefault("STALE", 0L);
+            passedOver += feed.next(() -> false).orElseThrow().dropped().getOrDefault("STALE", 0L);
         }
         assertThat(passedOver).isEqualTo(12_000);
     }

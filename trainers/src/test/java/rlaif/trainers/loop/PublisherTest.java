@@ -162,7 +162,7 @@ class PublisherTest {
                     .containsExactly(
                             Map.entry(
                                     new TopicPartition(connection.name(Topic.PROMPTS), 0),
-                                    new OffsetAndMetadata(7)));
+                                    new OffsetAndMetadata(7, "version 1 of policy paused")));
         }
     }
 

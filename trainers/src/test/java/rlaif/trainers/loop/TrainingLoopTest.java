@@ -59,9 +59,7 @@ class TrainingLoopTest {
 
         assertThat(producer.consumerGroupOffsetsHistory().getLast().values())
                 .containsExactly(
-                        Map.of(
-                                partition,
-                                new OffsetAndMetadata(5, "version 7 of policy policy")));
+                        Map.of(partition, new OffsetAndMetadata(5, "version 7 of policy policy")));
         TrainingStep passedOver = steps().getLast();
         assertThat(passedOver.getRecords()).isZero();
         assertThat(passedOver.getStep()).isEqualTo(HEAD_STEP + 1);
@@ -113,8 +111,7 @@ class TrainingLoopTest {
                             feed,
                             learner,
                             publisher,
-                            new KeptFiles(
-                                    new CheckpointStore(folder), lineage, Retention.DEFAULT),
+                            new KeptFiles(new CheckpointStore(folder), lineage, Retention.DEFAULT),
                             new OperatorWatch(lineage),
                             OptionalLong.of(HEAD),
                             new Standing(
