@@ -341,8 +341,8 @@ class ModelServerTest {
         assertThat(arraysAtRest()).isEqualTo(arrays);
     }
 
-    /// Arrays of the model once none of them came or went for a fifth of a second: an answer is sent
-    /// before the arrays of its sampling are closed.
+    /// Arrays of the model once none of them came or went for a fifth of a second: an answer is
+    /// sent before the arrays of its sampling are closed.
     private int arraysAtRest() throws InterruptedException {
         int arrays = -1;
         int looks = 0;
