@@ -37,12 +37,16 @@ public final class Reachability {
             Future<Void> cluster = threads.submit(() -> askCluster(connection, patience));
             Future<Void> registry = threads.submit(() -> askRegistry(connection));
             long deadline = System.nanoTime() + patience.plusSeconds(1).toNanos();
-            await(cluster, deadline, patience, "Kafka at " + connection.bootstrapServers());
+            await(
+                    cluster,
+                    deadline,
+                    patience,
+                    "Kafka at kafka.bootstrap.servers=" + connection.bootstrapServers());
             await(
                     registry,
                     deadline,
                     patience,
-                    "the schema registry at " + connection.registryUrl());
+                    "the schema registry at schema.registry.url=" + connection.registryUrl());
         } finally {
             threads.shutdownNow();
         }
@@ -56,7 +60,7 @@ public final class Reachability {
             return null;
         } catch (ClusterUnreachableException e) {
             throw new ClusterUnreachableException(
-                    "Kafka at kafka.bootstrap.servers=%s was asked for its nodes for %d s: %s"
+                    "Kafka at kafka.bootstrap.servers=%s did not give its nodes within %d s: %s"
                             .formatted(
                                     connection.bootstrapServers(),
                                     patience.toSeconds(),

@@ -20,7 +20,7 @@ final class ReachabilityTest {
                                 Connection.to("127.0.0.1:1", "mock://reachability"), PATIENCE))
                 .isInstanceOf(ClusterUnreachableException.class)
                 .hasMessageContaining("kafka.bootstrap.servers=127.0.0.1:1")
-                .hasMessageContaining("for 2 s");
+                .hasMessageContaining("within 2 s");
     }
 
     @Test
