@@ -79,11 +79,12 @@ class DemoTest {
 
     @Test
     void everyTrainersStepsLieInTensorBoardsFiles() throws Exception {
-        assertThat(eventsOf("policy.train-sft.1")).contains("loss", "grad_norm");
-        assertThat(eventsOf("policy.train-reward-model.1"))
+        assertThat(eventsOf("nine-rule-chat.train-sft.1")).contains("loss", "grad_norm");
+        assertThat(eventsOf("nine-rule-chat.train-reward-model.1"))
                 .contains("loss", "accuracy", "margin", "mean_reward", "grad_norm");
-        assertThat(eventsOf("policy.train-reward-model.1/versions")).contains("held_out/accuracy");
-        assertThat(eventsOf("policy.train-ppo.1"))
+        assertThat(eventsOf("nine-rule-chat.train-reward-model.1/versions"))
+                .contains("held_out/accuracy");
+        assertThat(eventsOf("nine-rule-chat.train-ppo.1"))
                 .contains(
                         "objective/kl",
                         "objective/entropy",
