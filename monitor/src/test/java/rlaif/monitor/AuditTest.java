@@ -306,6 +306,33 @@ class AuditTest {
         assertThat(stream.audit().holds()).isTrue();
     }
 
+    /// As after PPO, DPO, PPO again, and a restart.
+    @Test
+    void stepsOfARunThatAnotherTrainerInterruptedAllCount() {
+        stream.steps.remove(1);
+        ppo(0, 1, 0, 3);
+        ppo(0, 2, 3, 6);
+        stream.checkpoints.add(SmallStream.checkpoint(CheckpointRole.POLICY, "train-ppo", 0, 2));
+        ppo(1, 3, 6, 9);
+        stream.checkpoints.add(SmallStream.checkpoint(CheckpointRole.POLICY, "train-ppo", 1, 3));
+        ppo(2, 4, 9, stream.scoredRollouts.size());
+        stream.checkpoints.add(SmallStream.checkpoint(CheckpointRole.POLICY, "train-ppo", 2, 4));
+
+        assertThat(stream.audit().holds()).isTrue();
+    }
+
+    private void ppo(int generation, long step, long from, long to) {
+        stream.steps.add(
+                SmallStream.step(
+                        "train-ppo",
+                        SmallStream.SCORED_ROLLOUTS,
+                        generation,
+                        step,
+                        from,
+                        to,
+                        Map.of()));
+    }
+
     @Test
     void recordsThatWerePassedOverBetweenTwoStepsAreDropped() {
         stream.steps

@@ -2,6 +2,7 @@ package rlaif.trainers.loop;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +93,17 @@ public final class Lineage {
                 .filter(announced ->
                         announced.getPolicy().equals(policy) && announced.getRole() == role)
                 .anyMatch(announced -> announced.getUri().equals(uri));
+    }
+
+    /// The newest version up to `last` that ends steps of a trainer of `topic`, as this last
+    /// looked.
+    Optional<Checkpoint> newestOf(String topic, long last) {
+        return follower.all().stream()
+                .filter(announced ->
+                        announced.getPolicy().equals(policy) && announced.getRole() == role)
+                .filter(announced ->
+                        announced.getVersion() <= last && Standing.isOf(topic, announced))
+                .max(Comparator.comparingLong(Checkpoint::getVersion));
     }
 
     /// A version that was announced when this last looked.

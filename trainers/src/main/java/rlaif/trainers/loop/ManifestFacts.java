@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// What a manifest says of how its checkpoint was made: everything that decides the weights, and
-/// nothing that differs when the same training is done again.
+/// nothing that differs when the same training is done again: where a run began to consume does,
+/// once it was killed before its first version and after records that were passed over.
 public final class ManifestFacts {
     private ManifestFacts() {}
 
@@ -30,7 +31,6 @@ public final class ManifestFacts {
                     Map<String, Object> range = new LinkedHashMap<>();
                     range.put("topic", identity.source().shortName());
                     range.put("partition", partition);
-                    range.put("from", offsets.from());
                     range.put("to", offsets.to());
                     consumed.add(range);
                 });

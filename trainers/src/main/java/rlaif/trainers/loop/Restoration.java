@@ -41,9 +41,11 @@ public record Restoration(CheckpointStore store) {
     }
 
     /// The same where the files of `head` are lost, and with them what it had learned from the
-    /// records of `topic`: those are to be consumed again, in a new generation of the run, whose
-    /// steps go on where `restored` ends.
-    Checkpoint stageInPlaceOf(Checkpoint head, Checkpoint restored, String topic, String by) {
+    /// records of `topic`: those are to be consumed again, in a new generation of the run.
+    ///
+    /// @param step at which the trainer of `topic` stood when `restored` was announced
+    Checkpoint stageInPlaceOf(
+            Checkpoint head, Checkpoint restored, String topic, long step, String by) {
         Checkpoint staged = stage(head, restored, by);
         staged.setConsumed(
                 head.getConsumed().stream()
@@ -51,7 +53,7 @@ public record Restoration(CheckpointStore store) {
                         .map(range -> upTo(restored, range))
                         .toList());
         staged.setGeneration(head.getGeneration() + 1);
-        staged.setStep(Standing.isOf(topic, restored) ? restored.getStep() : 0);
+        staged.setStep(step);
         return staged;
     }
 

@@ -57,7 +57,9 @@ record SoundHead(CheckpointStore store, Lineage lineage, TrainerIdentity identit
             store.announced(restored.getUri());
             return restored;
         }
-        Checkpoint restored = restoration.stageInPlaceOf(head, older, topic, identity.trainer());
+        long step = lineage.newestOf(topic, older.getVersion()).map(Checkpoint::getStep).orElse(0L);
+        Checkpoint restored =
+                restoration.stageInPlaceOf(head, older, topic, step, identity.trainer());
         SortedMap<Integer, Long> positions = new TreeMap<>();
         for (OffsetRange range : restored.getConsumed()) {
             positions.put(range.getPartition(), range.getTo());

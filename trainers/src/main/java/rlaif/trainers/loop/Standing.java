@@ -2,6 +2,7 @@ package rlaif.trainers.loop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import rlaif.events.Checkpoint;
@@ -15,9 +16,31 @@ import rlaif.events.OffsetRange;
 public record Standing(
         String run, int generation, long step, SortedMap<Integer, Batch.Offsets> consumed) {
 
+    /// Where a trainer of `topic` stands that goes on from `head`; empty: no version is announced.
+    static Standing at(
+            Optional<Checkpoint> head,
+            Lineage lineage,
+            TrainerIdentity identity,
+            String topic,
+            GroupPositions committed) {
+        if (head.isPresent() && isOf(topic, head.get())) {
+            return after(head.get(), topic, committed);
+        }
+        return lineage.newestOf(topic, Long.MAX_VALUE)
+                .map(last -> again(last, committed.offsets()))
+                .orElseGet(() -> first(identity.run(), committed.offsets()));
+    }
+
     /// At the start of a run, before the records at `positions`.
     public static Standing first(String run, SortedMap<Integer, Long> positions) {
         return new Standing(run, 0, 0, nothingFrom(positions));
+    }
+
+    /// Before the records at `positions`, where another trainer has moved the policy since the run
+    /// announced `last`: its steps are counted on, so that none is named as an earlier one.
+    private static Standing again(Checkpoint last, SortedMap<Integer, Long> positions) {
+        return new Standing(
+                last.getRun(), last.getGeneration() + 1, last.getStep(), nothingFrom(positions));
     }
 
     /// Where `head` left the run, in the generation after it.

@@ -16,6 +16,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import rlaif.events.Checkpoint;
+import rlaif.events.CheckpointRole;
 import rlaif.models.CheckpointRefusedException;
 import rlaif.models.CheckpointStore;
 import rlaif.topics.CheckpointFollower;
@@ -92,12 +93,7 @@ public record TrainingSession(
             Optional<Checkpoint> head =
                     new SoundHead(staged, lineage, identity, topic)
                             .find(publisher, consumer.groupMetadata());
-            Start start =
-                    start(
-                            head,
-                            head.map(lineage::abandoned).orElse(Set.of()),
-                            topic,
-                            positions(consumer, topic));
+            Start start = start(lineage, head, topic, positions(consumer, topic));
             Trainee<E, X> made = trainee.apply(start);
             try (Learner<X> learner = made.learner()) {
                 Feed<E, X> feed =
@@ -126,22 +122,18 @@ public record TrainingSession(
     }
 
     private Start start(
-            Optional<Checkpoint> head,
-            Set<Long> abandoned,
-            String topic,
-            GroupPositions positions) {
-        if (head.isEmpty() || !Standing.isOf(topic, head.get())) {
-            return new Start(
-                    head, false, Standing.first(identity.run(), positions.offsets()), abandoned);
-        }
-        boolean resumed = holdsState(head.get());
-        if (!resumed) {
+            Lineage lineage, Optional<Checkpoint> head, String topic, GroupPositions positions) {
+        Set<Long> abandoned = head.map(lineage::abandoned).orElse(Set.of());
+        boolean own = head.isPresent() && Standing.isOf(topic, head.get());
+        boolean resumed = own && holdsState(head.get());
+        if (own && !resumed) {
             LOG.error(
                     "{} goes on from the weights of version {} with a new optimizer: what a trainer keeps beside them is not there",
                     identity.trainer(),
                     head.get().getVersion());
         }
-        return new Start(head, resumed, Standing.after(head.get(), topic, positions), abandoned);
+        return new Start(
+                head, resumed, Standing.at(head, lineage, identity, topic, positions), abandoned);
     }
 
     /// Whether this trainer's own files lie beside the weights. Only what it has not trained itself
@@ -153,8 +145,14 @@ public record TrainingSession(
         boolean holds = own && store.holdsTrainerFiles(head.getUri(), head.getDigest());
         if (own && !holds && head.getRestores() == null) {
             throw new CheckpointRefusedException(
-                    "checkpoint %s: trainer/ is missing, without which training cannot go on exactly. `rlaif policy rollback %d` makes it go on from the weights alone"
-                            .formatted(head.getUri(), head.getVersion()));
+                    "checkpoint %s: trainer/ is missing, without which training cannot go on exactly. `rlaif policy rollback %d%s` makes it go on from the weights alone"
+                            .formatted(
+                                    head.getUri(),
+                                    head.getVersion(),
+                                    head.getRole() == CheckpointRole.POLICY
+                                            ? ""
+                                            : " --role "
+                                                    + TrainerIdentity.written(head.getRole())));
         }
         return holds;
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.OffsetRange;
+import rlaif.topics.Topic;
 
 /// Where a run stands, before and after a restart.
 class StandingTest {
@@ -84,6 +85,58 @@ class StandingTest {
         Checkpoint head = announced(Standing.first("run", positions(5, 7)));
         assertThat(Standing.isOf(TOPIC, head)).isTrue();
         assertThat(Standing.isOf("rlaif.scored-rollouts.v1", head)).isFalse();
+    }
+
+    @Test
+    void aRunThatAnotherTrainerHasInterruptedIsCountedOn() {
+        try (Announcements announcements = new Announcements()) {
+            TrainerIdentity identity =
+                    TrainerIdentity.of(
+                            "policy",
+                            CheckpointRole.REWARD_MODEL,
+                            "train-ppo",
+                            Topic.PREFERENCES,
+                            1);
+            Lineage lineage =
+                    new Lineage(announcements.follower, "policy", CheckpointRole.REWARD_MODEL);
+            Checkpoint mine =
+                    announced(new Standing(identity.run(), 2, 35, consumed(positions(5, 7))));
+            Checkpoint others = announced(Standing.first("other", positions(0, 0)));
+            others.setVersion(4L);
+            others.setConsumed(List.of(new OffsetRange("rlaif.scored-rollouts.v1", 0, 0L, 9L)));
+            announcements.announce(mine);
+            announcements.announce(others);
+
+            Standing standing =
+                    Standing.at(lineage.head(), lineage, identity, TOPIC, committed(6, 8, ""));
+
+            assertThat(standing)
+                    .isEqualTo(new Standing(identity.run(), 3, 35, consumed(positions(6, 8))));
+            assertThat(lineage.newestOf(TOPIC, 4)).contains(mine);
+            assertThat(lineage.newestOf(TOPIC, 2)).isEmpty();
+        }
+    }
+
+    @Test
+    void aManifestDoesNotSayWhetherAKillFollowedWhatWasPassedOverBeforeTheFirstVersion() {
+        TrainerIdentity identity =
+                TrainerIdentity.of(
+                        "policy",
+                        CheckpointRole.REWARD_MODEL,
+                        "train-reward-model",
+                        Topic.PREFERENCES,
+                        1);
+        Standing undisturbed =
+                Standing.first("run", positions(0, 0))
+                        .passOver(batch(0, 0, 5))
+                        .advance(batch(0, 5, 9));
+        Standing killed = Standing.first("run", positions(5, 0)).advance(batch(0, 5, 9));
+        assertThat(ManifestFacts.of(identity, 0, killed, Map.of()))
+                .isEqualTo(ManifestFacts.of(identity, 0, undisturbed, Map.of()));
+    }
+
+    private static SortedMap<Integer, Batch.Offsets> consumed(SortedMap<Integer, Long> positions) {
+        return Standing.first("run", positions).consumed();
     }
 
     private static Checkpoint announced(Standing standing) {
