@@ -17,6 +17,7 @@ import rlaif.topics.PlanRefusedException;
 import rlaif.topics.PositionLostException;
 import rlaif.trainers.loop.FencedTrainerException;
 import rlaif.trainers.loop.SecondPolicyException;
+import rlaif.trainers.loop.TrainingDivergedException;
 
 /// What a failure means for the user: its message and its exit code.
 final class FailureReport {
@@ -64,7 +65,10 @@ final class FailureReport {
                     FencedTrainerException _,
                     SupersededException _ ->
                     ExitCode.DEPENDENCY;
-            case PositionLostException _, CheckpointRefusedException _ -> ExitCode.VERIFICATION;
+            case PositionLostException _,
+                    CheckpointRefusedException _,
+                    TrainingDivergedException _ ->
+                    ExitCode.VERIFICATION;
             case UncheckedIOException _ -> ExitCode.DEPENDENCY;
             case null, default -> ExitCode.INTERNAL;
         };

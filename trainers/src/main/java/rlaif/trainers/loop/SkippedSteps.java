@@ -29,7 +29,7 @@ public final class SkippedSteps {
         }
         inARow.add("step %d on %s".formatted(step, where));
         if (inARow.size() >= MOST_IN_A_ROW) {
-            throw new IllegalStateException(
+            throw new TrainingDivergedException(
                     "%s: loss or gradient was not finite in %d steps in a row, whose updates were left out: %s. Look at these records, or lower the learning rate, and start again from the last version"
                             .formatted(run, inARow.size(), String.join("; ", inARow)));
         }

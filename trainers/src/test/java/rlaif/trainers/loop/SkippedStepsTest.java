@@ -40,7 +40,7 @@ class SkippedStepsTest {
                                 SkippedSteps.MOST_IN_A_ROW,
                                 SkippedUpdates.whole(),
                                 "scored-rollouts-0 [9, ..)"))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(TrainingDivergedException.class)
                 .hasMessageContaining("policy.train-ppo.1")
                 .hasMessageContaining("step 1 on scored-rollouts-0 [1, ..)")
                 .hasMessageContaining("step 5 on scored-rollouts-0 [9, ..)");
