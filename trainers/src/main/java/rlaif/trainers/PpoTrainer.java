@@ -131,6 +131,13 @@ public final class PpoTrainer implements AutoCloseable {
                         "%s compares the rollouts of a group: ppo.groupSize must be at least 2, got %d"
                                 .formatted(algorithm, groupSize));
             }
+            int batch = groupsPerBatch * groupSize;
+            if (ppo.kl() instanceof KlController.Adaptive adaptive
+                    && !adaptive.staysPositive(batch)) {
+                throw new IllegalArgumentException(
+                        "ppo.kl.horizon must be above a fifth of ppo.batch (%d rollouts), or one step could bring the penalty to 0 or below; got %s"
+                                .formatted(batch, adaptive.horizon()));
+            }
             if (maxStaleness > HARD_STALENESS_LIMIT) {
                 throw new IllegalArgumentException(
                         "ppo.maxStaleness must be at most %d versions, got %d"

@@ -64,9 +64,15 @@ public sealed interface KlController {
             return at(beta * (1 + error * rollouts / horizon));
         }
 
+        /// A fixed coefficient may have been 0, and nothing is taken from that.
         @Override
         public KlController at(double beta) {
-            return new Adaptive(beta, target, horizon);
+            return beta == 0 ? this : new Adaptive(beta, target, horizon);
+        }
+
+        /// Whether no step of `rollouts` can bring beta to 0 or below.
+        public boolean staysPositive(int rollouts) {
+            return horizon > LARGEST_ERROR * rollouts;
         }
     }
 

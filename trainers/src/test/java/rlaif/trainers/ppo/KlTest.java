@@ -85,6 +85,11 @@ class KlTest {
     }
 
     @Test
+    void coefficientOfNothingThatAFixedOneLeftIsNotTaken() {
+        assertThat(ADAPTIVE.at(new KlController.Fixed(0).beta())).isEqualTo(ADAPTIVE);
+    }
+
+    @Test
     void coefficientThatCouldNeverRiseIsRefused() {
         assertThatThrownBy(() -> new KlController.Adaptive(0, 6, 10_000))
                 .hasMessageContaining("beta must be above 0");
