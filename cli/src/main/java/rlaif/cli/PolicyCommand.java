@@ -38,6 +38,7 @@ import rlaif.trainers.PolicyDesk;
             "  rlaif policy list",
             "  rlaif policy diff 12 20",
             "  rlaif policy rollback 12",
+            "  rlaif policy rollback 3 --role reward-model",
             "  rlaif policy publish DIR --parent 20      # a model trained elsewhere, as the next version",
             "",
             "While a process holds the data directory, name its cluster: -b HOST:PORT -X schema.registry.url=URL."
@@ -110,7 +111,7 @@ final class PolicyCommand implements Runnable {
             name = "rollback",
             mixinStandardHelpOptions = true,
             description = {
-                "Announce the weights of an old version as the newest version.",
+                "Announce the weights of an old version of the policy, or of its reward model, as the newest version.",
                 "What a trainer keeps beside them (optimizer, value model, coefficient of the KL penalty, adapters) comes",
                 "along where the old version still has it, as the two newest do; else it begins anew, and that is said."
             })
@@ -118,9 +119,12 @@ final class PolicyCommand implements Runnable {
             @Mixin CommonOptions common,
             @Parameters(paramLabel = "VERSION", description = "The version to go back to.")
                     String named,
+            @Option(names = "--role", paramLabel = "ROLE", description = ROLE_MEANING)
+                    @Nullable String role,
             @Option(names = "--json", description = "One JSON object.") boolean json) {
         return changing(
                 common,
+                role(role),
                 json,
                 versions -> {
                     PolicyVersion version = versions.named(named);
@@ -148,6 +152,7 @@ final class PolicyCommand implements Runnable {
             @Option(names = "--json", description = "One JSON object.") boolean json) {
         return changing(
                 common,
+                CheckpointRole.POLICY,
                 json,
                 versions -> {
                     OptionalLong from =
@@ -220,20 +225,21 @@ final class PolicyCommand implements Runnable {
     /// Announces what `change` makes of the versions that there are.
     private int changing(
             CommonOptions common,
+            CheckpointRole role,
             boolean json,
             Function<AnnouncedVersions, Function<PolicyDesk, Checkpoint>> change) {
         Progress progress = new Progress(spec.commandLine().getErr());
         TensorThread.prepare(1);
         try (Deployment deployment =
                         Deployment.look(common.configuration(), common.verbose, progress);
-                AnnouncedVersions versions =
-                        new AnnouncedVersions(deployment, CheckpointRole.POLICY);
+                AnnouncedVersions versions = new AnnouncedVersions(deployment, role);
                 PolicyDesk desk =
                         new PolicyDesk(
                                 deployment.connection(),
                                 deployment.codecs(),
                                 deployment.checkpoints(),
-                                deployment.configuration().text(Key.POLICY_NAME))) {
+                                deployment.configuration().text(Key.POLICY_NAME),
+                                role)) {
             Checkpoint announced = change.apply(versions).apply(desk);
             said(announced, trainerState(announced, versions, deployment.checkpoints()), json);
             return ExitCode.OK;

@@ -36,9 +36,9 @@ record PolicyVersion(Checkpoint announced, boolean retired, CheckpointStore stor
         }
     }
 
-    /// The folder, every file of it compared with its manifest.
+    /// The folder, every file of the model compared with its manifest.
     Path folder() {
-        return store.openWhole(announced.getUri(), announced.getDigest());
+        return store.open(announced.getUri(), announced.getDigest());
     }
 
     /// Refuses a version whose files were deleted.

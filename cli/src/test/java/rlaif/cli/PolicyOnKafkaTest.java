@@ -59,8 +59,9 @@ class PolicyOnKafkaTest {
         try (Deployment deployment = cluster.deployment("policy");
                 Tokenizer tokenizer = Tokenizer.load(folder)) {
             for (long version = 0; version < 4; version++) {
-                announced.add(announce(deployment, tokenizer, version));
+                announced.add(announce(deployment, tokenizer, CheckpointRole.POLICY, version));
             }
+            announce(deployment, tokenizer, CheckpointRole.REWARD_MODEL, 0);
             try (Transformer elsewhere = Transformer.random(SHAPE, Head.LANGUAGE_MODEL, 77)) {
                 elsewhere.save(
                         Files.createDirectory(folder.resolve("elsewhere")),
@@ -108,6 +109,12 @@ class PolicyOnKafkaTest {
         for (JsonNode tensor : json(run("diff", "2", "4", "--json")).getFirst().get("weights")) {
             assertThat(tensor.get("relativeChange").asDouble()).isZero();
         }
+        try (Deployment deployment = cluster.deployment("policy")) {
+            Path kept = deployment.data().resolve("checkpoints").resolve(back.get("uri").asText());
+            Files.writeString(kept.resolve("trainer/policy-optimizer"), "damaged");
+        }
+        assertThat(json(run("list", "--json")).get(4).get("files").asText()).isEqualTo("kept");
+        assertThat(run("rollback", "4").err()).contains("policy-optimizer");
         assertThat(run("rollback", "0").out())
                 .startsWith("version 5 is announced with the weights of version 0: policy/5-")
                 .endsWith(
@@ -115,6 +122,9 @@ class PolicyOnKafkaTest {
         assertThat(run("publish", folder.resolve("elsewhere").toString()).out())
                 .startsWith("version 6 is announced: policy/6-")
                 .contains("it has weights alone");
+        assertThat(run("rollback", "0", "--role", "reward-model").out())
+                .startsWith(
+                        "version 1 is announced with the weights of version 0: reward-model/1-");
         JsonNode newest = json(run("show", "latest", "--json")).getFirst();
         assertThat(newest.get("parent").asLong()).isEqualTo(5);
         assertThat(newest.get("announcedBy").asText()).isEqualTo("operator");
@@ -124,11 +134,11 @@ class PolicyOnKafkaTest {
     }
 
     /// Version 2 says that version 1 is deleted.
-    private static Checkpoint announce(Deployment deployment, Tokenizer tokenizer, long version) {
+    private static Checkpoint announce(
+            Deployment deployment, Tokenizer tokenizer, CheckpointRole role, long version) {
         CheckpointStore store = deployment.checkpoints();
         TrainerIdentity identity =
-                TrainerIdentity.of(
-                        "policy", CheckpointRole.POLICY, "train-ppo", Topic.SCORED_ROLLOUTS, 1);
+                TrainerIdentity.of("policy", role, "train-ppo", Topic.SCORED_ROLLOUTS, 1);
         try (Transformer model = Transformer.random(SHAPE, Head.LANGUAGE_MODEL, version);
                 CheckpointFollower follower =
                         new CheckpointFollower(deployment.connection(), deployment.codecs());
@@ -137,10 +147,10 @@ class PolicyOnKafkaTest {
                                 deployment.connection(),
                                 deployment.codecs(),
                                 identity,
-                                new Lineage(follower, "policy", CheckpointRole.POLICY))) {
+                                new Lineage(follower, "policy", role))) {
             CheckpointStore.Stored stored =
                     store.save(
-                            "policy",
+                            TrainerIdentity.written(role),
                             version,
                             model,
                             tokenizer,
@@ -149,7 +159,7 @@ class PolicyOnKafkaTest {
             Checkpoint checkpoint =
                     Checkpoint.newBuilder()
                             .setPolicy("policy")
-                            .setRole(CheckpointRole.POLICY)
+                            .setRole(role)
                             .setVersion(version)
                             .setParent(version == 0 ? null : version - 1)
                             .setUri(stored.uri())

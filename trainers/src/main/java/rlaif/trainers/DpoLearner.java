@@ -57,7 +57,8 @@ final class DpoLearner implements Learner<AcceptedPreference> {
         TrainedModel policy =
                 resumed
                         ? TrainedModel.resumed(workshop.store(), head, weights)
-                        : TrainedModel.policy(workshop.store(), head, weights, settings.seed());
+                        : TrainedModel.likeCheckpoint(
+                                workshop.store(), head, weights, settings.seed());
         DpoLearner learner =
                 new DpoLearner(
                         settings,

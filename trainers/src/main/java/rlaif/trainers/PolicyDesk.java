@@ -28,11 +28,10 @@ import rlaif.trainers.loop.Publisher;
 import rlaif.trainers.loop.Restoration;
 import rlaif.trainers.loop.TrainerIdentity;
 
-/// Where an operator announces policy versions: an old one again, or a model from elsewhere.
-/// Rollout workers take it up as any version, and a trainer at work goes on from it.
+/// Where an operator announces versions of a policy or of its reward model: an old one again, or a
+/// policy from elsewhere. Rollout workers and scorers take it up as any version, and a trainer at
+/// work goes on from it.
 public final class PolicyDesk implements AutoCloseable {
-    private static final CheckpointRole ROLE = CheckpointRole.POLICY;
-
     /// Times that a trainer may announce a version of its own in between.
     private static final int ATTEMPTS = 8;
 
@@ -40,15 +39,22 @@ public final class PolicyDesk implements AutoCloseable {
     private final Codecs codecs;
     private final CheckpointStore store;
     private final String policy;
+    private final CheckpointRole role;
     private final CheckpointFollower follower;
     private final Function<String, Producer<byte[], byte[]>> producers;
 
-    public PolicyDesk(Connection connection, Codecs codecs, CheckpointStore store, String policy) {
+    public PolicyDesk(
+            Connection connection,
+            Codecs codecs,
+            CheckpointStore store,
+            String policy,
+            CheckpointRole role) {
         this(
                 connection,
                 codecs,
                 store,
                 policy,
+                role,
                 new CheckpointFollower(connection, codecs),
                 Publisher.producers(connection));
     }
@@ -60,6 +66,7 @@ public final class PolicyDesk implements AutoCloseable {
             Codecs codecs,
             CheckpointStore store,
             String policy,
+            CheckpointRole role,
             CheckpointFollower follower,
             Function<String, Producer<byte[], byte[]>> producers) {
         this.connection = connection;
@@ -69,9 +76,10 @@ public final class PolicyDesk implements AutoCloseable {
                         "%s by %s"
                                 .formatted(
                                         connection.transactionalId(
-                                                policy, TrainerIdentity.written(ROLE)),
+                                                policy, TrainerIdentity.written(role)),
                                         Role.OPERATOR.id()));
         this.policy = policy;
+        this.role = role;
         this.follower = follower;
         this.producers = producers;
     }
@@ -83,7 +91,7 @@ public final class PolicyDesk implements AutoCloseable {
     public Checkpoint rollback(long version) {
         return announce(head -> {
             Checkpoint restored =
-                    follower.version(policy, ROLE, version)
+                    follower.version(policy, role, version)
                             .orElseThrow(() ->
                                     new CheckpointRefusedException(
                                             "policy '%s' has no version %d; the newest is %d"
@@ -118,7 +126,7 @@ public final class PolicyDesk implements AutoCloseable {
         facts.put("version", version);
         CheckpointStore.Stored stored =
                 store.save(
-                        TrainerIdentity.written(ROLE), version, model, tokenizer, facts, _ -> {});
+                        TrainerIdentity.written(role), version, model, tokenizer, facts, _ -> {});
         return Checkpoint.newBuilder(head)
                 .setVersion(version)
                 .setParent(parent.isPresent() ? parent.getAsLong() : null)
@@ -163,7 +171,7 @@ public final class PolicyDesk implements AutoCloseable {
 
     /// Announces what `made` makes of the newest version, anew where another follows it meanwhile.
     private Checkpoint announce(Function<Checkpoint, Checkpoint> made) {
-        Lineage lineage = new Lineage(follower, policy, ROLE);
+        Lineage lineage = new Lineage(follower, policy, role);
         for (int attempt = 1; ; attempt++) {
             Optional<Checkpoint> head = lineage.head();
             Checkpoint next =
@@ -173,7 +181,7 @@ public final class PolicyDesk implements AutoCloseable {
                                             "policy '%s' has no version yet".formatted(policy))));
             TrainerIdentity operator =
                     new TrainerIdentity(
-                            policy, ROLE, Role.OPERATOR.id(), Topic.SCORED_ROLLOUTS, next.getRun());
+                            policy, role, Role.OPERATOR.id(), Topic.SCORED_ROLLOUTS, next.getRun());
             try (Publisher publisher =
                     new Publisher(connection, codecs, operator, lineage, producers)) {
                 publisher.publish(next, List.of());

@@ -96,7 +96,8 @@ final class PpoLearner implements Learner<AcceptedRollout> {
         TrainedModel policy =
                 start.resumed()
                         ? TrainedModel.resumed(store, start.head(), weights)
-                        : TrainedModel.policy(store, start.head(), weights, settings.seed());
+                        : TrainedModel.likeCheckpoint(
+                                store, start.head(), weights, settings.seed());
         PpoLearner learner =
                 new PpoLearner(
                         settings,

@@ -75,7 +75,7 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
                         staging,
                         resumed
                                 ? TrainedModel.resumed(workshop.store(), head, weights)
-                                : TrainedModel.policy(
+                                : TrainedModel.likeCheckpoint(
                                         workshop.store(), head, weights, settings.seed()),
                         demonstrations,
                         progress);

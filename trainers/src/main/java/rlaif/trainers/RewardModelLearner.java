@@ -14,6 +14,7 @@ import rlaif.models.Transformer;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.Learner;
 import rlaif.trainers.loop.Standing;
+import rlaif.trainers.loop.TrainingSession;
 import rlaif.trainers.reward.LabelledPair;
 import rlaif.trainers.reward.RewardModelEvaluation;
 import rlaif.trainers.reward.RewardModelUpdate;
@@ -53,6 +54,24 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
         this.progress = RewardModelProgress.none();
     }
 
+    /// The learner at `start`: as it was when it announced the head, or with the weights of the
+    /// head alone, or new, from those of the announced `policy`.
+    ///
+    /// @param rolloutsEnd where `rollouts` ends when the first version is staged
+    static RewardModelLearner at(
+            TrainingSession.Start start,
+            RewardModelTrainer.Settings settings,
+            Staging staging,
+            Checkpoint policy,
+            Supplier<List<OffsetRange>> rolloutsEnd) {
+        return start.head()
+                .map(head ->
+                        start.resumed()
+                                ? resume(settings, staging, head, rolloutsEnd)
+                                : fromWeights(settings, staging, head, rolloutsEnd))
+                .orElseGet(() -> start(settings, staging, policy, rolloutsEnd));
+    }
+
     /// A new one, from the weights of the announced `policy`.
     ///
     /// @param rolloutsEnd where `rollouts` ends when the first version is staged
@@ -70,6 +89,27 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
                         staging.workshop().footprint().weights(),
                         settings.seed()),
                 rolloutsEnd);
+    }
+
+    /// One that has the weights of the announced `head` and nothing else: it warms up anew, on
+    /// completions of its own, and scoring begins where it began.
+    private static RewardModelLearner fromWeights(
+            RewardModelTrainer.Settings settings,
+            Staging staging,
+            Checkpoint head,
+            Supplier<List<OffsetRange>> rolloutsEnd) {
+        RewardModelLearner learner =
+                new RewardModelLearner(
+                        settings,
+                        staging,
+                        TrainedModel.likeCheckpoint(
+                                staging.workshop().store(),
+                                head,
+                                staging.workshop().footprint().weights(),
+                                settings.seed()),
+                        rolloutsEnd);
+        learner.scoreFrom = head.getScoreFrom();
+        return learner;
     }
 
     /// The one that announced `head`, as it was then.
@@ -126,7 +166,7 @@ final class RewardModelLearner implements Learner<AcceptedPreference> {
     public Checkpoint stage(long version, Standing standing) {
         if (!announcedOnce) {
             progress = progress.settled();
-            scoreFrom = rolloutsEnd.get();
+            scoreFrom = scoreFrom.isEmpty() ? rolloutsEnd.get() : scoreFrom;
         }
         ScoreNormalisation normalisation =
                 ScoreNormalisation.measure(

@@ -148,10 +148,7 @@ public final class RewardModelTrainer implements AutoCloseable {
             TrainingSession.Start start, Checkpoint policy, Staging staging) {
         Supplier<List<OffsetRange>> rolloutsEnd = new RolloutsEnd(workshop.connection())::ranges;
         RewardModelLearner learner =
-                start.resumed() && start.head().isPresent()
-                        ? RewardModelLearner.resume(
-                                settings, staging, start.head().get(), rolloutsEnd)
-                        : RewardModelLearner.start(settings, staging, policy, rolloutsEnd);
+                RewardModelLearner.at(start, settings, staging, policy, rolloutsEnd);
         TokenCheck tokens = new TokenCheck(learner.shape(), staging.tokenizer().digest());
         return new TrainingSession.Trainee<>(
                 new PreferenceIntake(

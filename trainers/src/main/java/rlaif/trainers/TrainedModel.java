@@ -33,8 +33,8 @@ final class TrainedModel implements AutoCloseable {
         this.ownsBase = ownsBase;
     }
 
-    /// A policy that begins as the checkpoint.
-    static TrainedModel policy(
+    /// A policy or reward model that begins as the checkpoint, head included.
+    static TrainedModel likeCheckpoint(
             CheckpointStore store, Checkpoint from, TrainedWeights weights, long seed) {
         return switch (weights) {
             case TrainedWeights.Every() -> whole(load(store, AdapterBase.of(from)));

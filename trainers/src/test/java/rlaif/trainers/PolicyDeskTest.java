@@ -76,6 +76,7 @@ class PolicyDeskTest {
                 announcements.codecs,
                 policy.store(),
                 TestEvents.POLICY,
+                CheckpointRole.POLICY,
                 announcements.follower,
                 _ -> new Fenced(announcements, commits));
     }

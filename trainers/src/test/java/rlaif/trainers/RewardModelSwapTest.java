@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,11 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
+import rlaif.events.OffsetRange;
 import rlaif.models.Transformer;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Admission;
 import rlaif.trainers.loop.Batch;
 import rlaif.trainers.loop.Pace;
+import rlaif.trainers.loop.Standing;
+import rlaif.trainers.loop.TrainingSession;
 import rlaif.trainers.ppo.KlController;
 import rlaif.trainers.ppo.PpoVariants;
 import rlaif.trainers.reward.LabelledPair;
@@ -138,21 +142,7 @@ class RewardModelSwapTest {
 
     @Test
     void everyVersionHasMeanZeroAndDeviationOneOnTheSameCompletions() {
-        RewardModelTrainer.Settings settings =
-                new RewardModelTrainer.Settings(
-                        TestEvents.POLICY,
-                        0,
-                        9,
-                        16,
-                        16,
-                        16,
-                        1e-2,
-                        new LearningRateSchedule.Constant(0),
-                        0.1,
-                        8,
-                        32,
-                        1,
-                        Pace.live());
+        RewardModelTrainer.Settings settings = settings(1e-2);
         Staging staging =
                 policy.staging(
                         CheckpointRole.REWARD_MODEL,
@@ -174,6 +164,57 @@ class RewardModelSwapTest {
             assertThat(newer.getScoreStandardDeviation())
                     .isNotCloseTo(older.getScoreStandardDeviation(), Offset.offset(1e-3));
         }
+    }
+
+    @Test
+    void aRewardModelThatIsRestoredWithoutWhatATrainerKeepsGoesOnFromItsOwnWeights() {
+        RewardModelTrainer.Settings settings = settings(1e-9);
+        Staging staging =
+                policy.staging(
+                        CheckpointRole.REWARD_MODEL,
+                        RewardModelTrainer.TRAINER,
+                        Topic.PREFERENCES,
+                        Footprint.whole());
+        List<OffsetRange> scoreFrom = List.of(new OffsetRange("rlaif.rollouts.v1", 0, 7L, -1L));
+        Checkpoint head;
+        try (RewardModelLearner learner =
+                RewardModelLearner.start(
+                        settings(1e-2), staging, policy.announced(), () -> scoreFrom)) {
+            learner.learn(1, batch(preferences(1)));
+            head = FirstPolicy.stage(learner, CheckpointRole.REWARD_MODEL, 0);
+        }
+        TrainingSession.Start start =
+                new TrainingSession.Start(
+                        Optional.of(head), false, Standing.first("run", new TreeMap<>()), Set.of());
+        try (RewardModelLearner learner =
+                        RewardModelLearner.at(
+                                start, settings, staging, policy.announced(), List::of);
+                Transformer before = Transformer.load(policy.open(head))) {
+            learner.learn(2, batch(preferences(2)));
+            Checkpoint next = FirstPolicy.stage(learner, CheckpointRole.REWARD_MODEL, 1);
+            try (Transformer after = Transformer.load(policy.open(next))) {
+                assertThat(after.parameters().toFloatArray())
+                        .containsExactly(before.parameters().toFloatArray(), Offset.offset(1e-6f));
+            }
+            assertThat(next.getScoreFrom()).isEqualTo(scoreFrom);
+        }
+    }
+
+    private static RewardModelTrainer.Settings settings(double learningRate) {
+        return new RewardModelTrainer.Settings(
+                TestEvents.POLICY,
+                0,
+                9,
+                16,
+                16,
+                16,
+                learningRate,
+                new LearningRateSchedule.Constant(0),
+                0.1,
+                8,
+                32,
+                1,
+                Pace.live());
     }
 
     private void assertStandardised(Checkpoint version, List<AcceptedPreference> references) {

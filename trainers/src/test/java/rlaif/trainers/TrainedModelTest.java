@@ -53,7 +53,7 @@ class TrainedModelTest {
 
     @Test
     void adaptersAreStoredMergedAndByThemselves() {
-        try (TrainedModel policy = TrainedModel.policy(store, first, ADAPTERS, 7)) {
+        try (TrainedModel policy = TrainedModel.likeCheckpoint(store, first, ADAPTERS, 7)) {
             train(policy.model());
             Path stored = open(save(policy));
             assertThat(stored.resolve("adapter/adapter_config.json"))
@@ -74,7 +74,7 @@ class TrainedModelTest {
 
     @Test
     void resumedAdaptersStandBesideTheBaseTheyBeganWith() {
-        try (TrainedModel policy = TrainedModel.policy(store, first, ADAPTERS, 7)) {
+        try (TrainedModel policy = TrainedModel.likeCheckpoint(store, first, ADAPTERS, 7)) {
             train(policy.model());
             try (TrainedModel resumed = TrainedModel.resumed(store, save(policy), ADAPTERS)) {
                 assertThat(resumed.model().trained().toFloatArray())
@@ -88,7 +88,7 @@ class TrainedModelTest {
 
     @Test
     void referenceAndValueModelOfTheSameCheckpointShareTheBase() {
-        try (TrainedModel policy = TrainedModel.policy(store, first, ADAPTERS, 7);
+        try (TrainedModel policy = TrainedModel.likeCheckpoint(store, first, ADAPTERS, 7);
                 TrainedModel value = TrainedModel.valueModel(store, first, ADAPTERS, 8, policy)) {
             Transformer reference = policy.base(first).orElseThrow();
             assertThat(policy.model().parameters()).isSameAs(reference.parameters());
@@ -103,7 +103,7 @@ class TrainedModelTest {
 
     @Test
     void valueModelOfAnotherCheckpointHasABaseOfItsOwn() {
-        try (TrainedModel policy = TrainedModel.policy(store, first, ADAPTERS, 7)) {
+        try (TrainedModel policy = TrainedModel.likeCheckpoint(store, first, ADAPTERS, 7)) {
             train(policy.model());
             Checkpoint other = save(policy);
             assertThat(policy.base(other)).isEmpty();
@@ -125,8 +125,8 @@ class TrainedModelTest {
 
     @Test
     void resumeUnderOtherLoraSettingsIsRefusedWithTheWayOut() {
-        try (TrainedModel adapted = TrainedModel.policy(store, first, ADAPTERS, 7);
-                TrainedModel whole = TrainedModel.policy(store, first, EVERY, 7)) {
+        try (TrainedModel adapted = TrainedModel.likeCheckpoint(store, first, ADAPTERS, 7);
+                TrainedModel whole = TrainedModel.likeCheckpoint(store, first, EVERY, 7)) {
             Checkpoint withAdapters = save(adapted);
             Checkpoint without = save(whole);
             TrainedWeights other =

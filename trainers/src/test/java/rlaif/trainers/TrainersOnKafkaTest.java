@@ -492,7 +492,8 @@ class TrainersOnKafkaTest {
                                 stream.connection,
                                 stream.codecs,
                                 stream.store,
-                                TestEvents.POLICY)) {
+                                TestEvents.POLICY,
+                                CheckpointRole.POLICY)) {
             stream.announceFirstModels();
             stream.produceGroups(0, 12); // three steps, then it waits for more
             AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
@@ -539,7 +540,8 @@ class TrainersOnKafkaTest {
                                 stream.connection,
                                 stream.codecs,
                                 stream.store,
-                                TestEvents.POLICY)) {
+                                TestEvents.POLICY,
+                                CheckpointRole.POLICY)) {
             stream.announceFirstModels();
             Path fit = save(stream, model);
             Checkpoint published = desk.publish(fit, OptionalLong.of(0));
