@@ -115,9 +115,12 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
                 .build();
     }
 
+    /// The number of the last version is kept for the end: a rollback may have taken one before it.
     @Override
     public boolean checkpointDue() {
-        return finished() || revisions - revisionsAtCheckpoint >= settings.revisionsPerCheckpoint();
+        return finished()
+                || (policyVersion + 1 < settings.lastVersion()
+                        && revisions - revisionsAtCheckpoint >= settings.revisionsPerCheckpoint());
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Optional;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Revision;
+import rlaif.models.CheckpointRefusedException;
 import rlaif.models.TensorThread;
 import rlaif.models.Tokenizer;
 import rlaif.topics.CheckpointFollower;
@@ -92,6 +93,23 @@ public final class RevisionTrainer implements AutoCloseable {
             return ceilDiv(steps(), stepsPerCheckpoint);
         }
 
+        /// Refuses a version under the number of the last one that SL-CAI has not ended with:
+        /// reinforcement learning would start from an unfinished policy.
+        void requireOwn(Checkpoint last) {
+            if (!last.getAnnouncedBy().equals(TRAINER) || last.getRestores() != null) {
+                throw new CheckpointRefusedException(
+                        "SL-CAI of policy '%s' was to end with version %d, which %s has announced before it%s. Set slCai.revisionsPerCheckpoint lower, so that it ends with a later version"
+                                .formatted(
+                                        policy,
+                                        last.getVersion(),
+                                        last.getAnnouncedBy(),
+                                        last.getRestores() == null
+                                                ? ""
+                                                : " with the weights of version "
+                                                        + last.getRestores()));
+            }
+        }
+
         private long steps() {
             return ceilDiv(revisions, batch);
         }
@@ -145,19 +163,27 @@ public final class RevisionTrainer implements AutoCloseable {
         try (CheckpointFollower follower = workshop.follower()) {
             Lineage lineage = new Lineage(follower, settings.policy(), CheckpointRole.POLICY);
             Optional<Checkpoint> first = lineage.await(0, () -> stopped);
-            if (first.isEmpty() || lineage.version(settings.lastVersion()).isPresent()) {
+            if (first.isEmpty() || last(lineage).isPresent()) {
                 return;
             }
             try (Tokenizer tokenizer = workshop.tokenizer(first.get())) {
                 Staging staging = new Staging(workshop, identity, tokenizer);
                 workshop.session(follower, identity, settings.batch(), settings.pace())
-                        .run(start -> trainee(start, first.get(), staging), () -> stopped);
+                        .run(start -> trainee(start, lineage, first.get(), staging), () -> stopped);
             }
         }
     }
 
+    /// The SL-CAI policy; empty: it is not announced yet.
+    private Optional<Checkpoint> last(Lineage lineage) {
+        Optional<Checkpoint> last = lineage.version(settings.lastVersion());
+        last.ifPresent(settings::requireOwn);
+        return last;
+    }
+
     private TrainingSession.Trainee<Revision, AcceptedRevision> trainee(
-            TrainingSession.Start start, Checkpoint first, Staging staging) {
+            TrainingSession.Start start, Lineage lineage, Checkpoint first, Staging staging) {
+        Optional<Checkpoint> _ = last(lineage);
         Tokenizer tokenizer = staging.tokenizer();
         RevisionLearner learner =
                 RevisionLearner.at(
