@@ -108,6 +108,7 @@ final class Demo {
         HarmlessWindow harmless = new HarmlessWindow(deployment, world);
         session.fleet().start(TALLY, Session.work(tally::run, tally::close));
         session.fleet().start(HARMLESS, harmless);
+        session.tellSettings();
         session.startTensorBoard();
         view.accept("training policy 0 on demonstrations of " + world.name());
         for (String role : Roles.ofLoop(configuration)) {

@@ -18,6 +18,7 @@ record PolicyGradientSettings(Configuration configuration, PpoTrainer.Algorithm 
 
     private PpoSettings checked() {
         PpoSettings usual = algorithm.defaults();
+        LearningRates rates = new LearningRates(configuration);
         return new PpoSettings(
                 configuration.positive(Key.PPO_CLIP_RANGE),
                 configuration.positive(Key.PPO_VALUE_CLIP_RANGE),
@@ -30,11 +31,8 @@ record PolicyGradientSettings(Configuration configuration, PpoTrainer.Algorithm 
                 configuration.flag(Key.PPO_DECOUPLED),
                 usual.proximalWeightLimit(),
                 usual.behaviourRatioBound(),
-                configuration
-                        .given(Key.PPO_LEARNING_RATE)
-                        .map(_ -> configuration.positive(Key.PPO_LEARNING_RATE))
-                        .orElse(usual.learningRate()),
-                configuration.positive(Key.PPO_VALUE_LEARNING_RATE),
+                rates.of(Key.PPO_LEARNING_RATE, usual.learningRate()),
+                rates.of(Key.PPO_VALUE_LEARNING_RATE, usual.valueLearningRate()),
                 configuration.number(Key.PPO_MISSING_END_PENALTY, 0),
                 configuration.positive(Key.ROLLOUTS_TEMPERATURE));
     }

@@ -116,6 +116,7 @@ final class RunCommand implements Callable<Integer> {
             boolean trains = trainers.trainsPolicy();
             List<String> roles = Roles.ofLoop(configuration);
             session.fleet().start("tally", Session.work(tally::run, tally::close));
+            session.tellSettings();
             session.startTensorBoard();
             roles.forEach(session::start);
             Standstill standstill = new Standstill(deployment);

@@ -80,6 +80,12 @@ final class Session implements AutoCloseable {
         return skipped.count();
     }
 
+    /// Tells what becomes of settings that nobody reads, and of those that nobody has chosen.
+    void tellSettings() {
+        new UnreadSettings(deployment.configuration()).lines().forEach(progress);
+        new LearningRates(deployment.configuration()).lines().forEach(progress);
+    }
+
     /// Writes what trainers measure for TensorBoard, where that is configured.
     void startTensorBoard() {
         deployment
@@ -115,12 +121,10 @@ final class Session implements AutoCloseable {
                 fleet.start(role, work(trainer::run, trainer::close));
             }
             case Roles.TRAIN_DPO -> {
-                new UnreadSettings(deployment.configuration()).lines().forEach(progress);
                 DpoTrainer trainer = trainers.dpo();
                 fleet.start(role, work(trainer::run, trainer::close));
             }
             case Roles.TRAIN_PPO -> {
-                new UnreadSettings(deployment.configuration()).lines().forEach(progress);
                 PpoTrainer trainer = trainers.ppo();
                 fleet.start(role, work(trainer::run, trainer::close));
             }

@@ -5,9 +5,11 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
+import rlaif.cli.config.NearestName;
 import rlaif.models.LoraSettings;
 import rlaif.models.LoraTarget;
 import rlaif.processors.ScoringSettings;
+import rlaif.trainers.AnnouncedMetrics;
 import rlaif.trainers.DpoTrainer;
 import rlaif.trainers.Footprint;
 import rlaif.trainers.PpoTrainer;
@@ -56,6 +58,15 @@ final class TrainerSettings {
 
     /// Which versions keep their files.
     Retention retention() {
+        configuration
+                .given(Key.RETENTION_METRIC)
+                .filter(metric -> !AnnouncedMetrics.NAMES.contains(metric.replaceFirst("^-", "")))
+                .ifPresent(metric -> {
+                    throw configuration.wrong(
+                            Key.RETENTION_METRIC,
+                            "a metric that versions are announced with, perhaps "
+                                    + NearestName.of(metric, AnnouncedMetrics.NAMES));
+                });
         return Roles.checked(() ->
                 new Retention(
                         configuration.whole(Key.RETENTION_KEEP_LAST, 1),
@@ -145,7 +156,10 @@ final class TrainerSettings {
                 configuration.seed(),
                 configuration.whole(Key.SFT_STEPS, 1),
                 configuration.whole(Key.SFT_BATCH, 1),
-                configuration.positive(Key.SFT_LEARNING_RATE),
+                new LearningRates(configuration)
+                        .of(
+                                Key.SFT_LEARNING_RATE,
+                                SftTrainer.Settings.defaults(policy, 0).learningRate()),
                 Math.min(
                         new TensorThreads(configuration).of(Key.SFT_THREADS),
                         Runtime.getRuntime().availableProcessors()));
@@ -160,7 +174,10 @@ final class TrainerSettings {
                 configuration.whole(Key.REWARD_MODEL_BATCH, 1),
                 configuration.whole(Key.REWARD_MODEL_WARMUP, 1),
                 configuration.whole(Key.REWARD_MODEL_PER_CHECKPOINT, 1),
-                configuration.positive(Key.REWARD_MODEL_LEARNING_RATE),
+                new LearningRates(configuration)
+                        .of(
+                                Key.REWARD_MODEL_LEARNING_RATE,
+                                RewardModelTrainer.Settings.defaults(policy, 0).learningRate()),
                 new LearningRates(configuration).ofRewardModel(),
                 HELD_OUT_SHARE,
                 HELD_OUT_WINDOW,
@@ -194,7 +211,10 @@ final class TrainerSettings {
                         new DpoSettings(
                                 directObjective(),
                                 configuration.whole(Key.DPO_MINIBATCHES, 1),
-                                configuration.positive(Key.DPO_LEARNING_RATE),
+                                new LearningRates(configuration)
+                                        .of(
+                                                Key.DPO_LEARNING_RATE,
+                                                DpoSettings.defaults().learningRate()),
                                 configuration.positive(Key.ROLLOUTS_TEMPERATURE)),
                         new LearningRates(configuration).ofDpo(),
                         threads(),
@@ -219,25 +239,26 @@ final class TrainerSettings {
                     "a multiple of " + Key.ROLLOUTS_GROUP_SIZE.key() + " (" + groupSize() + ")");
         }
         int versions = configuration.whole(Key.PPO_VERSIONS, 0);
-        return new PpoTrainer.Settings(
-                algorithm(),
-                policy,
-                referenceVersion(),
-                scoresDirectly()
-                        ? configuration.text(Key.JUDGE_NAME)
-                        : ScoringSettings.DEFAULT.scorer(),
-                scoresDirectly()
-                        ? PpoTrainer.ValueOrigin.REFERENCE_POLICY
-                        : PpoTrainer.ValueOrigin.REWARD_MODEL,
-                configuration.seed(),
-                batch / groupSize(),
-                groupSize(),
-                configuration.whole(Key.PPO_STEPS_PER_CHECKPOINT, 1),
-                versions == 0 ? PpoTrainer.NEVER_ENDS : referenceVersion() + versions,
-                configuration.whole(Key.PPO_MAX_STALENESS, 0),
-                new PolicyGradientSettings(configuration, algorithm()).arithmetic(),
-                new LearningRates(configuration).ofPolicyGradient(),
-                threads(),
-                pace());
+        return Roles.checked(() ->
+                new PpoTrainer.Settings(
+                        algorithm(),
+                        policy,
+                        referenceVersion(),
+                        scoresDirectly()
+                                ? configuration.text(Key.JUDGE_NAME)
+                                : ScoringSettings.DEFAULT.scorer(),
+                        scoresDirectly()
+                                ? PpoTrainer.ValueOrigin.REFERENCE_POLICY
+                                : PpoTrainer.ValueOrigin.REWARD_MODEL,
+                        configuration.seed(),
+                        batch / groupSize(),
+                        groupSize(),
+                        configuration.whole(Key.PPO_STEPS_PER_CHECKPOINT, 1),
+                        versions == 0 ? PpoTrainer.NEVER_ENDS : referenceVersion() + versions,
+                        configuration.whole(Key.PPO_MAX_STALENESS, 0),
+                        new PolicyGradientSettings(configuration, algorithm()).arithmetic(),
+                        new LearningRates(configuration).ofPolicyGradient(),
+                        threads(),
+                        pace()));
     }
 }

@@ -19,8 +19,32 @@ record UnreadSettings(Configuration configuration) {
 
     /// One line for each setting that decides it; none where everything chosen is read.
     List<String> lines() {
-        TrainerSettings trainers = new TrainerSettings(configuration);
         List<String> lines = new ArrayList<>();
+        if (!configuration.text(Key.POLICY_MODEL).equals(Worlds.WORLD)
+                && configuration.given(Key.SFT_DEMONSTRATIONS).isEmpty()) {
+            add(
+                    Key.SFT_DEMONSTRATIONS,
+                    key -> isBelow("sft.", key) && key != Key.SFT_DEMONSTRATIONS,
+                    lines);
+        }
+        if (!configuration.flag(Key.SL_CAI_ENABLED)) {
+            add(
+                    Key.SL_CAI_ENABLED,
+                    key -> isBelow("slCai.", key) && key != Key.SL_CAI_ENABLED,
+                    lines);
+        }
+        addOfPolicy(lines);
+        if (configuration.whole(Key.LORA_RANK, 0) == 0) {
+            add(Key.LORA_RANK, Set.of(Key.LORA_ALPHA, Key.LORA_TARGETS)::contains, lines);
+        }
+        if (configuration.whole(Key.RETENTION_KEEP_BEST, 0) == 0) {
+            add(Key.RETENTION_KEEP_BEST, Key.RETENTION_METRIC::equals, lines);
+        }
+        return lines;
+    }
+
+    private void addOfPolicy(List<String> lines) {
+        TrainerSettings trainers = new TrainerSettings(configuration);
         if (trainers.learnsFromLabels()) {
             add(
                     Key.TRAIN_ALGORITHM,
@@ -28,26 +52,34 @@ record UnreadSettings(Configuration configuration) {
                             (isBelow(PPO, key) && key != Key.PPO_VERSIONS)
                                     || isBelow(REWARD_MODEL, key),
                     lines);
-        } else {
-            boolean hasCritic = trainers.algorithm().hasCritic();
+            return;
+        }
+        if (!trainers.trainsPolicy()) {
             add(
-                    Key.TRAIN_ALGORITHM,
-                    key -> isBelow(DPO, key) || (OF_THE_VALUE_MODEL.contains(key) && !hasCritic),
+                    Key.REWARD_MODEL_ENABLED,
+                    key ->
+                            key == Key.TRAIN_ALGORITHM
+                                    || isBelow(PPO, key)
+                                    || isBelow(DPO, key)
+                                    || (isBelow(REWARD_MODEL, key)
+                                            && key != Key.REWARD_MODEL_ENABLED),
                     lines);
-            if (configuration.text(Key.PPO_KL_CONTROLLER).equals("fixed")) {
-                add(
-                        Key.PPO_KL_CONTROLLER,
-                        Set.of(Key.PPO_KL_TARGET, Key.PPO_KL_HORIZON)::contains,
-                        lines);
-            }
-            if (trainers.scoresDirectly()) {
-                add(Key.SCORE_BY, key -> isBelow(REWARD_MODEL, key), lines);
-            }
+            return;
         }
-        if (configuration.whole(Key.LORA_RANK, 0) == 0) {
-            add(Key.LORA_RANK, Set.of(Key.LORA_ALPHA, Key.LORA_TARGETS)::contains, lines);
+        boolean hasCritic = trainers.algorithm().hasCritic();
+        add(
+                Key.TRAIN_ALGORITHM,
+                key -> isBelow(DPO, key) || (OF_THE_VALUE_MODEL.contains(key) && !hasCritic),
+                lines);
+        if (configuration.text(Key.PPO_KL_CONTROLLER).equals("fixed")) {
+            add(
+                    Key.PPO_KL_CONTROLLER,
+                    Set.of(Key.PPO_KL_TARGET, Key.PPO_KL_HORIZON)::contains,
+                    lines);
         }
-        return lines;
+        if (trainers.scoresDirectly()) {
+            add(Key.SCORE_BY, key -> isBelow(REWARD_MODEL, key), lines);
+        }
     }
 
     private void add(Key decisive, Predicate<Key> unread, List<String> lines) {
@@ -62,7 +94,7 @@ record UnreadSettings(Configuration configuration) {
                     "%s: %s does not read %s"
                             .formatted(
                                     decisive.key(),
-                                    configuration.text(decisive),
+                                    configuration.given(decisive).orElse("(empty)"),
                                     String.join(", ", chosen)));
         }
     }

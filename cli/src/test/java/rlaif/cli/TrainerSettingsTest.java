@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,10 +210,12 @@ class TrainerSettingsTest {
                     ppo.lambda             | 1.5  | ppo.lambda must lie in [0, 1], got 1.5
                     ppo.valueClipRange     | 0    | ppo.valueClipRange is '0': it must be a number above 0
                     ppo.missingEndPenalty  | -1   | ppo.missingEndPenalty is '-1': it must be a number from 0.0
+                    ppo.kl.horizon         | 51.2 | ppo.kl.horizon must be above a fifth of ppo.batch (256 rollouts), or one step could bring the penalty to 0 or below; got 51.2
                     ppo.stepsPerCheckpoint | 0    | ppo.stepsPerCheckpoint is '0': it must be a whole number from 1
                     """)
     void whatNoStepCanBeTakenWithIsRefused(String key, String value, String message) {
-        assertThatThrownBy(() -> trainers(Map.of(key, value)).ppo())
+        assertThatThrownBy(
+                        () -> trainers(Map.of(key, value, "ppo.kl.controller", "adaptive")).ppo())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(message);
     }
@@ -248,6 +251,8 @@ class TrainerSettingsTest {
                     dpo                       | dpo.batch           |
                     ppo                       | ppo.kl.horizon      | ppo.kl.controller: fixed does not read ppo.kl.horizon
                     dpo                       | lora.alpha          | lora.rank: 0 does not read lora.alpha
+                    ppo                       | slCai.batch         | slCai.enabled: false does not read slCai.batch
+                    ppo                       | retention.metric    | retention.keepBest: 0 does not read retention.metric
                     """)
     void settingThatTheAlgorithmDoesNotReadIsSaid(
             String algorithm, String key, @Nullable String line) {
@@ -256,6 +261,89 @@ class TrainerSettingsTest {
         settings.put(key, fallbackOf(key));
         assertThat(new UnreadSettings(configuration(settings)).lines())
                 .isEqualTo(line == null ? List.of() : List.of(line));
+    }
+
+    @Test
+    void aRunThatOnlyLabelsSaysThatNoTrainerIsRead() {
+        Map<String, String> settings =
+                Map.of(
+                        "rewardModel.enabled", "false",
+                        "train.algorithm", "rloo",
+                        "ppo.versions", "20");
+        assertThat(new UnreadSettings(configuration(settings)).lines())
+                .containsExactly(
+                        "rewardModel.enabled: false does not read train.algorithm, ppo.versions");
+    }
+
+    @Test
+    void aPolicyOfOnesOwnThatIsTakenAsItIsReadsNothingOfSft() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("policy.model", "folder");
+        settings.put("sft.steps", "10");
+        settings.put("sft.learningRate", "1e-5");
+        assertThat(new UnreadSettings(configuration(settings)).lines())
+                .containsExactly(
+                        "sft.demonstrations: (empty) does not read sft.steps, sft.learningRate");
+        settings.put("sft.demonstrations", "file");
+        assertThat(new UnreadSettings(configuration(settings)).lines()).isEmpty();
+    }
+
+    @Test
+    void aMetricThatNoVersionIsAnnouncedWithIsRefused() {
+        assertThat(trainers(Map.of("retention.metric", "-held_out/brier")).retention().metric())
+                .isEqualTo("-held_out/brier");
+        assertThatThrownBy(() ->
+                        trainers(
+                                        Map.of(
+                                                "retention.metric",
+                                                "heldout/acuracy",
+                                                "retention.keepBest",
+                                                "2"))
+                                .retention())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "retention.metric is 'heldout/acuracy': it must be a metric that versions are announced with, perhaps held_out/accuracy");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ppo, 3e-6, 3e-5", "rloo, 1e-6, 1e-5", "grpo, 1e-6, 1e-5"})
+    void aPolicyOfOnesOwnIsMovedLittle(String algorithm, double whole, double adapters) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("policy.model", "folder");
+        settings.put("train.algorithm", algorithm);
+        assertThat(trainers(settings).ppo().ppo().learningRate()).isEqualTo(whole);
+        assertThat(trainers(settings).rewardModel().learningRate()).isEqualTo(1e-5);
+        settings.put("lora.rank", "8");
+        assertThat(trainers(settings).ppo().ppo().learningRate())
+                .isCloseTo(adapters, Offset.offset(1e-12));
+        assertThat(trainers(settings).rewardModel().learningRate())
+                .isCloseTo(1e-4, Offset.offset(1e-12));
+        settings.put("ppo.learningRate", "7e-7");
+        assertThat(trainers(settings).ppo().ppo().learningRate()).isEqualTo(7e-7);
+    }
+
+    @Test
+    void whatAPolicyOfOnesOwnIsMovedByIsSaid() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("policy.model", "folder");
+        settings.put("rewardModel.learningRate", "1e-5");
+        assertThat(new LearningRates(configuration(settings)).lines())
+                .containsExactly(
+                        "for a policy.model of your own, where nothing else is set: ppo.learningRate 3e-06, ppo.valueLearningRate 9e-06");
+        settings.put("train.algorithm", "dpo");
+        assertThat(trainers(settings).dpo().dpo().learningRate()).isEqualTo(5e-7);
+        assertThat(new LearningRates(configuration(settings)).lines())
+                .containsExactly(
+                        "for a policy.model of your own, where nothing else is set: dpo.learningRate 5e-07");
+        assertThat(new LearningRates(configuration(Map.of())).lines()).isEmpty();
+    }
+
+    @Test
+    void thePracticeWorldKeepsTheRatesThatItsFiguresRestOn() {
+        Configuration usual = configuration(Map.of());
+        assertThat(new TrainerSettings(usual).sft().learningRate()).isEqualTo(5e-3);
+        assertThat(new TrainerSettings(usual).rewardModel().learningRate()).isEqualTo(1e-3);
+        assertThat(new RevisionSettings(usual).trainer().learningRate()).isEqualTo(2.5e-3);
     }
 
     private static String fallbackOf(String name) {

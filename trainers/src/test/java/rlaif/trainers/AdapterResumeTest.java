@@ -90,6 +90,18 @@ class AdapterResumeTest {
         }
     }
 
+    /// Bins of calibration apart.
+    @ParameterizedTest
+    @EnumSource
+    void versionIsAnnouncedWithMetricsThatRetentionKnows(Trained trained) {
+        try (Run<?> run = run(trained, policy.announced(), false, adapters(RANK_2))) {
+            assertThat(run.step(1).getMetrics().keySet())
+                    .isNotEmpty()
+                    .filteredOn(name -> !name.startsWith("held_out/calibration/"))
+                    .isSubsetOf(AnnouncedMetrics.NAMES);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void trainingGoesOnWithTheSameShapeAsIfItHadNotStopped(Trained trained) {

@@ -52,7 +52,8 @@ public enum Key {
     RETENTION_METRIC(
             "retention.metric",
             "",
-            "metric of the announcements, as policy show prints them; a leading -: lowest is best"),
+            "metric of the announcements, as policy show prints them, by which keepBest compares; a"
+                    + " leading -: lowest is best"),
 
     TRAINERS_DETERMINISTIC(
             "trainers.deterministic",
@@ -65,7 +66,11 @@ public enum Key {
 
     SFT_STEPS("sft.steps", "2400", "optimizer steps, where there are demonstrations"),
     SFT_BATCH("sft.batch", "32", "demonstrations a step"),
-    SFT_LEARNING_RATE("sft.learningRate", "5e-3", "highest, after 20 steps; falls linearly to 0"),
+    SFT_LEARNING_RATE(
+            "sft.learningRate",
+            "",
+            "highest, after 20 steps; falls linearly to 0; empty: 5e-3, for a policy.model of your own"
+                    + " 2e-5, with lora.rank 2e-4"),
     SFT_DEMONSTRATIONS(
             "sft.demonstrations",
             "",
@@ -144,7 +149,10 @@ public enum Key {
     SL_CAI_ROUNDS(
             "slCai.rounds", "all", "rounds of each revision that are trained on: all or last"),
     SL_CAI_LEARNING_RATE(
-            "slCai.learningRate", "2.5e-3", "highest, then falls to 0; half of sft.learningRate"),
+            "slCai.learningRate",
+            "",
+            "highest, then falls to 0; empty: 2.5e-3, for a policy.model of your own 1e-5, with"
+                    + " lora.rank 1e-4"),
     SL_CAI_HELPFUL_SHARE(
             "slCai.helpfulShare",
             "0.5",
@@ -384,7 +392,10 @@ public enum Key {
             "rewardModel.preferencesPerCheckpoint", "512", "preferences between two versions"),
     REWARD_MODEL_BATCH("rewardModel.batch", "64", "preferences a step"),
     REWARD_MODEL_LEARNING_RATE(
-            "rewardModel.learningRate", "1e-3", "of AdamW, above 0; the highest, where it changes"),
+            "rewardModel.learningRate",
+            "",
+            "of AdamW, above 0; the highest, where it changes; empty: 1e-3, for a policy.model of your"
+                    + " own 1e-5, with lora.rank 1e-4"),
     REWARD_MODEL_WARMUP_STEPS(
             "rewardModel.warmupSteps",
             "0",
@@ -403,7 +414,10 @@ public enum Key {
     DPO_BETA("dpo.beta", "0.1", "tie to the reference policy, above 0; the tau of ipo"),
     DPO_BATCH("dpo.batch", "128", "preferences a step"),
     DPO_MINIBATCHES("dpo.minibatches", "2", "updates a step"),
-    DPO_LEARNING_RATE("dpo.learningRate", "5e-4", "of the policy"),
+    DPO_LEARNING_RATE(
+            "dpo.learningRate",
+            "",
+            "of the policy; empty: 5e-4, for a policy.model of your own 5e-7, with lora.rank 5e-6"),
     DPO_WARMUP_STEPS("dpo.warmupSteps", "0", "as rewardModel.warmupSteps, of the policy"),
     DPO_TOTAL_STEPS("dpo.totalSteps", "0", "as rewardModel.totalSteps, of the policy"),
     DPO_STEPS_PER_CHECKPOINT(
@@ -413,9 +427,16 @@ public enum Key {
     PPO_VERSIONS(
             "ppo.versions", "0", "policy versions to train by any algorithm, then stop; 0: no end"),
     PPO_BATCH("ppo.batch", "256", "rollouts a step, a multiple of rollouts.groupSize"),
-    PPO_LEARNING_RATE("ppo.learningRate", "", "of the policy; empty: 5e-4, with grpo 3e-4"),
+    PPO_LEARNING_RATE(
+            "ppo.learningRate",
+            "",
+            "of the policy; empty: 5e-4, with grpo 3e-4; for a policy.model of your own 3e-6, with rloo"
+                    + " or grpo 1e-6, ten times that with lora.rank"),
     PPO_VALUE_LEARNING_RATE(
-            "ppo.valueLearningRate", "1e-3", "of the value model, which ppo alone has"),
+            "ppo.valueLearningRate",
+            "",
+            "of the value model, which ppo alone has; empty: 1e-3, for a policy.model of your own 9e-6,"
+                    + " with lora.rank 9e-5"),
     PPO_BETA(
             "ppo.beta",
             "",

@@ -3,10 +3,10 @@ package rlaif.cli.config;
 import java.util.Collection;
 
 /// The known name that an unknown one was probably meant to be.
-final class NearestName {
+public final class NearestName {
     private NearestName() {}
 
-    static String of(String unknown, Collection<String> known) {
+    public static String of(String unknown, Collection<String> known) {
         String nearest = "";
         int least = Integer.MAX_VALUE;
         for (String candidate : known) {
