@@ -117,12 +117,13 @@ public final class CheckpointStore {
                 role,
                 version,
                 facts,
-                folder -> {
+                (folder, sealing) -> {
                     Path trainer = Files.createDirectory(folder.resolve(TRAINER));
                     ModelFolder.write(folder, model, tokenizer, WeightFormat.FLOAT32);
                     Files.writeString(
                             folder.resolve(CARD), ModelCard.text(role, version, model, facts));
                     saveAdapter(folder, model, facts);
+                    sealing.begin();
                     trainerFiles.accept(trainer);
                     deleteIfEmpty(trainer);
                 });
@@ -135,7 +136,7 @@ public final class CheckpointStore {
                 role,
                 version,
                 facts,
-                folder -> {
+                (folder, _) -> {
                     for (String name : Manifest.names(opened)) {
                         Path file = folder.resolve(name);
                         Files.createDirectories(file.getParent());
@@ -151,7 +152,9 @@ public final class CheckpointStore {
     /// Fills a folder.
     @FunctionalInterface
     private interface FolderWriter {
-        void write(Path folder) throws IOException;
+
+        /// @param sealing of the folder, which may begin with files that are whole
+        void write(Path folder, Sealing sealing) throws IOException;
     }
 
     private Stored store(
@@ -160,8 +163,11 @@ public final class CheckpointStore {
             Path parent = Files.createDirectories(root.resolve(role));
             Path folder = Files.createTempDirectory(parent, UNFINISHED);
             try {
-                writer.write(folder);
-                String digest = Manifest.write(folder, role, version, facts);
+                String digest;
+                try (Sealing sealing = new Sealing(folder)) {
+                    writer.write(folder, sealing);
+                    digest = Manifest.write(folder, sealing, role, version, facts);
+                }
                 Path target = parent.resolve(version + "-" + digest.substring(0, SHORT_DIGEST));
                 return publish(folder, parent, target, digest);
             } finally {

@@ -187,12 +187,13 @@ final class DecodingBatch implements AutoCloseable {
                 IntStream.range(0, beginning.size())
                         .filter(i -> !beginning.get(i).finished())
                         .toArray();
-        long[] sources = Arrays.stream(going).mapToLong(i -> firstRow + rowOf[i]).toArray();
-        takeRows(sources, firstRow, reading.begin(), promptColumns);
         List<Row> all = new ArrayList<>(rows);
+        Moves moves = new Moves();
         for (int i : going) {
+            moves.add(firstRow + rowOf[i], all.size());
             all.add(new Row(beginning.get(i), steps));
         }
+        moves.make(cache, reading.begin(), promptColumns);
         become(all);
     }
 
@@ -313,39 +314,50 @@ final class DecodingBatch implements AutoCloseable {
     }
 
     private void dropEndedRows() {
-        int[] going = IntStream.range(0, rows.size()).filter(i -> rows.get(i).going()).toArray();
-        if (going.length <= FULLEST_WITH_ENDED_ROWS * rows.size()) {
-            takeRows(Arrays.stream(going).asLongStream().toArray(), 0, 0, seenTo(steps));
-            become(Arrays.stream(going).mapToObj(rows::get).toList());
+        long going = rows.stream().filter(Row::going).count();
+        if (going <= FULLEST_WITH_ENDED_ROWS * rows.size()) {
+            closeRanks();
+            become(rows);
         }
     }
 
     /// Moves the last rows to the places of those that have ended.
     private void closeRanks() {
         List<Row> kept = new ArrayList<>(rows);
-        try (NDManager step = manager.newSubManager()) {
-            for (int row = 0; row < kept.size(); row++) {
-                while (row < kept.size() && !kept.get(row).going()) {
-                    Row last = kept.removeLast();
-                    if (row < kept.size() && last.going()) {
-                        kept.set(row, last);
-                        cache.copyRow(step, kept.size(), row, seenTo(steps));
-                    }
+        Moves moves = new Moves();
+        for (int row = 0; row < kept.size(); row++) {
+            while (row < kept.size() && !kept.get(row).going()) {
+                Row last = kept.removeLast();
+                if (row < kept.size() && last.going()) {
+                    kept.set(row, last);
+                    moves.add(kept.size(), row);
                 }
             }
         }
+        moves.make(cache, 0, seenTo(steps));
         rows = kept;
     }
 
-    private void takeRows(long[] taken, int firstRow, int fromColumn, int toColumn) {
-        boolean there = true;
-        for (int i = 0; i < taken.length; i++) {
-            there &= taken[i] == firstRow + i;
-        }
-        if (!there) {
-            try (NDManager step = manager.newSubManager()) {
-                cache.takeRows(step, step.create(taken), firstRow, fromColumn, toColumn);
+    /// Rows of the cache that are to be copied to others.
+    private static final class Moves {
+        private final List<Long> from = new ArrayList<>();
+        private final List<Long> to = new ArrayList<>();
+
+        void add(long fromRow, long toRow) {
+            if (fromRow != toRow) {
+                from.add(fromRow);
+                to.add(toRow);
             }
+        }
+
+        void make(KeyValueCache cache, int fromColumn, int toColumn) {
+            if (!to.isEmpty()) {
+                cache.copyRows(numbers(from), numbers(to), fromColumn, toColumn);
+            }
+        }
+
+        private static long[] numbers(List<Long> rows) {
+            return rows.stream().mapToLong(Long::longValue).toArray();
         }
     }
 

@@ -6,9 +6,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
 
 /// Runs of floats on their way between files and one flat native array, a piece at a time: no whole
 /// model ever stands in Java memory.
@@ -23,6 +25,52 @@ final class FloatRuns {
 
         /// Puts `count` floats from number `from` on at the start of `into`.
         void read(long from, float[] into, int count);
+
+        /// Writes the first `count` floats, little-endian.
+        default void writeTo(WritableByteChannel channel, long count) throws IOException {
+            float[] piece = new float[Math.toIntExact(Math.min(PIECE, count))];
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(Float.BYTES * piece.length).order(ByteOrder.LITTLE_ENDIAN);
+            for (long at = 0; at < count; at += piece.length) {
+                int now = Math.toIntExact(Math.min(piece.length, count - at));
+                read(at, piece, now);
+                bytes.clear().limit(Float.BYTES * now);
+                bytes.asFloatBuffer().put(piece, 0, now);
+                put(bytes, channel);
+            }
+        }
+    }
+
+    /// The run of a flat native array that begins at `offset`.
+    private record Native(NDArray flat, long offset) implements Source {
+
+        @Override
+        public void read(long from, float[] into, int count) {
+            try (NDManager copies = flat.getManager().newSubManager()) { // from another device
+                System.arraycopy(piece(copies, from, count).toFloatArray(), 0, into, 0, count);
+            }
+        }
+
+        /// On the processor the bytes are those that lie in memory, and go straight from there.
+        @Override
+        public void writeTo(WritableByteChannel channel, long count) throws IOException {
+            if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN || flat.getDevice().isGpu()) {
+                Source.super.writeTo(channel, count);
+                return;
+            }
+            for (long at = 0; at < count; at += PIECE) {
+                try (NDManager views = flat.getManager().newSubManager()) {
+                    put(piece(views, at, Math.min(PIECE, count - at)).toByteBuffer(true), channel);
+                }
+            }
+        }
+
+        private NDArray piece(NDManager manager, long from, long count) {
+            long begin = offset + from;
+            PtNDArray run = JniUtils.slice((PtNDArray) flat, 0, begin, begin + count, 1);
+            run.attach(manager);
+            return run;
+        }
     }
 
     private FloatRuns() {}
@@ -34,14 +82,13 @@ final class FloatRuns {
 
     /// The run of a flat native array that begins at `offset`.
     static Source of(NDArray flat, long offset) {
-        return (from, into, count) -> {
-            long begin = offset + from;
-            try (NDManager copies = flat.getManager().newSubManager()) { // from another device
-                PtNDArray run = JniUtils.slice((PtNDArray) flat, 0, begin, begin + count, 1);
-                run.attach(copies);
-                System.arraycopy(run.toFloatArray(), 0, into, 0, count);
-            }
-        };
+        return new Native(flat, offset);
+    }
+
+    private static void put(ByteBuffer bytes, WritableByteChannel channel) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
     }
 
     /// Overwrites `count` floats of a flat native array from `offset` on.

@@ -2,9 +2,9 @@ package rlaif.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,19 @@ import java.util.List;
 /// arrays that are allocated once.
 final class KeyValueCache implements AutoCloseable {
 
-    private final ModelShape shape;
+    private static final TorchFormula COPY_ROWS =
+            TorchFormula.of(
+                    "keys: List[Tensor], values: List[Tensor], taken: Tensor, to: List[int],"
+                            + " begin: int, end: int",
+                    """
+                    for cache in torch.add(keys, values):
+                      columns = torch.slice(cache, 2, begin, end, 1)
+                      rows = torch.index_select(columns, 0, taken)
+                      for i in range(torch.len(to)):
+                        _0 = torch.copy_(torch.select(columns, 0, to[i]), torch.select(rows, 0, i))
+                    return taken
+                    """);
+
     private final NDManager manager;
     private final int rows;
     private final int columns;
@@ -22,7 +34,6 @@ final class KeyValueCache implements AutoCloseable {
     private final List<NDArray> values = new ArrayList<>();
 
     KeyValueCache(ModelShape shape, NDManager parent, int rows, int columns) {
-        this.shape = shape;
         this.manager = parent.newSubManager();
         this.rows = rows;
         this.columns = columns;
@@ -58,29 +69,24 @@ final class KeyValueCache implements AutoCloseable {
         return seen(step, values.get(layer), window);
     }
 
-    /// Copies columns of some rows to the rows that begin at `firstRow`; a row may be taken more
-    /// than once, and may lie among those that are written.
+    /// Copies some columns of rows to other rows, as if all at once: a row may be copied to several
+    /// others, and may be written itself.
     ///
-    /// @param taken row numbers, int64
-    void takeRows(NDManager step, NDArray taken, int firstRow, int fromColumn, int toColumn) {
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            for (NDArray cache : List.of(keys.get(layer), values.get(layer))) {
-                NDArray copied =
-                        view(step, cache, 0, rows, fromColumn, toColumn)
-                                .get(new NDIndex("{}", taken));
-                put(cache, firstRow, fromColumn, copied);
-                copied.close();
-            }
+    /// @param to the rows written, one for each of `from`, none of them twice
+    void copyRows(long[] from, long[] to, int fromColumn, int toColumn) {
+        try (NDManager step = manager.newSubManager()) {
+            COPY_ROWS.run(
+                    IValue.listFrom(arrays(keys)),
+                    IValue.listFrom(arrays(values)),
+                    IValue.from((PtNDArray) step.create(from)),
+                    IValue.listFrom(to),
+                    IValue.from((long) fromColumn),
+                    IValue.from((long) toColumn));
         }
     }
 
-    /// Copies the first columns of a row to another.
-    void copyRow(NDManager step, int from, int to, int toColumn) {
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            for (NDArray cache : List.of(keys.get(layer), values.get(layer))) {
-                put(cache, to, 0, view(step, cache, from, from + 1, 0, toColumn));
-            }
-        }
+    private static PtNDArray[] arrays(List<NDArray> layers) {
+        return layers.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new);
     }
 
     @Override

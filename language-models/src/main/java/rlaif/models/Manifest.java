@@ -32,10 +32,11 @@ final class Manifest {
 
     private Manifest() {}
 
-    /// Forces every file of the folder to disk and writes the manifest last.
+    /// Waits until every file of the folder is on disk and writes the manifest last.
     ///
     /// @return the manifest's digest
-    static String write(Path folder, String role, long version, Map<String, Object> facts)
+    static String write(
+            Path folder, Sealing sealing, String role, long version, Map<String, Object> facts)
             throws IOException {
         ObjectNode json = JSON.createObjectNode();
         json.put("format", 1);
@@ -43,13 +44,11 @@ final class Manifest {
         json.put("version", version);
         json.set("facts", JSON.readTree(JSON.writeValueAsBytes(new TreeMap<>(facts))));
         ObjectNode files = json.putObject("files");
-        for (String name : names(folder)) {
-            Path file = folder.resolve(name);
-            force(file);
-            ObjectNode entry = files.putObject(name);
-            entry.put("bytes", Files.size(file));
-            entry.put("sha256", Digests.of(file));
-        }
+        sealing.all()
+                .forEach((name, sealed) ->
+                        files.putObject(name)
+                                .put("bytes", sealed.bytes())
+                                .put("sha256", sealed.sha256()));
         byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
         Path manifest = folder.resolve(FILE);
         Files.write(manifest, bytes);

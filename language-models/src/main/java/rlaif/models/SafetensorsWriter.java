@@ -89,6 +89,10 @@ final class SafetensorsWriter {
 
     private void write(Tensor tensor) throws IOException {
         long size = tensor.size();
+        if (type == WeightType.FLOAT32) {
+            tensor.values().writeTo(channel, size);
+            return;
+        }
         for (long at = 0; at < size; at += piece.length) {
             int count = Math.toIntExact(Math.min(piece.length, size - at));
             tensor.values().read(at, piece, count);

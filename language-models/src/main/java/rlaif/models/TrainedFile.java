@@ -16,20 +16,9 @@ final class TrainedFile {
     private TrainedFile() {}
 
     static void write(Path file, NDArray trained) {
-        FloatRuns.Source values = FloatRuns.of(trained, 0);
-        float[] piece = new float[FloatRuns.PIECE];
-        ByteBuffer bytes = buffer();
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (long at = 0; at < trained.size(); at += piece.length) {
-                int count = Math.toIntExact(Math.min(piece.length, trained.size() - at));
-                values.read(at, piece, count);
-                bytes.clear().limit(Float.BYTES * count);
-                bytes.asFloatBuffer().put(piece, 0, count);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            }
+            FloatRuns.of(trained, 0).writeTo(channel, trained.size());
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be written", e);
         }
