@@ -12,6 +12,9 @@ record LoopStages(Configuration configuration) {
         String name = stage.stage();
         boolean labelled = !new TrainerSettings(configuration).scoresDirectly();
         LabelSettings labels = new LabelSettings(configuration);
+        if (!Roles.ofLoop(configuration).contains(Standstill.ROLES.getOrDefault(name, name))) {
+            return false; // an earlier run by another algorithm has left it
+        }
         if (name.equals(AuditStage.HUMAN_LABELS_TO_PREFERENCES.written())) {
             return labelled && labels.stages().contains(JudgeStage.Part.PREFERENCES);
         }

@@ -185,7 +185,7 @@ final class RunCommand implements Callable<Integer> {
                 } else if (stage.stage().equals(AuditStage.PREFERENCES_TO_DPO.written())) {
                     leftOver = goesOn ? configuration.whole(Key.DPO_BATCH, 1) - 1 : Long.MAX_VALUE;
                 }
-                if (stage.inFlight() > leftOver) {
+                if (stages.areWorked(stage) && stage.inFlight() > leftOver) {
                     return false;
                 }
             }

@@ -12,7 +12,7 @@ final class Standstill {
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     /// The role whose work a stage is.
-    private static final Map<String, String> ROLES =
+    static final Map<String, String> ROLES =
             Map.ofEntries(
                     Map.entry(AuditStage.PROMPTS_TO_ROLLOUTS.written(), Roles.ROLLOUTS),
                     Map.entry(AuditStage.ROLLOUTS_TO_REVISIONS.written(), Roles.REVISE),
