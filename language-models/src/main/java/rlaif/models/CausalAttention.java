@@ -12,6 +12,10 @@ import ai.djl.pytorch.jni.JniUtils;
 /// of all scores is neither computed nor masked.
 final class CausalAttention implements Attention {
 
+    /// Positions up to which whole squares of scores are computed; {@link FusedAttention} takes
+    /// over.
+    static final int LONGEST = 256;
+
     private final ModelShape shape;
     private final long batch;
     private final long time;

@@ -35,7 +35,6 @@ final class DecodingBatch implements AutoCloseable {
     private final NDManager manager;
     private final int mostRows;
     private final int promptColumns;
-    private final int promptColumnsAtOnce;
     private final int ringColumns;
     private final Deque<DecodedSequence> waiting;
     private Transformer policy;
@@ -61,8 +60,6 @@ final class DecodingBatch implements AutoCloseable {
     /// @param cache has room for `mostRows` rows of `columns` columns
     /// @param sequences in the order in which they begin; those that share a prompt together
     /// @param columns room for the longest prompt and what is drawn after it
-    /// @param promptColumnsAtOnce of the prompts' columns, how many one forward pass reads: fewer
-    ///   take less memory
     DecodingBatch(
             Transformer policy,
             NDManager manager,
@@ -70,7 +67,6 @@ final class DecodingBatch implements AutoCloseable {
             List<? extends DecodedSequence> sequences,
             int mostRows,
             int columns,
-            int promptColumnsAtOnce,
             NextToken nextToken) {
         this(
                 policy,
@@ -79,7 +75,6 @@ final class DecodingBatch implements AutoCloseable {
                 mostRows,
                 sequences.stream().mapToInt(s -> s.prompt().length).max().orElseThrow(),
                 columns,
-                promptColumnsAtOnce,
                 nextToken);
         add(sequences);
     }
@@ -94,7 +89,6 @@ final class DecodingBatch implements AutoCloseable {
             int mostRows,
             int promptColumns,
             int columns,
-            int promptColumnsAtOnce,
             NextToken nextToken) {
         this.policy = policy;
         this.shape = policy.shape();
@@ -103,7 +97,6 @@ final class DecodingBatch implements AutoCloseable {
         this.manager = manager;
         this.mostRows = mostRows;
         this.waiting = new ArrayDeque<>();
-        this.promptColumnsAtOnce = promptColumnsAtOnce;
         this.promptColumns = promptColumns;
         this.ringColumns = columns - promptColumns;
         weights = manager.newSubManager();
@@ -217,8 +210,9 @@ final class DecodingBatch implements AutoCloseable {
     private void read(
             PromptReading reading, int firstRow, List<DecodedSequence> beginning, int[] rowOf) {
         int column = reading.begin();
+        int atOnce = reading.columnsAtOnce();
         while (column < promptColumns) {
-            int time = Math.min(promptColumnsAtOnce, promptColumns - column);
+            int time = Math.min(atOnce, promptColumns - column);
             try (NDManager step = manager.newSubManager()) {
                 CacheWindow window =
                         new CacheWindow(

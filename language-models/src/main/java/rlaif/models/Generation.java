@@ -11,12 +11,6 @@ import java.util.List;
 /// bits.
 public final class Generation implements AutoCloseable {
 
-    /// Native memory that one forward pass over a prompt may take, in bytes.
-    private static final long PROMPT_BYTES = 256L << 20;
-
-    /// Arrays of the size of all attention scores that a layer holds at once.
-    private static final long SCORE_ARRAYS = 3;
-
     /// Takes the tokens of one completion as they come, on the thread that generates.
     @FunctionalInterface
     public interface Reader {
@@ -86,7 +80,6 @@ public final class Generation implements AutoCloseable {
                             requests.stream().map(GeneratedSequence::new).toList(),
                             requests.size(),
                             columns,
-                            promptColumnsAtOnce(model.shape(), requests.size(), columns),
                             NextToken.logprobs());
         }
     }
@@ -129,14 +122,5 @@ public final class Generation implements AutoCloseable {
         int prompt = requests.stream().mapToInt(r -> r.promptTokens().length).max().orElseThrow();
         int most = requests.stream().mapToInt(r -> r.settings().maxTokens()).max().orElseThrow();
         return Math.addExact(prompt, most);
-    }
-
-    /// A forward pass keeps the arrays of all its layers until it ends: attention scores of every
-    /// new column over every column, and some widths of features.
-    private static int promptColumnsAtOnce(ModelShape shape, int rows, int columns) {
-        long scores = SCORE_ARRAYS * shape.heads() * columns;
-        long features = 8L * shape.width() + 5L * shape.feedForwardWidth();
-        long bytesPerColumn = (long) Float.BYTES * rows * shape.layers() * (scores + features);
-        return Math.clamp(PROMPT_BYTES / bytesPerColumn, 1, columns);
     }
 }

@@ -17,6 +17,9 @@ final class PositionTables implements AutoCloseable {
     /// without any key stays finite.
     static final float HIDDEN = -1e30f;
 
+    /// Positions of the largest causal mask, which grows with the square of its length.
+    static final int LONGEST_MASK = 1024;
+
     private static final int FIRST_LENGTH = 64;
 
     private final ModelShape shape;
@@ -50,6 +53,8 @@ final class PositionTables implements AutoCloseable {
     }
 
     /// The causal mask (time, time), to be added to scores.
+    ///
+    /// @param time no more than {@link #LONGEST_MASK}
     NDArray causal(NDManager step, int time) {
         return view(step, view(step, causalTable(time), 0, time), 1, time);
     }
@@ -80,8 +85,8 @@ final class PositionTables implements AutoCloseable {
         NDArray sines = sine;
         if (cosines == null || sines == null || cosines.getShape().get(0) < length) {
             int grown = grownLength(length);
-            cosines = keep(rotaryFactors(grown, Math::cos, 1), cosines);
-            sines = keep(rotaryFactors(grown, Math::sin, -1), sines);
+            cosines = inPlaceOf(cosines, rotaryFactors(grown, Math::cos, 1));
+            sines = inPlaceOf(sines, rotaryFactors(grown, Math::sin, -1));
             cosine = cosines;
             sine = sines;
         }
@@ -91,11 +96,19 @@ final class PositionTables implements AutoCloseable {
     private NDArray causalTable(int length) {
         NDArray table = causal;
         if (table == null || table.getShape().get(0) < length) {
-            NDArray grown = keep(causalMask(grownLength(length)), table);
+            NDArray grown = inPlaceOf(table, causalMask(maskLength(length)));
             causal = grown;
             return grown;
         }
         return table;
+    }
+
+    private int maskLength(int length) {
+        if (length > LONGEST_MASK) {
+            throw new IllegalArgumentException(
+                    "a mask of %d positions is longer than %d".formatted(length, LONGEST_MASK));
+        }
+        return Math.min(grownLength(length), LONGEST_MASK);
     }
 
     private int grownLength(int length) {
@@ -113,28 +126,45 @@ final class PositionTables implements AutoCloseable {
         return Math.min(grown, shape.maxPositions());
     }
 
+    /// (length, (heads + keyValueHeads) headWidth): each kind of head is computed once, and
+    /// repeated in native memory.
     private NDArray rotaryFactors(int length, DoubleUnaryOperator function, int signOfFirstHalf) {
-        int half = shape.headWidth() / 2;
-        int rowLength = rotatedHeads() * shape.headWidth();
-        float[] factors = new float[length * rowLength];
-        double queryScale = 1 / Math.sqrt(shape.headWidth());
+        double[] factors = new double[length * shape.headWidth() / 2];
         double[] frequencies = shape.frequencies();
-        double[] ofPairs = new double[half];
-        for (int position = 0; position < length; position++) {
-            for (int pair = 0; pair < half; pair++) {
-                ofPairs[pair] = function.applyAsDouble(position * frequencies[pair]);
-            }
-            for (int head = 0; head < rotatedHeads(); head++) {
-                double scale = head < shape.heads() ? queryScale : 1;
-                int at = position * rowLength + head * shape.headWidth();
-                for (int pair = 0; pair < half; pair++) {
-                    float factor = (float) (scale * ofPairs[pair]);
-                    factors[at + pair] = signOfFirstHalf * factor;
-                    factors[at + half + pair] = factor;
-                }
-            }
+        for (int i = 0; i < factors.length; i++) {
+            int position = i / frequencies.length;
+            factors[i] = function.applyAsDouble(position * frequencies[i % frequencies.length]);
         }
-        return manager.create(factors, new Shape(length, rowLength));
+        double queryScale = 1 / Math.sqrt(shape.headWidth());
+        try (NDManager made = manager.newSubManager()) {
+            NDArray queries = ofHead(made, factors, queryScale, signOfFirstHalf);
+            NDArray keys = ofHead(made, factors, 1, signOfFirstHalf);
+            NDArray table =
+                    repeated(queries, length, shape.heads())
+                            .concat(repeated(keys, length, shape.keyValueHeads()), 1);
+            table.attach(manager);
+            return table;
+        }
+    }
+
+    /// One head's factors (length, headWidth): `factors` for either half.
+    private NDArray ofHead(NDManager made, double[] factors, double scale, int signOfFirstHalf) {
+        int half = shape.headWidth() / 2;
+        float[] both = new float[2 * factors.length];
+        for (int i = 0; i < factors.length; i++) {
+            float factor = (float) (scale * factors[i]);
+            int first = i / half * 2 * half + i % half;
+            both[first] = signOfFirstHalf * factor;
+            both[first + half] = factor;
+        }
+        return made.create(both, new Shape(factors.length / half, shape.headWidth()));
+    }
+
+    private NDArray repeated(NDArray ofHead, int length, int heads) {
+        int width = shape.headWidth();
+        return ofHead.reshape(new Shape(length, 1, width))
+                .broadcast(new Shape(length, heads, width))
+                .reshape(new Shape(length, (long) heads * width));
     }
 
     private NDArray causalMask(int length) {
@@ -142,16 +172,15 @@ final class PositionTables implements AutoCloseable {
         for (int query = 0; query < length; query++) {
             Arrays.fill(mask, query * length + query + 1, (query + 1) * length, HIDDEN);
         }
-        return manager.create(mask, new Shape(length, length));
+        try (NDArray borrowed = manager.create(mask, new Shape(length, length))) {
+            return borrowed.duplicate(); // in native memory
+        }
     }
 
-    /// Copies what borrows Java memory into native memory, and lets go of the shorter table.
-    private static NDArray keep(NDArray borrowed, @Nullable NDArray shorter) {
-        NDArray kept = borrowed.duplicate();
-        borrowed.close();
+    private static NDArray inPlaceOf(@Nullable NDArray shorter, NDArray longer) {
         if (shorter != null) {
             shorter.close();
         }
-        return kept;
+        return longer;
     }
 }

@@ -15,6 +15,12 @@ import java.util.Objects;
 /// Prompts are padded left: all end at the same column of the cache.
 final class PromptReading {
 
+    /// Native memory that one forward pass over prompts may take, in bytes.
+    private static final long PASS_BYTES = 256L << 20;
+
+    /// Arrays of the size of all attention scores that a layer holds at once.
+    private static final long SCORE_ARRAYS = 3;
+
     private final ModelShape shape;
     private final List<? extends DecodedSequence> sequences;
     private final Map<IntBuffer, Integer> rowOf = new LinkedHashMap<>();
@@ -44,6 +50,15 @@ final class PromptReading {
     /// The first column of the longest prompt.
     int begin() {
         return end - longest;
+    }
+
+    /// Of the prompts' columns, how many one forward pass reads: a layer holds the attention scores
+    /// of every new column over every column, and some widths of features.
+    int columnsAtOnce() {
+        long scores = SCORE_ARRAYS * shape.heads() * longest;
+        long features = 8L * shape.width() + 5L * shape.feedForwardWidth();
+        long columnBytes = (long) Float.BYTES * prompts() * (scores + features);
+        return Math.clamp(PASS_BYTES / columnBytes, 1, PositionTables.LONGEST_MASK);
     }
 
     /// For each sequence, the number of its prompt.

@@ -212,7 +212,6 @@ public final class Sampler implements AutoCloseable {
                                 batch.completions(),
                                 batch.rows(),
                                 batch.columns(),
-                                batch.columns(),
                                 NextToken.probabilities(settings.temperature()))) {
             while (decoding.step()) {
                 Optional<Transformer> next = newer.get();

@@ -55,7 +55,6 @@ public final class SamplingRun implements AutoCloseable {
                             this.places,
                             longestPrompt,
                             columns,
-                            columns,
                             NextToken.probabilities(settings.temperature()));
         }
     }

@@ -389,7 +389,9 @@ public final class Transformer implements AutoCloseable {
     private Attention causal(NDManager step, Shape tokens) {
         long batch = tokens.get(0);
         int time = Math.toIntExact(tokens.get(1));
-        return new CausalAttention(
-                shape, batch, time, tables.rotary(step, time), tables.causal(step, time));
+        Rotary rotary = tables.rotary(step, time);
+        return time > CausalAttention.LONGEST
+                ? new FusedAttention(shape, batch, time, rotary)
+                : new CausalAttention(shape, batch, time, rotary, tables.causal(step, time));
     }
 }

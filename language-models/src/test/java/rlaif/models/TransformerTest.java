@@ -225,6 +225,26 @@ class TransformerTest {
         }
     }
 
+    @Test
+    void aSequenceOfThousandsOfTokensIsReadWholeOrInPiecesAlike() {
+        ModelShape shape = new ModelShape(40, 8, 1, 2, 1, 4, 8, 32_768, 10_000, 1e-5, 1, 0);
+        int[] prompt = new int[12_000];
+        Arrays.setAll(prompt, i -> 2 + (7 * i + i / 31) % 38);
+        try (Transformer model = Transformer.random(shape, Head.LANGUAGE_MODEL, 3);
+                Sampler sampler = new Sampler(model);
+                NDManager step = model.manager().newSubManager()) {
+            Sampler.Sample drawn =
+                    sampler.sample(
+                                    List.of(new Sampler.Request(prompt, 5)),
+                                    new SamplingSettings(1, 3))
+                            .getFirst();
+            SequenceBatch batch = new SequenceBatch(List.of(prompt), List.of(drawn.tokens()), 0);
+            float[] whole = Logprobs.ofNextTokens(step, model, batch, 1).toFloatArray();
+            assertThat(Arrays.copyOfRange(whole, prompt.length - 1, whole.length))
+                    .containsExactly(drawn.logprobs(), within(1e-4f));
+        }
+    }
+
     private static void setAll(Transformer model, float value) {
         try (GradientMode _ = GradientMode.off();
                 NDManager step = model.manager().newSubManager()) {
