@@ -121,6 +121,7 @@ final class ProcessorRoles {
                         new ScoreStage.Settings(
                                 configuration.text(Key.POLICY_NAME),
                                 settings.threads(),
+                                settings.microBatching().maxTokens(),
                                 ScoringSettings.DEFAULT,
                                 StreamsSettings.in(deployment.folder("state/score")))));
     }

@@ -23,6 +23,7 @@ final class NewestRewardModel implements NewestScorer, AutoCloseable {
     private final Duration lookInterval;
     private final CheckpointStore store;
     private final int tensorThreads;
+    private final int maxTokens;
     private @Nullable RewardModel model;
     private long lookedNanos;
     private long newestSeen = -1;
@@ -30,15 +31,19 @@ final class NewestRewardModel implements NewestScorer, AutoCloseable {
     /// @param announcedVersions looks for the versions whose files are there by what is announced,
     ///   newest first, at least one; asked by one thread at a time
     /// @param lookInterval least time between two looks
+    /// @param maxTokens that are scored at once; 0: as {@link rlaif.models.LastTokenScores} cuts
+    ///   them
     NewestRewardModel(
             Supplier<List<Checkpoint>> announcedVersions,
             Duration lookInterval,
             CheckpointStore store,
-            int tensorThreads) {
+            int tensorThreads,
+            int maxTokens) {
         this.announcedVersions = announcedVersions;
         this.lookInterval = lookInterval;
         this.store = store;
         this.tensorThreads = tensorThreads;
+        this.maxTokens = maxTokens;
     }
 
     @Override
@@ -72,7 +77,7 @@ final class NewestRewardModel implements NewestScorer, AutoCloseable {
         List<CheckpointRefusedException> refusals = new ArrayList<>();
         for (Checkpoint version : newestFirst) {
             try {
-                return RewardModel.load(store, version);
+                return RewardModel.load(store, version, maxTokens);
             } catch (CheckpointRefusedException e) {
                 refusals.add(e);
                 LOG.error(

@@ -1,9 +1,7 @@
 package rlaif.processors;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import rlaif.events.Checkpoint;
@@ -11,34 +9,36 @@ import rlaif.events.Rollout;
 import rlaif.models.CheckpointRefusedException;
 import rlaif.models.CheckpointStore;
 import rlaif.models.Head;
-import rlaif.models.SequenceBatch;
+import rlaif.models.LastTokenScores;
 import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 
 /// A reward model as scorer: the scalar at the last token of prompt and completion.
 final class RewardModel implements Scorer, AutoCloseable {
-    private static final int SEQUENCES_AT_ONCE = 64;
-
     private final long version;
     private final double mean;
     private final double standardDeviation;
     private final String tokenizerDigest;
     private final Transformer transformer;
+    private final int maxTokens;
 
     private RewardModel(
             long version,
             double mean,
             double standardDeviation,
             String tokenizerDigest,
-            Transformer transformer) {
+            Transformer transformer,
+            int maxTokens) {
         this.version = version;
         this.mean = mean;
         this.standardDeviation = standardDeviation;
         this.tokenizerDigest = tokenizerDigest;
         this.transformer = transformer;
+        this.maxTokens = maxTokens;
     }
 
-    static RewardModel load(CheckpointStore store, Checkpoint announced) {
+    /// @param maxTokens as {@link LastTokenScores} takes it
+    static RewardModel load(CheckpointStore store, Checkpoint announced, int maxTokens) {
         Double mean = announced.getScoreMean();
         Double deviation = announced.getScoreStandardDeviation();
         if (mean == null || deviation == null || !(deviation > 0) || !Double.isFinite(mean)) {
@@ -68,7 +68,8 @@ final class RewardModel implements Scorer, AutoCloseable {
             throw new IllegalStateException(
                     folder + " was announced as reward model and has no scalar head");
         }
-        return new RewardModel(announced.getVersion(), mean, deviation, digest, transformer);
+        return new RewardModel(
+                announced.getVersion(), mean, deviation, digest, transformer, maxTokens);
     }
 
     @Override
@@ -109,27 +110,13 @@ final class RewardModel implements Scorer, AutoCloseable {
 
     @Override
     public List<Double> rawScores(List<Rollout> rollouts) {
-        List<Double> scores = new ArrayList<>();
-        for (int from = 0; from < rollouts.size(); from += SEQUENCES_AT_ONCE) {
-            int to = Math.min(rollouts.size(), from + SEQUENCES_AT_ONCE);
-            for (float score : scalars(rollouts.subList(from, to))) {
-                scores.add((double) score);
-            }
-        }
-        return scores;
-    }
-
-    private float[] scalars(List<Rollout> rollouts) {
-        SequenceBatch batch =
-                new SequenceBatch(
+        double[] scores =
+                LastTokenScores.of(
+                        transformer,
                         rollouts.stream().map(r -> ints(r.getPromptTokens())).toList(),
                         rollouts.stream().map(r -> ints(r.getCompletionTokens())).toList(),
-                        transformer.shape().padTokenId());
-        try (NDManager step = transformer.manager().newSubManager()) {
-            NDArray scalars = transformer.scalars(step, batch.tokens(step)); // (batch, time)
-            NDArray last = batch.lastTokenMask(step); // (batch, time)
-            return scalars.mul(last).sum(new int[] {1}).toFloatArray(); // (batch)
-        }
+                        maxTokens);
+        return Arrays.stream(scores).boxed().toList();
     }
 
     private static int[] ints(List<Integer> tokens) {

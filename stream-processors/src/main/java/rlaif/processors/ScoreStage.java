@@ -25,8 +25,14 @@ public final class ScoreStage implements AutoCloseable {
     ///
     /// @param policy policy whose reward model scores
     /// @param tensorThreads threads of one computation, at least 1
+    /// @param maxTokens that are in memory at once, padding included; 0: as {@link
+    ///   rlaif.models.LastTokenScores} cuts them
     public record Settings(
-            String policy, int tensorThreads, ScoringSettings scoring, StreamsSettings streams) {
+            String policy,
+            int tensorThreads,
+            int maxTokens,
+            ScoringSettings scoring,
+            StreamsSettings streams) {
         public Settings {
             if (policy.isBlank() || tensorThreads < 1) {
                 throw new IllegalArgumentException(
@@ -72,7 +78,8 @@ public final class ScoreStage implements AutoCloseable {
                             () -> newestFirst(announcements),
                             LOOK_INTERVAL,
                             store,
-                            settings.tensorThreads())) {
+                            settings.tensorThreads(),
+                            settings.maxTokens())) {
                 application.run(ScoreTopology.of(connection, codecs, models, settings.scoring()));
             }
         }

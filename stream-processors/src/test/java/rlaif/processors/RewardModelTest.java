@@ -96,7 +96,7 @@ class RewardModelTest {
 
     @Test
     void aScoreIsOfTheRolloutAloneWhateverItIsBatchedWith() {
-        try (RewardModel model = RewardModel.load(store, announce(0, Head.SCALAR))) {
+        try (RewardModel model = RewardModel.load(store, announce(0, Head.SCALAR), 0)) {
             List<Rollout> rollouts = new ArrayList<>();
             for (int length = 1; length <= 100; length++) {
                 int[] tokens = new int[1 + length % 15];
@@ -114,9 +114,28 @@ class RewardModelTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 40, 1000})
+    void howManyTokensGoTogetherChangesNoScore(int maxTokens) {
+        Checkpoint announced = announce(0, Head.SCALAR);
+        List<Rollout> rollouts =
+                IntStream.range(0, 20)
+                        .mapToObj(i -> rollout(IntStream.rangeClosed(0, i % 7).toArray()))
+                        .toList();
+        try (RewardModel whole = RewardModel.load(store, announced, 0);
+                RewardModel divided = RewardModel.load(store, announced, maxTokens)) {
+            List<Double> scores = whole.rawScores(rollouts);
+            List<Double> found = divided.rawScores(rollouts);
+            for (int i = 0; i < scores.size(); i++) {
+                assertThat(found.get(i)).isCloseTo(scores.get(i), within(1e-5));
+            }
+            assertThat(scores.get(1)).isNotCloseTo(scores.get(0), within(1e-3));
+        }
+    }
+
     @Test
     void scoresAreNormalisedByTheAnnouncement() {
-        try (RewardModel model = RewardModel.load(store, announce(0, Head.SCALAR))) {
+        try (RewardModel model = RewardModel.load(store, announce(0, Head.SCALAR), 0)) {
             assertThat(model.normalised(1.0)).isEqualTo(2);
             assertThat(model.tokenizerDigest()).isEqualTo(tokenizer.digest());
         }
@@ -124,7 +143,7 @@ class RewardModelTest {
 
     @Test
     void tokensThatItCannotTakeAreNamed() {
-        try (RewardModel model = RewardModel.load(store, announce(0, Head.SCALAR))) {
+        try (RewardModel model = RewardModel.load(store, announce(0, Head.SCALAR), 0)) {
             assertThat(model.objection(rollout(5, 1))).isEmpty();
             assertThat(model.objection(rollout())).contains("prompt or completion has no tokens");
             assertThat(model.objection(rollout(5, 12)))
@@ -140,10 +159,10 @@ class RewardModelTest {
     void anAnnouncementWithoutNormalisationOrScalarHeadIsRefused() {
         Checkpoint announced = announce(0, Head.SCALAR);
         announced.setScoreMean(null);
-        assertThatThrownBy(() -> RewardModel.load(store, announced))
+        assertThatThrownBy(() -> RewardModel.load(store, announced, 0))
                 .hasMessageContaining("scoreMean null");
         Checkpoint languageModel = announce(1, Head.LANGUAGE_MODEL);
-        assertThatThrownBy(() -> RewardModel.load(store, languageModel))
+        assertThatThrownBy(() -> RewardModel.load(store, languageModel, 0))
                 .hasMessageContaining("has no scalar head");
     }
 
@@ -152,7 +171,7 @@ class RewardModelTest {
         AtomicReference<Checkpoint> newest = new AtomicReference<>(announce(0, Head.SCALAR));
         List<Long> versions = new ArrayList<>();
         try (var models =
-                new NewestRewardModel(() -> List.of(newest.get()), Duration.ZERO, store, 1)) {
+                new NewestRewardModel(() -> List.of(newest.get()), Duration.ZERO, store, 1, 0)) {
             models.use(scorer -> {
                 newest.set(announce(1, Head.SCALAR));
                 versions.add(scorer.version());
@@ -173,11 +192,11 @@ class RewardModelTest {
                         model -> model.parameters().set(new NDIndex("3"), Float.NaN));
         List<Long> versions = new ArrayList<>();
         try (var models =
-                new NewestRewardModel(() -> List.of(second, first), Duration.ZERO, store, 1)) {
+                new NewestRewardModel(() -> List.of(second, first), Duration.ZERO, store, 1, 0)) {
             models.use(scorer -> versions.add(scorer.version()));
         }
         assertThat(versions).containsExactly(0L);
-        assertThatThrownBy(() -> RewardModel.load(store, second))
+        assertThatThrownBy(() -> RewardModel.load(store, second, 0))
                 .isInstanceOf(CheckpointRefusedException.class)
                 .hasMessageContaining("model.embed_tokens.weight");
     }
@@ -193,7 +212,7 @@ class RewardModelTest {
         Files.write(file, bytes);
         AtomicReference<List<Checkpoint>> announced = new AtomicReference<>(List.of(second, first));
         List<Long> versions = new ArrayList<>();
-        try (var models = new NewestRewardModel(announced::get, Duration.ZERO, store, 1)) {
+        try (var models = new NewestRewardModel(announced::get, Duration.ZERO, store, 1, 0)) {
             models.use(scorer -> versions.add(scorer.version()));
             models.use(scorer -> versions.add(scorer.version()));
             announced.set(List.of(announce(2, Head.SCALAR), second, first));

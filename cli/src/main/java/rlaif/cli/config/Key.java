@@ -84,8 +84,8 @@ public enum Key {
     TRAIN_MICRO_BATCH_TOKENS(
             "train.microBatchTokens",
             "0",
-            "tokens of a training step that are in memory at once, padding included; 0: the whole"
-                    + " step"),
+            "tokens of a training step, or of what a reward model scores, that are in memory at once,"
+                    + " padding included; 0: the whole step, and 16,384 that are scored"),
 
     LORA_RANK(
             "lora.rank",

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import rlaif.models.AdamW;
+import rlaif.models.LastTokenScores;
 import rlaif.models.Transformer;
 import rlaif.trainers.batching.BatchShape;
 import rlaif.trainers.batching.MicroBatching;
@@ -66,7 +67,7 @@ public final class RewardModelUpdate {
         NDArray both =
                 part.of(
                         manager,
-                        pass -> RewardScores.atLastToken(rewardModel, manager, pass)); // (2 pairs)
+                        pass -> LastTokenScores.of(rewardModel, manager, pass)); // (2 pairs)
         scores.add(both.toFloatArray());
         NDArray first = both.get("0:{}", pairs); // (pairs)
         NDArray second = both.get("{}:", pairs); // (pairs)

@@ -3,10 +3,8 @@ package rlaif.trainers.reward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import rlaif.models.Transformer;
@@ -57,30 +55,5 @@ class RewardScoresTest {
                 assertThat(divided[i]).isCloseTo(whole[i], Offset.offset(1e-5));
             }
         }
-    }
-
-    @Test
-    void sliceWithinTheBudgetStaysWholeAndALargerOneIsCutByLikeLength() {
-        int[] lengths =
-                IntStream.range(0, 128).map(i -> i % 2 == 0 ? 10 + i % 3 : 100 + i).toArray();
-        MicroBatching budget = new MicroBatching(64 * 12);
-        List<List<Integer>> slices = RewardScores.slices(lengths, budget);
-        assertThat(slices.getFirst())
-                .hasSize(64)
-                .isEqualTo(RewardScores.slices(lengths, MicroBatching.undivided()).getFirst());
-        List<Integer> seen = new ArrayList<>();
-        for (List<Integer> slice : slices) {
-            int longest = slice.stream().mapToInt(i -> lengths[i]).max().orElseThrow();
-            assertThat(slice.size() * longest).isLessThanOrEqualTo(budget.maxTokens());
-            seen.addAll(slice);
-        }
-        seen.sort(Comparator.naturalOrder());
-        assertThat(seen).isEqualTo(IntStream.range(0, 128).boxed().toList());
-    }
-
-    @Test
-    void sequenceLongerThanTheBudgetIsASliceOfItsOwn() {
-        assertThat(RewardScores.slices(new int[] {30, 4, 4}, new MicroBatching(8)))
-                .containsExactly(List.of(1, 2), List.of(0));
     }
 }

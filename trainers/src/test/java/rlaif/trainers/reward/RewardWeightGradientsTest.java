@@ -3,6 +3,7 @@ package rlaif.trainers.reward;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.junit.jupiter.api.Test;
+import rlaif.models.LastTokenScores;
 import rlaif.models.Transformer;
 import rlaif.trainers.TinyTwin;
 
@@ -16,8 +17,7 @@ class RewardWeightGradientsTest {
 
     /// Completions 0 and 1 are a pair, 2 and 3 another.
     private static NDArray loss(NDManager manager, Transformer rewardModel) {
-        NDArray scores =
-                RewardScores.atLastToken(rewardModel, manager, TinyTwin.sequences()); // (4)
+        NDArray scores = LastTokenScores.of(rewardModel, manager, TinyTwin.sequences()); // (4)
         double[] labels = TinyTwin.numbers("labels");
         return PreferenceLoss.of(
                 scores.get("0::2"),
