@@ -83,7 +83,7 @@ def main():
         folder.mkdir(parents=True)
         config = dict(peft_type="LORA", task_type="SEQ_CLS" if scalar else "CAUSAL_LM", base_model_name_or_path="../../layouts/" + layout,
                       r=rank, lora_alpha=alpha, lora_dropout=0.05, target_modules=targets, bias="none", fan_in_fan_out=False,
-                      modules_to_save=["score"] if scalar else None, layers_to_transform=None, rank_pattern={}, alpha_pattern={},
+                      modules_to_save=["classifier", "score"] if scalar else None, layers_to_transform=None, rank_pattern={}, alpha_pattern={},
                       use_dora=False, use_rslora=False, inference_mode=True, init_lora_weights=True)
         (folder / "adapter_config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
         write_safetensors(folder / "adapter_model.safetensors", trained, metadata=dict(format="pt"))

@@ -20,6 +20,9 @@ final class AdapterFolder {
     private static final String TASK = "task_type";
     private static final String TARGETS = "target_modules";
 
+    /// What PEFT names for every adapter of a classifier: the head of its model is one of them.
+    private static final Set<String> HEADS = Set.of("score", "classifier");
+
     /// A key that must be absent, or hold this, since it changes what is computed.
     private record Fixed(String key, String value) {}
 
@@ -60,6 +63,7 @@ final class AdapterFolder {
                                         tensor.name(),
                                         tensor.shape(),
                                         FloatRuns.of(adapter.weights(), tensor.offset())))
+                        .filter(tensor -> !tensor.isScoreBiasOfZero())
                         .toList(),
                 WeightType.FLOAT32,
                 Map.of("format", "pt"));
@@ -76,7 +80,7 @@ final class AdapterFolder {
         ArrayNode targets = json.putArray(TARGETS);
         EnumSet.copyOf(settings.targets()).forEach(target -> targets.add(target.moduleName()));
         if (head == Head.SCALAR) {
-            json.putArray("modules_to_save").add("score");
+            json.putArray("modules_to_save").add("classifier").add("score"); // as PEFT does
         } else {
             json.putNull("modules_to_save");
         }
@@ -107,7 +111,7 @@ final class AdapterFolder {
         Path weights = folder.resolve(WEIGHTS);
         try (Safetensors stored = Safetensors.open(weights)) {
             List<ParameterLayout.Named> named = adapter.layout().named();
-            new TensorFit(named, Set.of("base_model.model.score.bias"), _ -> false)
+            new TensorFit(named, Set.of(AdapterLayout.SCORE_BIAS), _ -> false)
                     .require(weights, CONFIG + " and the base", stored.names(), stored::shape);
             for (ParameterLayout.Named tensor : named) {
                 if (stored.names().contains(tensor.name())) {
@@ -134,7 +138,7 @@ final class AdapterFolder {
             }
         }
         for (JsonNode module : json.path("modules_to_save")) {
-            if (!module.asText().equals("score")) {
+            if (!HEADS.contains(module.asText())) {
                 throw refused("modules_to_save", "only score is supported");
             }
         }

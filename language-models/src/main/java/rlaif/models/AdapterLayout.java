@@ -18,6 +18,9 @@ final class AdapterLayout {
     private static final String PREFIX = "base_model.model.";
     private static final String WEIGHT = ".weight";
 
+    /// PEFT's name of {@link ParameterLayout#SCORE_BIAS}.
+    static final String SCORE_BIAS = PREFIX + ParameterLayout.SCORE_BIAS;
+
     /// The two factors beside one matrix.
     ///
     /// @param a (rank, inputs)

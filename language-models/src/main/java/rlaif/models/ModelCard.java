@@ -48,7 +48,7 @@ final class ModelCard {
                                     shape.variant().tiedHead()
                                             ? "a language-model head tied to the embedding"
                                             : "a language-model head";
-                            case SCALAR -> "a scalar head (`score.weight`, `score.bias`)";
+                            case SCALAR -> "a scalar head (`score.weight`)";
                         },
                         model.layout().size(),
                         shape.vocabularySize(),

@@ -67,12 +67,13 @@ final class ModelFolder {
     }
 
     private static void writeWeights(Path folder, Transformer model, WeightFormat format) {
-        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
-        for (ParameterLayout.Named tensor : model.layout().named()) {
-            tensors.add(
-                    new SafetensorsWriter.Tensor(
-                            tensor.name(), tensor.shape(), model.values(tensor)));
-        }
+        List<SafetensorsWriter.Tensor> tensors =
+                model.layout().named().stream()
+                        .map(tensor ->
+                                new SafetensorsWriter.Tensor(
+                                        tensor.name(), tensor.shape(), model.values(tensor)))
+                        .filter(tensor -> !tensor.isScoreBiasOfZero())
+                        .toList();
         List<List<SafetensorsWriter.Tensor>> shards = shards(tensors, format);
         if (shards.size() == 1) {
             SafetensorsWriter.write(
@@ -88,7 +89,10 @@ final class ModelFolder {
         }
         ObjectNode index = JsonFile.JSON.createObjectNode();
         index.putObject("metadata")
-                .put("total_size", (long) model.layout().size() * format.type().bytes());
+                .put(
+                        "total_size",
+                        format.type().bytes()
+                                * tensors.stream().mapToLong(SafetensorsWriter.Tensor::size).sum());
         ObjectNode map = index.putObject("weight_map");
         places.forEach(map::put);
         JsonFile.write(folder.resolve(WeightFiles.INDEX), index);

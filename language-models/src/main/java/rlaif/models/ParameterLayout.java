@@ -28,6 +28,9 @@ final class ParameterLayout {
         }
     }
 
+    /// Added to every scalar; models elsewhere have none, and it is 0 where a file has none.
+    static final String SCORE_BIAS = "score.bias";
+
     private final List<Block> blocks = new ArrayList<>();
     private final List<Named> named = new ArrayList<>();
     private final int trunkSize;
@@ -90,7 +93,7 @@ final class ParameterLayout {
             }
             case SCALAR -> {
                 block("score.weight", 1, width);
-                block("score.bias", 1, 0);
+                block(SCORE_BIAS, 1, 0);
             }
         }
     }
@@ -123,7 +126,9 @@ final class ParameterLayout {
         long end = size + rows * Math.max(1L, columns);
         if (end > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
-                    "the model has more than " + Integer.MAX_VALUE + " parameters");
+                    ("the model has more than %,d parameters, which one buffer does not hold; Llama 3.2"
+                                    + " up to 1B, SmolLM2, Qwen2.5 up to 1.5B and Qwen3 up to 1.7B fit")
+                            .formatted(Integer.MAX_VALUE));
         }
         named.add(new Named(name, size, rows, columns));
         size = (int) end;

@@ -23,6 +23,17 @@ final class SafetensorsWriter {
             return new Tensor(name, shape, FloatRuns.of(values));
         }
 
+        /// Whether it is the bias of a scalar head that has none in effect: reading gives 0 where a
+        /// file has no bias.
+        boolean isScoreBiasOfZero() {
+            float[] bias = new float[1];
+            if (name.endsWith(ParameterLayout.SCORE_BIAS)) {
+                values.read(0, bias, 1);
+                return bias[0] == 0;
+            }
+            return false;
+        }
+
         long size() {
             long size = 1;
             for (long dimension : shape) {

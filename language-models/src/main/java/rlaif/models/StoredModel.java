@@ -7,7 +7,7 @@ import java.util.Set;
 /// A model in a folder, whose weights are known to fit its configuration and are still on disk.
 final class StoredModel implements AutoCloseable {
 
-    private static final Set<String> MAY_BE_LEFT_OUT = Set.of("score.bias"); // 0 then
+    private static final Set<String> MAY_BE_LEFT_OUT = Set.of(ParameterLayout.SCORE_BIAS);
 
     private final ModelConfig config;
     private final ParameterLayout layout;

@@ -139,6 +139,11 @@ public final class Transformer implements AutoCloseable {
     /// @throws ModelFolderException if the folder holds no adapter of this model
     public Transformer adapted(Path folder) {
         AdapterFolder.Described described = AdapterFolder.describe(folder);
+        if (head == Head.SCALAR && described.head() == Head.LANGUAGE_MODEL) {
+            throw new ModelFolderException(
+                    folder.resolve(AdapterFolder.CONFIG),
+                    "belongs to a language model (task_type CAUSAL_LM), and the base is a reward model without its head");
+        }
         Transformer adapted = new Transformer(this, described.head(), described.settings());
         try {
             AdapterFolder.read(folder, adapted.requireAdapter());
@@ -197,6 +202,20 @@ public final class Transformer implements AutoCloseable {
         }
         try (GradientMode _ = GradientMode.off()) {
             parameters.set(new NDIndex(":"), other.parameters);
+        }
+    }
+
+    /// Makes the bias of the scalar head 0, which moves every scalar alike.
+    public void clearScoreBias() {
+        requireHead(Head.SCALAR);
+        if (adapter == null) {
+            FloatRuns.copy(
+                    FloatRuns.of(new float[1]),
+                    parameters,
+                    (long) layout.trunkSize() + shape.width(),
+                    1);
+        } else {
+            adapter.set(ParameterLayout.SCORE_BIAS, FloatRuns.of(new float[1]));
         }
     }
 

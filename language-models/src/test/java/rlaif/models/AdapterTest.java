@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdapterTest {
 
@@ -134,6 +136,41 @@ class AdapterTest {
             assertThat(adapted.scalars(step, Golden.batch()).toFloatArray())
                     .isEqualTo(drawn.scalars(step, Golden.batch()).toFloatArray());
             assertThat(zero.scalars(step, Golden.batch()).toFloatArray()).containsOnly(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"smollm2", "qwen3-untied"}) // tied and untied
+    void adapterOfALanguageModelIsRefusedBesideARewardModel(String layout) {
+        try (Transformer base = Transformer.load(ModelLayout.of(layout).folder());
+                Transformer adapted = base.adapted(EVERY_MATRIX, 5);
+                Transformer rewardModel = base.withScalarHead(3)) {
+            adapted.saveAdapter(folder, "base");
+            assertThatThrownBy(() -> rewardModel.adapted(folder))
+                    .isInstanceOf(ModelFolderException.class)
+                    .hasMessageContaining("adapter_config.json")
+                    .hasMessageContaining("the base is a reward model");
+        }
+    }
+
+    @Test
+    void adapterWithoutABiasOfItsScoreIsWrittenAsPeftWritesIt() {
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted = base.adaptedWithScalarHead(EVERY_MATRIX, 7)) {
+            adapted.saveAdapter(folder, "base");
+            try (Safetensors written =
+                    Safetensors.open(folder.resolve("adapter_model.safetensors"))) {
+                assertThat(written.names())
+                        .contains("base_model.model.score.weight")
+                        .doesNotContain("base_model.model.score.bias");
+            }
+            JsonNode config = JsonFile.read(folder.resolve("adapter_config.json"), 10_000);
+            assertThat(config.get("modules_to_save").toString())
+                    .isEqualTo("[\"classifier\",\"score\"]");
+            try (Transformer read = base.adapted(folder)) {
+                assertThat(read.trained().toFloatArray())
+                        .isEqualTo(adapted.trained().toFloatArray());
+            }
         }
     }
 

@@ -196,7 +196,7 @@ class ModelConfigTest {
                 "high_freq_factor is 1.0 | rope_scaling | {\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, \"high_freq_factor\": 1, \"original_max_position_embeddings\": 64}",
                 "endTokenId 29 is outside the vocabulary | eos_token_id | 29",
                 "layers is 0 | num_hidden_layers | 0",
-                "more than 2147483647 parameters | intermediate_size | 100000000"
+                "more than 2,147,483,647 parameters | intermediate_size | 100000000"
             })
     void aShapeThatCannotBeIsRefusedWithItsValues(String why, String key, String value)
             throws IOException {

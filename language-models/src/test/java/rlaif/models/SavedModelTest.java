@@ -196,10 +196,22 @@ class SavedModelTest {
                     .isEqualTo("Qwen3ForSequenceClassification");
             assertThat(config.get("id2label")).hasSize(1);
             assertThat(tensorNames(written))
-                    .contains("score.weight", "score.bias")
-                    .doesNotContain("lm_head.weight");
+                    .contains("score.weight")
+                    .doesNotContain("score.bias", "lm_head.weight");
             try (Transformer read = Transformer.load(written)) {
                 assertThat(read.head()).isEqualTo(Head.SCALAR);
+                assertThat(read.parameters().toFloatArray())
+                        .isEqualTo(model.parameters().toFloatArray());
+            }
+        }
+    }
+
+    @Test
+    void aBiasThatMovesScoresIsKept() {
+        try (Transformer model = Transformer.load(Golden.scalarModel())) {
+            Path written = saved(model, WeightFormat.FLOAT32);
+            assertThat(tensorNames(written)).contains("score.bias");
+            try (Transformer read = Transformer.load(written)) {
                 assertThat(read.parameters().toFloatArray())
                         .isEqualTo(model.parameters().toFloatArray());
             }

@@ -50,6 +50,7 @@ public final class RewardModelUpdate {
                                 parts,
                                 part -> part.pairs().size(),
                                 (manager, part) -> loss(manager, part, scores)));
+        rewardModel.clearScoreBias(); // the loss is of differences: rounding alone moves it
         List<LabelledPair> scored = parts.stream().flatMap(part -> part.pairs().stream()).toList();
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("loss", step.loss());

@@ -33,6 +33,19 @@ class RewardModelUpdateTest {
     }
 
     @Test
+    void biasOfTheScoreStaysNone() {
+        try (Transformer rewardModel = TinyModels.rewardModel(1);
+                AdamW optimizer = new AdamW(rewardModel, ADAM)) {
+            RewardModelUpdate update = new RewardModelUpdate(rewardModel, optimizer);
+            for (int step = 0; step < 5; step++) {
+                update.update(pairs(new Random(step), 24), 5e-3);
+            }
+            float[] weights = rewardModel.parameters().toFloatArray();
+            assertThat(weights[weights.length - 1]).isZero(); // the bias comes last
+        }
+    }
+
+    @Test
     void swappingEveryPairChangesNeitherLossNorStep() {
         List<LabelledPair> pairs = pairs(new Random(2), 8);
         List<LabelledPair> swapped = pairs.stream().map(LabelledPair::swapped).toList();
