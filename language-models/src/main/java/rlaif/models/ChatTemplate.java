@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import rlaif.models.jinja.JinjaException;
 import rlaif.models.jinja.Template;
@@ -19,11 +20,11 @@ import rlaif.models.jinja.Value;
 /// prompt on another day.
 public final class ChatTemplate {
 
-    private final Template template;
+    private final Supplier<Template> template;
     private final Map<String, Value> names = new LinkedHashMap<>();
     private final Clock clock;
 
-    private ChatTemplate(Template template, TokenizerConfig config, Clock clock) {
+    private ChatTemplate(Supplier<Template> template, TokenizerConfig config, Clock clock) {
         this.template = template;
         this.clock = clock;
         putIfNamed("bos_token", config.begin());
@@ -34,31 +35,38 @@ public final class ChatTemplate {
     }
 
     /// The template of a folder's tokenizer, where it has one.
-    ///
-    /// @throws ModelFolderException if it is no template that can be read
     static Optional<ChatTemplate> of(TokenizerConfig config, Clock clock) {
         return config.template()
-                .map(source -> {
-                    try {
-                        return new ChatTemplate(Template.parse(source), config, clock);
-                    } catch (JinjaException e) {
-                        Path file = config.templateFile();
-                        throw new ModelFolderException(
-                                file, "holds a chat template that is wrong: " + e.getMessage(), e);
-                    }
-                });
+                .map(source ->
+                        new ChatTemplate(read(source, config.templateFile()), config, clock));
+    }
+
+    /// Much is done with a folder without a chat: that its template cannot be read is told to
+    /// whoever brings one.
+    private static Supplier<Template> read(String source, Path file) {
+        try {
+            Template read = Template.parse(source);
+            return () -> read;
+        } catch (JinjaException e) {
+            return () -> {
+                throw new ModelFolderException(
+                        file, "holds a chat template that is wrong: " + e.getMessage(), e);
+            };
+        }
     }
 
     /// The prompt of a chat.
     ///
     /// @param addGenerationPrompt whether it ends where the assistant's next message begins
+    /// @throws ModelFolderException if it is no template that can be read
     /// @throws PromptRefusedException if the template raises, or works without end
     public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
+        Template read = template.get();
         Map<String, Value> values = new LinkedHashMap<>(names);
         values.put("messages", Value.of(messages.stream().map(ChatTemplate::value).toList()));
         values.put("add_generation_prompt", Value.of(addGenerationPrompt));
         try {
-            return template.render(values, LocalDateTime.now(clock));
+            return read.render(values, LocalDateTime.now(clock));
         } catch (JinjaException e) {
             throw new PromptRefusedException("the chat template refuses: " + e.getMessage(), e);
         }

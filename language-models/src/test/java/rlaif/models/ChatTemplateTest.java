@@ -138,11 +138,14 @@ class ChatTemplateTest {
     }
 
     @Test
-    void aTemplateThatCannotBeReadIsRefusedWithItsFile() throws IOException {
-        assertThatThrownBy(() -> tokenizer("{% for m in messages %}"))
-                .isInstanceOf(ModelFolderException.class)
-                .hasMessageContaining(folder.resolve("chat_template.jinja").toString())
-                .hasMessageContaining("endfor");
+    void aTemplateThatCannotBeReadIsRefusedWithItsFileByTheFirstChat() throws IOException {
+        try (Tokenizer tokenizer = tokenizer("{% for m in messages %}")) {
+            assertThat(tokenizer.encode("the cat")).containsExactly(4, 5);
+            assertThatThrownBy(() -> tokenizer.encodePrompt("the cat"))
+                    .isInstanceOf(ModelFolderException.class)
+                    .hasMessageContaining(folder.resolve("chat_template.jinja").toString())
+                    .hasMessageContaining("endfor");
+        }
     }
 
     @Test

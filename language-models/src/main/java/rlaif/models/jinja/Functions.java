@@ -81,13 +81,26 @@ final class Functions {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < format.length(); i++) {
             char c = format.charAt(i);
-            if (c == '%' && i + 1 < format.length()) {
+            if (c == '%' && format.startsWith("-", i + 1) && i + 2 < format.length()) {
+                i += 2;
+                out.append(unpadded(directive(format.charAt(i))));
+            } else if (c == '%' && i + 1 < format.length()) {
                 out.append(directive(format.charAt(++i)));
             } else {
                 out.append(c);
             }
         }
         return Value.of(out.toString());
+    }
+
+    /// `%-d` and its like, as glibc writes them: a number without what fills it up.
+    private static String unpadded(String text) {
+        int begin = 0;
+        while (begin < text.length() - 1
+                && (text.charAt(begin) == '0' || text.charAt(begin) == ' ')) {
+            begin++;
+        }
+        return text.substring(begin);
     }
 
     private String directive(char directive) {

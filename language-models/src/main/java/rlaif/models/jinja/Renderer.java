@@ -79,11 +79,19 @@ final class Renderer {
                 inner.set(Statement.FILTERED, Value.of(render(body, scope.inner())));
                 put(Printer.text(evaluator.evaluate(expression, inner), budget), out);
             }
-            case Statement.Macro macro ->
-                    scope.set(
-                            macro.name(),
-                            new Value.Function(
-                                    macro.name(), arguments -> call(macro, arguments, scope)));
+            case Statement.With(List<Statement.With.Given> given, List<Statement> body) -> {
+                Scope inner = scope.inner();
+                for (Statement.With.Given one : given) {
+                    inner.set(one.name(), evaluator.evaluate(one.expression(), scope));
+                }
+                return render(body, inner, out);
+            }
+            case Statement.Macro macro -> scope.set(macro.name(), function(macro, scope));
+            case Statement.CallBody(Statement.Macro body, Expression call) -> {
+                Scope inner = scope.inner();
+                inner.set(Statement.CALLER, function(body, scope));
+                put(Printer.text(evaluator.evaluate(call, inner), budget), out);
+            }
         }
         return Next.NEXT_STATEMENT;
     }
@@ -168,6 +176,10 @@ final class Renderer {
         return Value.of(position);
     }
 
+    private Value function(Statement.Macro macro, Scope scope) {
+        return new Value.Function(macro.name(), arguments -> call(macro, arguments, scope));
+    }
+
     private Value call(Statement.Macro macro, Arguments arguments, Scope scope) {
         if (arguments.positional().size() > macro.parameters().size()) {
             throw new JinjaException(
@@ -185,6 +197,8 @@ final class Renderer {
                                     : new Value.Undefined(parameter.name());
             inner.set(parameter.name(), value);
         }
+        inner.set(
+                "caller", arguments.named().getOrDefault("caller", new Value.Undefined("caller")));
         return Value.of(render(macro.body(), inner));
     }
 }

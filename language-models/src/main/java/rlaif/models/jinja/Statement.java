@@ -44,6 +44,13 @@ sealed interface Statement {
     /// `{% set target %}body{% endset %}`
     record SetBody(String target, List<Statement> body) implements Statement {}
 
+    /// `{% with a = expression, b = expression %}body{% endwith %}`
+    record With(List<Given> given, List<Statement> body) implements Statement {
+
+        /// A name and what it stands for, told outside of the body.
+        record Given(String name, Expression expression) {}
+    }
+
     /// `{% filter name %}body{% endfilter %}`: `expression` filters {@link #FILTERED}.
     record FilterBody(Expression expression, List<Statement> body) implements Statement {}
 
@@ -54,6 +61,13 @@ sealed interface Statement {
         /// A parameter and what it is when it is not given.
         record Parameter(String name, Optional<Expression> absent) {}
     }
+
+    /// `{% call(parameters) macro(arguments) %}body{% endcall %}`: `call` is given {@link #CALLER},
+    /// the body as a macro, as its argument `caller`.
+    record CallBody(Macro body, Expression call) implements Statement {}
+
+    /// The name under which the body of a call is known.
+    String CALLER = " caller";
 
     /// The name under which a filtered body's text is known.
     String FILTERED = " filtered";

@@ -1,7 +1,9 @@
 package rlaif.models.jinja;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -68,6 +70,8 @@ final class TemplateParser {
             case "set" -> List.of(assignment());
             case "macro" -> List.of(macro());
             case "filter" -> List.of(filtered());
+            case "with" -> List.of(with());
+            case "call" -> List.of(called());
             case "generation" -> {
                 endTag();
                 yield body("endgeneration");
@@ -154,8 +158,29 @@ final class TemplateParser {
 
     private Statement macro() {
         String name = tokens.expect(Token.Kind.NAME);
-        List<Statement.Macro.Parameter> parameters = new ArrayList<>();
         tokens.expectOperator("(");
+        List<Statement.Macro.Parameter> parameters = parameters();
+        endTag();
+        return new Statement.Macro(name, parameters, macroBody("endmacro"));
+    }
+
+    private Statement called() {
+        List<Statement.Macro.Parameter> parameters =
+                tokens.passOperator("(") ? parameters() : List.of();
+        if (!(expressions.expression() instanceof Expression.Call(var of, var given))) {
+            throw tokens.wrong("call needs a macro with its arguments");
+        }
+        Map<String, Expression> named = new LinkedHashMap<>(given.named());
+        named.put("caller", new Expression.Name(Statement.CALLER));
+        endTag();
+        return new Statement.CallBody(
+                new Statement.Macro("caller", parameters, macroBody("endcall")),
+                new Expression.Call(of, new Expression.Given(given.positional(), named)));
+    }
+
+    /// The parameters behind an open bracket, which is closed.
+    private List<Statement.Macro.Parameter> parameters() {
+        List<Statement.Macro.Parameter> parameters = new ArrayList<>();
         while (!tokens.passOperator(")")) {
             String parameter = tokens.expect(Token.Kind.NAME);
             Optional<Expression> absent =
@@ -167,12 +192,30 @@ final class TemplateParser {
                 tokens.expectOperator(",");
             }
         }
-        endTag();
+        return parameters;
+    }
+
+    /// A body that no loop around it is the loop of.
+    private List<Statement> macroBody(String end) {
         int outer = loops;
         loops = 0;
-        List<Statement> body = body("endmacro");
+        List<Statement> body = body(end);
         loops = outer;
-        return new Statement.Macro(name, parameters, body);
+        return body;
+    }
+
+    private Statement with() {
+        List<Statement.With.Given> given = new ArrayList<>();
+        while (tokens.peek().kind() != Token.Kind.TAG_END) {
+            if (!given.isEmpty()) {
+                tokens.expectOperator(",");
+            }
+            String name = tokens.expect(Token.Kind.NAME);
+            tokens.expectOperator("=");
+            given.add(new Statement.With.Given(name, expressions.expression()));
+        }
+        endTag();
+        return new Statement.With(given, body("endwith"));
     }
 
     private Statement filtered() {
