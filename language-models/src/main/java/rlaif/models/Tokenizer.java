@@ -160,6 +160,14 @@ public final class Tokenizer implements AutoCloseable {
         return digest;
     }
 
+    /// The keys of `tokenizer.json` by which text becomes other token ids, or ids another text,
+    /// than with `other`; none: the two are one tokenizer, however each file is written.
+    public List<String> differences(Tokenizer other) {
+        return digest.equals(other.digest)
+                ? List.of()
+                : TokenizerRules.read(file).differences(TokenizerRules.read(other.file));
+    }
+
     /// The `tokenizer.json` this was loaded from.
     public Path file() {
         return file;

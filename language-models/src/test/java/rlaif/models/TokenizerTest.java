@@ -50,6 +50,43 @@ class TokenizerTest {
     }
 
     @Test
+    void sameTokensAreOneTokenizerHoweverItIsWritten() throws IOException {
+        try (Tokenizer old = bytePairs("old", "", "\"a b\", \"ab c\"");
+                Tokenizer now =
+                        bytePairs(
+                                "new",
+                                "\"dropout\": null, \"ignore_merges\": false,",
+                                "[\"a\", \"b\"], [\"ab\", \"c\"]");
+                Tokenizer other = bytePairs("other", "", "\"a b\"");
+                Tokenizer unmerged =
+                        bytePairs("unmerged", "\"ignore_merges\": true,", "\"a b\", \"ab c\"")) {
+            assertThat(now.encode("abc")).isEqualTo(old.encode("abc")).containsExactly(4);
+            assertThat(now.digest()).isNotEqualTo(old.digest());
+            assertThat(now.differences(old)).isEmpty();
+            assertThat(old.differences(now)).isEmpty();
+            assertThat(other.encode("abc")).containsExactly(3, 2);
+            assertThat(other.differences(old)).containsExactly("model");
+            assertThat(unmerged.differences(old)).containsExactly("model");
+        }
+        try (Tokenizer golden = Tokenizer.load(Golden.tokenizer());
+                Tokenizer old = Tokenizer.load(folder.resolve("old"))) {
+            assertThat(golden.differences(old)).contains("model", "added_tokens", "pre_tokenizer");
+        }
+    }
+
+    private Tokenizer bytePairs(String name, String settings, String merges) throws IOException {
+        Path own = Files.createDirectory(folder.resolve(name));
+        Files.writeString(
+                own.resolve("tokenizer.json"),
+                """
+                {"version": "1.0", "added_tokens": [], "model": {"type": "BPE", %s
+                 "vocab": {"a": 0, "b": 1, "c": 2, "ab": 3, "abc": 4}, "merges": [%s]}}
+                """
+                        .formatted(settings, merges));
+        return Tokenizer.load(own);
+    }
+
+    @Test
     void vocabularyAndDigestAreTheFiles() {
         try (Tokenizer tokenizer = Tokenizer.load(Golden.tokenizer())) {
             assertThat(tokenizer.vocabularySize()).isEqualTo(29);

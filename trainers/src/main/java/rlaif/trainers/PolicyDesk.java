@@ -102,7 +102,7 @@ public final class PolicyDesk implements AutoCloseable {
     }
 
     /// Announces the model in a Hugging Face folder as the newest version, trained from `parent`
-    /// (empty: from no version).
+    /// (empty: from no version), with the files of the newest version's tokenizer.
     ///
     /// @throws ModelFolderException if its tokenizer or shape is another than the newest version's,
     ///   or a weight is not finite
@@ -110,9 +110,11 @@ public final class PolicyDesk implements AutoCloseable {
         return announce(head -> {
             Path before = store.open(head.getUri(), head.getDigest());
             try (Transformer model = Transformer.load(folder);
-                    Tokenizer tokenizer = Tokenizer.load(folder)) {
-                requireFit(folder, model, tokenizer, before, head);
-                return stage(head, model, tokenizer, parent);
+                    Tokenizer tokenizer = Tokenizer.load(folder);
+                    Tokenizer known = Tokenizer.load(before)) {
+                requireSameTokens(tokenizer, known, head);
+                requireFit(folder, model, before, head);
+                return stage(head, model, known, parent);
             }
         });
     }
@@ -139,19 +141,23 @@ public final class PolicyDesk implements AutoCloseable {
                 .build();
     }
 
-    static void requireFit(
-            Path folder, Transformer model, Tokenizer tokenizer, Path before, Checkpoint head) {
+    static void requireSameTokens(Tokenizer tokenizer, Tokenizer known, Checkpoint head) {
+        List<String> differences = tokenizer.differences(known);
+        if (!differences.isEmpty()) {
+            throw new ModelFolderException(
+                    tokenizer.file(),
+                    "is another tokenizer than that of version %d (%s), in %s: the token ids on the stream would mean something else"
+                            .formatted(
+                                    head.getVersion(),
+                                    known.file(),
+                                    String.join(" and ", differences)));
+        }
+    }
+
+    static void requireFit(Path folder, Transformer model, Path before, Checkpoint head) {
         if (model.head() != Head.LANGUAGE_MODEL) {
             throw new ModelFolderException(
                     folder, "is a reward model; a policy needs a language-model head");
-        }
-        try (Tokenizer known = Tokenizer.load(before)) {
-            if (!known.digest().equals(tokenizer.digest())) {
-                throw new ModelFolderException(
-                        tokenizer.file(),
-                        "is another tokenizer than that of version %d (%s): the token ids on the stream would mean something else"
-                                .formatted(head.getVersion(), known.file()));
-            }
         }
         ModelShape shape = Transformer.shapeOf(before);
         if (!shape.equals(model.shape())) {
