@@ -121,7 +121,8 @@ final class TrainerSettings {
 
     /// Which weights the trainers move, and how much of a step is in memory at once.
     Footprint footprint() {
-        return new Footprint(trainedWeights(), microBatching());
+        return new Footprint(
+                trainedWeights(), microBatching(), configuration.whole(Key.TRAIN_MAX_TOKENS, 2));
     }
 
     /// How a step is divided.

@@ -11,20 +11,23 @@ import rlaif.trainers.sft.SupervisedExample;
 final class DemonstrationTokens {
     private DemonstrationTokens() {}
 
-    /// Refuses a demonstration that a model of `shape` cannot read.
+    /// Refuses a demonstration that a model of `shape` cannot read, or that is too long to train
+    /// on.
     static List<SupervisedExample> of(
-            Demonstrations demonstrations, Tokenizer tokenizer, ModelShape shape) {
+            Demonstrations demonstrations, Tokenizer tokenizer, ModelShape shape, int maxTokens) {
         List<SupervisedExample> examples = new ArrayList<>();
         for (Demonstration demonstration : demonstrations) {
             int[] completion =
                     ended(tokenizer.encode(demonstration.completion()), shape.endTokenId());
             int[] prompt = tokenizer.encodePrompt(demonstration.prompt());
-            if (prompt.length + completion.length > shape.maxPositions()) {
+            int length = prompt.length + completion.length;
+            if (length > shape.maxPositions() || length > maxTokens) {
                 throw new IllegalArgumentException(
-                        "a demonstration has %d tokens, the model reads %d: \"%s\""
+                        "a demonstration has %d tokens, the model reads %d and train.maxTokens is %d: \"%s\""
                                 .formatted(
-                                        prompt.length + completion.length,
+                                        length,
                                         shape.maxPositions(),
+                                        maxTokens,
                                         demonstration.prompt()));
             }
             examples.add(new SupervisedExample(prompt, completion));

@@ -147,7 +147,7 @@ public final class DpoTrainer implements AutoCloseable {
                 new DpoIntake(
                         new PreferenceIntake(
                                 workshop.codecs().codec(Topic.PREFERENCES),
-                                new TokenCheck(learner.shape(), staging.tokenizer().digest()),
+                                staging.tokens(learner.shape()),
                                 settings.policy(),
                                 settings.referenceVersion(),
                                 new HoldOut(0)),

@@ -9,7 +9,23 @@ import rlaif.trainers.batching.MicroBatching;
 ///
 /// @param weights that are trained; default every one
 /// @param microBatching of a step; default undivided
-public record Footprint(TrainedWeights weights, MicroBatching microBatching) {
+/// @param maxTokens longest sequence that is trained on, 2 or more; default {@link #MAX_TOKENS}
+public record Footprint(TrainedWeights weights, MicroBatching microBatching, int maxTokens) {
+    /// What activations of every layer are kept for, where nothing else is said.
+    public static final int MAX_TOKENS = 4096;
+
+    public Footprint {
+        if (maxTokens < 2) {
+            throw new IllegalArgumentException(
+                    "maxTokens is " + maxTokens + "; it must be 2 or more");
+        }
+    }
+
+    /// With the default length.
+    public Footprint(TrainedWeights weights, MicroBatching microBatching) {
+        this(weights, microBatching, MAX_TOKENS);
+    }
+
     /// The defaults.
     public static Footprint whole() {
         return new Footprint(new TrainedWeights.Every(), MicroBatching.undivided());

@@ -246,7 +246,7 @@ public final class PpoTrainer implements AutoCloseable {
         return new TrainingSession.Trainee<>(
                 new ScoredRolloutIntake(
                         workshop.codecs().codec(Topic.SCORED_ROLLOUTS),
-                        new TokenCheck(learner.shape(), staging.tokenizer().digest()),
+                        staging.tokens(learner.shape()),
                         settings,
                         learner::policyVersion,
                         abandoned),

@@ -54,7 +54,10 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
                         settings.helpfulShare() == 0
                                 ? List.of()
                                 : DemonstrationTokens.of(
-                                        demonstrations, staging.tokenizer(), policy.shape()),
+                                        demonstrations,
+                                        staging.tokenizer(),
+                                        policy.shape(),
+                                        staging.workshop().footprint().maxTokens()),
                         settings.seed());
     }
 

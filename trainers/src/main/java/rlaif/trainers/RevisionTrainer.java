@@ -197,7 +197,7 @@ public final class RevisionTrainer implements AutoCloseable {
                 new RevisionIntake(
                         workshop.codecs().codec(Topic.REVISIONS),
                         tokenizer,
-                        new TokenCheck(learner.shape(), tokenizer.digest()),
+                        staging.tokens(learner.shape()),
                         learner.shape().endTokenId(),
                         settings.policy(),
                         settings.rounds()),

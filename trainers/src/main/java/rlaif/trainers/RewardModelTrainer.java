@@ -149,7 +149,7 @@ public final class RewardModelTrainer implements AutoCloseable {
         Supplier<List<OffsetRange>> rolloutsEnd = new RolloutsEnd(workshop.connection())::ranges;
         RewardModelLearner learner =
                 RewardModelLearner.at(start, settings, staging, policy, rolloutsEnd);
-        TokenCheck tokens = new TokenCheck(learner.shape(), staging.tokenizer().digest());
+        TokenCheck tokens = staging.tokens(learner.shape());
         return new TrainingSession.Trainee<>(
                 new PreferenceIntake(
                         workshop.codecs().codec(Topic.PREFERENCES),

@@ -233,7 +233,11 @@ public final class SftTrainer implements AutoCloseable {
             Tokenizer tokenizer,
             String beginning) {
         List<SupervisedExample> examples =
-                DemonstrationTokens.of(demonstrations, tokenizer, policy.shape());
+                DemonstrationTokens.of(
+                        demonstrations,
+                        tokenizer,
+                        policy.shape(),
+                        workshop.footprint().maxTokens());
         SupervisedTraining.Cadence cadence =
                 new SupervisedTraining.Cadence(
                         new SupervisedStanding(

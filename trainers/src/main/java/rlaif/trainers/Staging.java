@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import rlaif.events.Checkpoint;
 import rlaif.models.CheckpointStore;
+import rlaif.models.ModelShape;
 import rlaif.models.Tokenizer;
 import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.loop.ManifestFacts;
@@ -17,6 +18,11 @@ record Staging(Workshop workshop, TrainerIdentity identity, Tokenizer tokenizer)
     /// How a step is divided.
     MicroBatching microBatching() {
         return workshop.footprint().microBatching();
+    }
+
+    /// Which records a model of `shape` is trained on.
+    TokenCheck tokens(ModelShape shape) {
+        return new TokenCheck(shape, tokenizer.digest(), workshop.footprint().maxTokens());
     }
 
     /// Writes `version` to the checkpoint store.

@@ -5,10 +5,11 @@ import java.util.Optional;
 import rlaif.models.ModelShape;
 import rlaif.trainers.loop.Refusal;
 
-/// Whether a model of one shape and one tokenizer can read the tokens of a record.
+/// Whether a model of one shape and one tokenizer can be trained on the tokens of a record.
 ///
 /// @param tokenizerDigest SHA-256 of the tokenizer.json that the model was trained with, in hex
-record TokenCheck(ModelShape shape, String tokenizerDigest) {
+/// @param maxTokens of prompt and completion together, as {@link Footprint} has it
+record TokenCheck(ModelShape shape, String tokenizerDigest, int maxTokens) {
     static final String MISSING_TOKENS = "MISSING_TOKENS";
     static final String OTHER_TOKENIZER = "OTHER_TOKENIZER";
     static final String TOO_LONG = "TOO_LONG";
@@ -28,11 +29,15 @@ record TokenCheck(ModelShape shape, String tokenizerDigest) {
                     "%d prompt tokens and %d completion tokens"
                             .formatted(prompt.size(), completion.size()));
         }
-        if (prompt.size() + completion.size() > shape.maxPositions()) {
+        int length = prompt.size() + completion.size();
+        if (length > shape.maxPositions()) {
             return refuse(
                     TOO_LONG,
-                    "%d tokens, the model reads %d"
-                            .formatted(prompt.size() + completion.size(), shape.maxPositions()));
+                    "%d tokens, the model reads %d".formatted(length, shape.maxPositions()));
+        }
+        if (length > maxTokens) {
+            return refuse(
+                    TOO_LONG, "%d tokens, train.maxTokens is %d".formatted(length, maxTokens));
         }
         if (!known(prompt) || !known(completion)) {
             return refuse(

@@ -19,7 +19,7 @@ class DpoIntakeTest {
             new DpoIntake(
                     new PreferenceIntake(
                             TestEvents.codecs().codec(Topic.PREFERENCES),
-                            new TokenCheck(TinyModels.SHAPE, DIGEST),
+                            new TokenCheck(TinyModels.SHAPE, DIGEST, 32),
                             TestEvents.POLICY,
                             0,
                             new HoldOut(0)),

@@ -2,6 +2,7 @@ package rlaif.trainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,7 @@ class PreferenceIntakeTest {
                                         List.of(),
                                         List.of(),
                                         rlaif.events.FinishReason.EOS)));
+        assertRefused(TokenCheck.TOO_LONG, p -> p.setPromptTokens(Collections.nCopies(19, 2)));
         assertRefused(TokenCheck.OTHER_TOKENIZER, p -> p.setTokenizerDigest("d2"));
         assertRefused(PreferenceIntake.OTHER_POLICY, p -> p.setPolicy("another"));
     }
@@ -100,7 +102,7 @@ class PreferenceIntakeTest {
     private static PreferenceIntake intake(double heldOutShare) {
         return new PreferenceIntake(
                 TestEvents.codecs().codec(Topic.PREFERENCES),
-                new TokenCheck(TinyModels.SHAPE, DIGEST),
+                new TokenCheck(TinyModels.SHAPE, DIGEST, 20),
                 TestEvents.POLICY,
                 0,
                 new HoldOut(heldOutShare));

@@ -33,7 +33,7 @@ class RevisionIntakeTest {
         return new RevisionIntake(
                         TestEvents.codecs().codec(Topic.REVISIONS),
                         tokenizer,
-                        new TokenCheck(TinyModels.SHAPE, tokenizer.digest()),
+                        new TokenCheck(TinyModels.SHAPE, tokenizer.digest(), 32),
                         TinyModels.END,
                         TestEvents.POLICY,
                         rounds)

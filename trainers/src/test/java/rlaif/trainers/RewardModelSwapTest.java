@@ -110,7 +110,7 @@ class RewardModelSwapTest {
             ScoredRolloutIntake intake =
                     new ScoredRolloutIntake(
                             staging.workshop().codecs().codec(Topic.SCORED_ROLLOUTS),
-                            new TokenCheck(learner.shape(), policy.tokenizer().digest()),
+                            new TokenCheck(learner.shape(), policy.tokenizer().digest(), 32),
                             settings,
                             learner::policyVersion,
                             Set.of());

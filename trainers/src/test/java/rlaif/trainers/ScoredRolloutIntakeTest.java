@@ -26,7 +26,7 @@ class ScoredRolloutIntakeTest {
                 PpoTrainer.Settings.defaults(TestEvents.POLICY, TestEvents.SCORER, 1);
         return new ScoredRolloutIntake(
                 TestEvents.codecs().codec(Topic.SCORED_ROLLOUTS),
-                new TokenCheck(TinyModels.SHAPE, DIGEST),
+                new TokenCheck(TinyModels.SHAPE, DIGEST, 32),
                 new PpoTrainer.Settings(
                         algorithm,
                         usual.policy(),

@@ -87,6 +87,11 @@ public enum Key {
             "tokens of a training step, or of what a reward model scores, that are in memory at once,"
                     + " padding included; 0: the whole step, and 16,384 that are scored"),
 
+    TRAIN_MAX_TOKENS(
+            "train.maxTokens",
+            "4096",
+            "longest prompt and completion together that is trained on; a longer one is refused"),
+
     LORA_RANK(
             "lora.rank",
             "0",
