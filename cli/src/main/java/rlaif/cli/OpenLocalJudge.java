@@ -53,6 +53,7 @@ final class OpenLocalJudge implements OpenJudge {
                                 configuration.whole(Key.JUDGE_LOCAL_THREADS, 1),
                                 configuration.whole(Key.JUDGE_LOCAL_MAX_BATCH, 1),
                                 configuration.whole(Key.JUDGE_LOCAL_MAX_BATCH_TOKENS, 1),
+                                configuration.whole(Key.JUDGE_LOCAL_MAX_TOKENS, 1),
                                 Duration.ofMillis(
                                         configuration.whole(Key.JUDGE_LOCAL_MAX_WAIT_MILLIS, 0))));
         LocalModel model = open(folder, settings);
@@ -86,6 +87,9 @@ final class OpenLocalJudge implements OpenJudge {
                         : folder.getFileName().toString();
         List<String> description = new ArrayList<>();
         description.add("judge %s: model %s in %s".formatted(name, modelName, folder));
+        description.add(
+                "it reads judge prompts of up to %d tokens, in at most %d MiB beside its weights"
+                        .formatted(model.maxTokens(), model.mostBytes() >> 20));
         LocalJudge judge;
         ScorePrompt scorePrompt;
         try {

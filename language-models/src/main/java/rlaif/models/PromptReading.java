@@ -101,8 +101,12 @@ final class PromptReading {
         if (time == 1) {
             return padding;
         }
+        NDArray causal = tables.causal(step, time);
+        int before = column - begin(); // columns that all of these see
         return padding.add(
-                column == begin() ? tables.causal(step, time) : causal(step, column, time));
+                before == 0
+                        ? causal
+                        : step.zeros(new Shape(time, before)).concat(causal, 1)); // made natively
     }
 
     private NDArray padding(NDManager step, int seenTo) {
@@ -115,20 +119,5 @@ final class PromptReading {
             row++;
         }
         return step.create(hidden, new Shape(prompts(), 1, 1, 1, length));
-    }
-
-    /// The causal mask of columns that follow others.
-    private NDArray causal(NDManager step, int column, int time) {
-        int before = column - begin();
-        int length = before + time;
-        float[] mask = new float[time * length];
-        for (int query = 0; query < time; query++) {
-            Arrays.fill(
-                    mask,
-                    query * length + before + query + 1,
-                    (query + 1) * length,
-                    PositionTables.HIDDEN);
-        }
-        return step.create(mask, new Shape(time, length));
     }
 }

@@ -296,11 +296,11 @@ public final class Transformer implements AutoCloseable {
                 .reshape(new Shape(batch.size(), batch.time(), shape.vocabularySize()));
     }
 
-    /// Logits of the token that would follow each sequence.
+    /// Logits of the token that would follow each sequence, in one pass however long they are.
     ///
     /// @param sequences token ids, two or more each
     /// @return (batch, vocabulary), owned by `step`
-    public NDArray nextTokenLogits(NDManager step, List<int[]> sequences) {
+    NDArray nextTokenLogits(NDManager step, List<int[]> sequences) {
         requireHead(Head.LANGUAGE_MODEL);
         Decoder decoder = decoder(step);
         SequenceBatch batch = SequenceBatch.ofWhole(sequences, shape.padTokenId());

@@ -202,6 +202,10 @@ public enum Key {
     JUDGE_LOCAL_MAX_BATCH("judge.local.maxBatch", "16", "most judge prompts in one batch"),
     JUDGE_LOCAL_MAX_BATCH_TOKENS(
             "judge.local.maxBatchTokens", "8192", "most tokens in one batch, padding included"),
+    JUDGE_LOCAL_MAX_TOKENS(
+            "judge.local.maxTokens",
+            "8192",
+            "longest judge prompt that is read; a longer one is a dead letter"),
     JUDGE_LOCAL_MAX_WAIT_MILLIS(
             "judge.local.maxWaitMillis", "5", "most time that a prompt waits for others"),
     JUDGE_COMPUTED_FEEDBACK(

@@ -1,10 +1,7 @@
 package rlaif.judging.local;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import rlaif.models.Head;
 import rlaif.models.ModelFolderException;
 import rlaif.models.ModelShape;
+import rlaif.models.NextTokenReading;
 import rlaif.models.TensorThread;
 import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
@@ -31,14 +29,18 @@ public final class LocalModel implements AutoCloseable {
     /// @param maxBatch most texts in a batch, at least 1
     /// @param maxBatchTokens most tokens in a batch, padding included; a longer text is a batch of
     ///   its own
+    /// @param maxTokens longest text that is read, at least 1; what one takes grows with it
     /// @param maxWait most time that a text waits for others to share its batch
-    public record Settings(int threads, int maxBatch, int maxBatchTokens, Duration maxWait) {
-        public static final Settings DEFAULT = new Settings(1, 16, 8192, Duration.ofMillis(5));
+    public record Settings(
+            int threads, int maxBatch, int maxBatchTokens, int maxTokens, Duration maxWait) {
+        public static final Settings DEFAULT =
+                new Settings(1, 16, 8192, 8192, Duration.ofMillis(5));
 
         public Settings {
             requirePositive("threads", threads);
             requirePositive("maxBatch", maxBatch);
             requirePositive("maxBatchTokens", maxBatchTokens);
+            requirePositive("maxTokens", maxTokens);
             if (maxWait.isNegative()) {
                 throw new IllegalArgumentException("maxWait must be at least 0, got " + maxWait);
             }
@@ -109,9 +111,14 @@ public final class LocalModel implements AutoCloseable {
         return tokenizer;
     }
 
-    /// Longest text that the model reads, in tokens.
-    int maxTokens() {
-        return opened.join().maxPositions();
+    /// Longest text that is read, in tokens.
+    public int maxTokens() {
+        return Math.min(opened.join().maxPositions(), settings.maxTokens());
+    }
+
+    /// Most native memory that reading takes beside the weights, in bytes.
+    public long mostBytes() {
+        return NextTokenReading.mostBytes(opened.join(), maxTokens());
     }
 
     /// Blocks the calling (virtual) thread until the model has read the text.
@@ -157,8 +164,9 @@ public final class LocalModel implements AutoCloseable {
                     throw new ModelFolderException(folder, "is no language model");
                 }
                 opened.complete(model.shape());
+                var reading = new NextTokenReading(model);
                 while (true) {
-                    answer(model, waiting.next());
+                    answer(reading, waiting.next());
                 }
             }
         } catch (InterruptedException e) {
@@ -171,15 +179,12 @@ public final class LocalModel implements AutoCloseable {
         }
     }
 
-    private void answer(Transformer model, List<WaitingTexts.Text> batch) {
+    private void answer(NextTokenReading reading, List<WaitingTexts.Text> batch) {
         try {
-            float[] logprobs =
-                    logprobs(model, batch.stream().map(WaitingTexts.Text::tokens).toList());
-            int vocabulary = model.shape().vocabularySize();
+            List<float[]> logprobs =
+                    reading.logprobs(batch.stream().map(WaitingTexts.Text::tokens).toList());
             for (int row = 0; row < batch.size(); row++) {
-                int from = row * vocabulary;
-                float[] own = Arrays.copyOfRange(logprobs, from, from + vocabulary);
-                batch.get(row).reply().complete(new Next.Logprobs(own));
+                batch.get(row).reply().complete(new Next.Logprobs(logprobs.get(row)));
             }
         } catch (RuntimeException failure) { // the native library has no more memory, for one
             LOG.warn("a batch of {} texts failed", batch.size(), failure);
@@ -189,15 +194,6 @@ public final class LocalModel implements AutoCloseable {
         } finally {
             var ended = new IllegalStateException("the tensor thread ended");
             batch.forEach(text -> text.reply().completeExceptionally(ended)); // if unanswered
-        }
-    }
-
-    /// (batch, vocabulary), row by row.
-    private static float[] logprobs(Transformer model, List<int[]> texts) {
-        try (NDManager step = model.manager().newSubManager()) {
-            NDArray logprobs = model.nextTokenLogits(step, texts).logSoftmax(-1);
-            logprobs.attach(step);
-            return logprobs.toFloatArray();
         }
     }
 }

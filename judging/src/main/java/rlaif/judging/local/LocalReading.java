@@ -51,7 +51,7 @@ final class LocalReading {
     private static Tokens tooLong(String length, int most) {
         return new Tokens.TooLong(
                 Reply.Refused.unasked(
-                        "the judge prompt has %s, the model reads %d tokens; judge shorter completions or use a model with a longer context"
+                        "the judge prompt has %s, the model reads %d tokens; judge shorter completions, raise judge.local.maxTokens or use a model with a longer context"
                                 .formatted(length, most)));
     }
 

@@ -18,7 +18,7 @@ class LocalJudgeContractTest extends JudgeContract {
 
     @BeforeAll
     void open(@TempDir Path root) throws IOException, InterruptedException {
-        var settings = new LocalModel.Settings(1, 8, 8192, Duration.ofMillis(20));
+        var settings = new LocalModel.Settings(1, 8, 8192, 8192, Duration.ofMillis(20));
         model = LocalModel.open(TinyJudge.train(root), settings);
         judge = new LocalJudge("local", "tiny", model, TinyJudge.PROMPT);
     }

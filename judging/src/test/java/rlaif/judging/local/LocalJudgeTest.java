@@ -42,8 +42,8 @@ class LocalJudgeTest {
     @Test
     void aTextInABatchOfOthersReadsAsItDoesAlone() throws Exception {
         Path folder = TinyJudge.random(root, TinyJudge.words("1", "2"), "WhitespaceSplit");
-        var batched = new LocalModel.Settings(1, 16, 100_000, Duration.ofMillis(300));
-        var alone = new LocalModel.Settings(1, 1, 100_000, Duration.ZERO);
+        var batched = new LocalModel.Settings(1, 16, 100_000, 8192, Duration.ofMillis(300));
+        var alone = new LocalModel.Settings(1, 1, 100_000, 8192, Duration.ZERO);
         try (LocalModel one = LocalModel.open(folder, alone);
                 LocalModel many = LocalModel.open(folder, batched);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -119,9 +119,31 @@ class LocalJudgeTest {
     }
 
     @Test
+    void aPromptThatIsLongerThanAllowedIsRefusedThoughTheModelHasRoom() throws Exception {
+        Path folder = TinyJudge.random(root, TinyJudge.words("1", "2"), "WhitespaceSplit");
+        var settings = new LocalModel.Settings(1, 16, 8192, 100, Duration.ZERO);
+        try (LocalModel model = LocalModel.open(folder, settings)) {
+            var judge = new LocalJudge("j", "m", model, TinyJudge.PROMPT);
+            assertThat(judge.ask(shown("good", "bad"))).isInstanceOf(Reply.Unreadable.class);
+            assertThat(judge.ask(shown("good ".repeat(120), "bad")))
+                    .isInstanceOfSatisfying(
+                            Reply.Refused.class,
+                            refused ->
+                                    assertThat(refused.cause())
+                                            .matches(".* has 1\\d\\d tokens.* reads 100 tokens.*")
+                                            .contains("judge.local.maxTokens"));
+            assertThat(judge.ask(shown("x".repeat(10_000), "bad")))
+                    .as("not even tokenized")
+                    .isInstanceOfSatisfying(
+                            Reply.Refused.class,
+                            refused -> assertThat(refused.cause()).contains("characters"));
+        }
+    }
+
+    @Test
     void whoeverWaitsOrAsksAfterwardsIsToldThatTheModelIsClosed() throws Exception {
         Path folder = TinyJudge.random(root, TinyJudge.words("1", "2"), "WhitespaceSplit");
-        var settings = new LocalModel.Settings(1, 16, 8192, Duration.ofMinutes(10));
+        var settings = new LocalModel.Settings(1, 16, 8192, 8192, Duration.ofMinutes(10));
         LocalModel model = LocalModel.open(folder, settings);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<LocalModel.Next> waits = threads.submit(() -> model.next(new int[] {3, 4}));
@@ -146,7 +168,7 @@ class LocalJudgeTest {
         List<String> words = new ArrayList<>(TinyJudge.words("1", "2"));
         IntStream.range(0, 20_000).forEach(i -> words.add("word" + i));
         Path folder = TinyJudge.random(root, words, "WhitespaceSplit");
-        var settings = new LocalModel.Settings(1, 16, 8192, Duration.ofMillis(5));
+        var settings = new LocalModel.Settings(1, 16, 8192, 8192, Duration.ofMillis(5));
         try (LocalModel model = LocalModel.open(folder, settings)) {
             askInBatches(model, 50);
             long before = nativeBytes();
