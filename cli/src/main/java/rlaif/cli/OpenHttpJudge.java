@@ -49,7 +49,7 @@ final class OpenHttpJudge implements OpenJudge {
     static OpenHttpJudge open(
             Configuration configuration, Constitution constitution, Consumer<String> progress) {
         if (!configuration.text(Key.JUDGE_URL).equals(Worlds.WORLD)) {
-            URI url = Roles.checked(() -> URI.create(configuration.text(Key.JUDGE_URL)));
+            URI url = Roles.checked(() -> JudgeEndpoint.url(configuration.text(Key.JUDGE_URL)));
             return open(configuration, constitution, url, Optional.empty(), progress);
         }
         SimulatedJudgeServer server = SimulatedJudges.start(configuration, constitution, 0);

@@ -51,7 +51,7 @@ final class ReviserConnection implements AutoCloseable {
             answering = server.uri();
             progress.accept("the simulated reviser answers at " + answering);
         } else {
-            answering = Roles.checked(() -> URI.create(url));
+            answering = Roles.checked(() -> JudgeEndpoint.url(url));
         }
         JudgeEndpoint endpoint = Roles.checked(() -> endpoint(configuration, answering));
         int maxTokens = configuration.whole(Key.REVISE_MAX_TOKENS, 1);

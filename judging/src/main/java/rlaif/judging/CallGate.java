@@ -73,18 +73,43 @@ final class CallGate {
             long answersBefore,
             long changesBefore,
             long startedNanos,
-            long endedNanos) {}
+            long endedNanos) {
+        Passed with(Reply changed) {
+            return new Passed(
+                    changed, took, answersBefore, changesBefore, startedNanos, endedNanos);
+        }
+    }
 
     /// Makes one attempt, when it may be made.
     Passed call(Ticket ticket, JudgeCalls.Attempt attempt) throws InterruptedException {
         while (enter(ticket)) {
             JudgeCalls.Attempt known = answeredBefore;
             if (known == null || trials.getAndIncrement() % 2 == 1) {
-                return made(ticket, attempt); // this is the trial
+                return heard(made(ticket, attempt)); // this is the trial
             }
             made(ticket, known);
         }
-        return made(ticket, attempt);
+        return heard(made(ticket, attempt));
+    }
+
+    /// A refusal by an endpoint that refuses everybody says nothing of who was refused: it is no
+    /// reply.
+    private Passed heard(Passed passed) {
+        return passed.reply() instanceof Reply.Refused(String cause, Reply.Usage usage)
+                        && usage.calls() > 0
+                        && isOpen()
+                ? passed.with(
+                        new Reply.RetryLater(Reply.Obstacle.FAULT, cause, Duration.ZERO, usage))
+                : passed;
+    }
+
+    private boolean isOpen() {
+        lock.lock();
+        try {
+            return breaker.isOpen();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Waits until an attempt may be made.

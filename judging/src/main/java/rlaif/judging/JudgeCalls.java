@@ -22,6 +22,7 @@ import rlaif.judging.limits.Spent;
 ///   counts against the item only if the endpoint answered somebody meanwhile; where nobody else
 ///   was asked, the last request that it answered is put to it again. So an item that fails 1 + 5
 ///   times beside answered ones is given up, and an outage gives up nobody.
+/// - A refusal for good (401, say) by an endpoint that refuses everybody is no refusal of the item.
 /// - A refusal for load (429, 503) counts against the item only if nobody else met one.
 /// - What the attempts and waits of a request take while the endpoint is there may not pass the
 ///   item's deadline.

@@ -340,4 +340,31 @@ class JudgeCallsTest {
         held.set(false);
         assertThat(calls.item("next").ask(JudgeCallsTest::answer).attempts()).isEqualTo(1);
     }
+
+    @Test
+    void aKeyThatExpiresCostsNoMoreItemsThanItTakesToSeeIt() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        AtomicBoolean expired = new AtomicBoolean();
+        JudgeCalls.Attempt attempt =
+                () -> expired.get() ? new Reply.Refused("status 401") : answer();
+        calls.item("before").ask(attempt);
+        expired.set(true);
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> replies = askAbout(60, calls, attempt, threads);
+        while (calls.pause().isEmpty()) {
+            Thread.sleep(1);
+        }
+        Thread.sleep(500); // a dozen trials
+        assertThat(replies)
+                .hasSizeLessThan(20) // which opened the breaker
+                .allMatch(called -> called.reply() instanceof Reply.Refused);
+
+        int refused = replies.size();
+        expired.set(false);
+        await(threads);
+        assertThat(replies)
+                .hasSize(60)
+                .filteredOn(called -> called.reply() instanceof Reply.Verdict)
+                .hasSize(60 - refused);
+    }
 }

@@ -109,6 +109,9 @@ public final class CapabilityProbe {
         }
         if (!(tried.called() instanceof Called.Answered answered)) {
             calls.say(api, "no answer: " + tried.failure());
+            if (isTooShort(tried)) {
+                return withoutLogprobs(calls, tried.dialect(), message);
+            }
             return new Outcome.Nothing(tried.pairMayBeRefused());
         }
         ReplyChoice choice = answered.choices().first();
@@ -117,6 +120,12 @@ public final class CapabilityProbe {
             return withoutLogprobs(calls, tried.dialect(), message);
         }
         return withLogprobs(calls, tried.dialect(), message, choice.positions().getFirst().top());
+    }
+
+    /// Whether the endpoint still speaks of the token limit when it is called as it wants: a model
+    /// that reasons first refuses a reply that has no room for it, where others cut it.
+    private static boolean isTooShort(ProbeCalls.Tried tried) {
+        return tried.refused() == ProbeCalls.Parameter.TOKEN_LIMIT;
     }
 
     private Outcome withoutLogprobs(ProbeCalls calls, Dialect dialect, String message)
@@ -163,7 +172,13 @@ public final class CapabilityProbe {
             ModelCall call = ModelCall.answers(message, tokens, 0, OptionalInt.empty(), 1);
             ProbeCalls.Tried tried = calls.adjusted(asked.withReplyTokens(tokens), call);
             if (!(tried.called() instanceof Called.Answered answered)) {
-                calls.say(dialect.api(), "text: no answer: " + tried.failure());
+                calls.say(
+                        dialect.api(),
+                        "text of %d tokens: no answer: %s".formatted(tokens, tried.failure()));
+                if (tokens < Dialect.REASONED_REPLY && isTooShort(tried)) {
+                    asked = tried.dialect();
+                    continue;
+                }
                 return otherwise.equals(new Outcome.Nothing(false))
                         ? new Outcome.Nothing(tried.pairMayBeRefused())
                         : otherwise;

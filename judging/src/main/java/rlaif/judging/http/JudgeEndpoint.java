@@ -1,6 +1,7 @@
 package rlaif.judging.http;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,6 +13,10 @@ import java.util.Optional;
 /// @param deadline longest wait for one reply, from connecting to its last byte
 public record JudgeEndpoint(
         String name, URI baseUrl, String model, ApiKey apiKey, Duration deadline) {
+
+    private static final String NOT_SHOWN =
+            "the rest is not shown: a key does not belong into a URL, name the environment variable"
+                    + " that holds it in judge.apiKeyEnv or revise.apiKeyEnv";
 
     /// Deadline of {@link #of}.
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(60);
@@ -28,7 +33,8 @@ public record JudgeEndpoint(
                 || baseUrl.getQuery() != null
                 || baseUrl.getFragment() != null) {
             throw new IllegalArgumentException(
-                    "judge URL must be http://host[:port][/path] or https://..., got " + baseUrl);
+                    "judge URL must be http://host[:port][/path] or https://..., got scheme %s and host %s; %s"
+                            .formatted(baseUrl.getScheme(), baseUrl.getHost(), NOT_SHOWN));
         }
         LinkLocal.refusalOfLiteral(baseUrl.getHost())
                 .ifPresent(refusal -> {
@@ -42,6 +48,19 @@ public record JudgeEndpoint(
     /// An endpoint without a key.
     public static JudgeEndpoint of(String name, URI baseUrl, String model) {
         return new JudgeEndpoint(name, baseUrl, model, ApiKey.none(), DEFAULT_DEADLINE);
+    }
+
+    /// The URL that a text is. What is none is not repeated, as it may hold a key.
+    ///
+    /// @throws IllegalArgumentException if it is none
+    public static URI url(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "judge URL is no URL: %s at its character %d; %s"
+                            .formatted(e.getReason(), e.getIndex() + 1, NOT_SHOWN));
+        }
     }
 
     /// Why the host must not be called, with what it resolves to now; empty: it may.

@@ -37,7 +37,7 @@ sealed interface ReplyBody {
         try {
             reply = JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            return later("reply is not JSON: " + BodyExcerpt.of(body));
+            return later(Reply.Obstacle.FAULT, "reply is not JSON: " + BodyExcerpt.of(body));
         }
         List<ReplyChoice> choices = new ArrayList<>();
         for (JsonNode choice : reply.path("choices")) {
@@ -58,18 +58,20 @@ sealed interface ReplyBody {
                 count(reply, "completion_tokens"));
     }
 
-    /// Gateways send errors with status 200; those that name a client error are for good.
+    /// Gateways send errors with status 200; those that name a client error are for good, and the
+    /// others stand for what their status would.
     private static ReplyBody without(JsonNode reply, String body) {
         int code = reply.path("error").path("code").asInt(0);
         if (code >= 400 && code < 500 && code != 408 && code != 429) {
             return new Unusable(
                     new Reply.Refused("error %d: %s".formatted(code, BodyExcerpt.of(body))));
         }
-        return later("reply has no choices: " + BodyExcerpt.of(body));
+        return later(
+                Reply.Obstacle.ofStatus(code), "reply has no choices: " + BodyExcerpt.of(body));
     }
 
-    private static Unusable later(String cause) {
-        return new Unusable(new Reply.RetryLater(cause, Duration.ZERO));
+    private static Unusable later(Reply.Obstacle obstacle, String cause) {
+        return new Unusable(new Reply.RetryLater(obstacle, cause, Duration.ZERO));
     }
 
     private static OptionalInt count(JsonNode reply, String key) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import rlaif.judging.JudgeContract;
 import rlaif.judging.Presentation;
 import rlaif.judging.ReadingMode;
@@ -381,5 +383,38 @@ class CapabilityProbeTest {
                                         ? ChatServer.texts(" gamma, delta")
                                         : ChatServer.chat(0.9)));
         assertThat(found.dialect().continues()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReasoningModelThatRefusesALimitItCannotKeepToIsAskedForMore(boolean hidesLogprobs)
+            throws Exception {
+        CapabilityProbe.Found found =
+                probe((exchange, body) -> {
+                    if (body.has("max_tokens")) {
+                        error(
+                                exchange,
+                                400,
+                                "Unsupported parameter: 'max_tokens' is not supported with this"
+                                        + " model. Use 'max_completion_tokens' instead.");
+                    } else if (hidesLogprobs && body.has("logprobs")) {
+                        error(exchange, 403, "You are not allowed to request logprobs");
+                    } else if (body.path("max_completion_tokens").asInt() < 100) {
+                        error(
+                                exchange,
+                                400,
+                                "Could not finish the message because max_tokens or model output"
+                                        + " limit was reached. Please try again with higher"
+                                        + " max_tokens.");
+                    } else {
+                        ChatServer.reply(exchange, 200, several(body, "1"));
+                    }
+                });
+        assertThat(found.dialect().tokenLimit()).isEqualTo(TokenLimit.MAX_COMPLETION_TOKENS);
+        assertThat(found.dialect().reading()).isEqualTo(ReadingMode.SAMPLING);
+        assertThat(found.dialect().replyTokens()).isEqualTo(Dialect.REASONED_REPLY);
+        assertThat(found.lines())
+                .anyMatch(line -> line.contains("text of 16 tokens: no answer: status 400"))
+                .anyMatch(line -> line.contains("text of 4096 tokens: ends in a label"));
     }
 }

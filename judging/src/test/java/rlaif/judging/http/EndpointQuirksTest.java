@@ -108,6 +108,16 @@ class EndpointQuirksTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"429, LOAD", "503, LOAD", "500, FAULT", "0, FAULT"})
+    void anErrorInsideTheBodyIsWhatItsStatusWouldBe(int code, Reply.Obstacle obstacle) {
+        String body = Fixtures.body("gateway-error-429.json").replace("429", String.valueOf(code));
+        assertThat(Fixtures.read(ReadingMode.LOGPROBS, body))
+                .isInstanceOfSatisfying(
+                        Reply.RetryLater.class,
+                        later -> assertThat(later.obstacle()).isEqualTo(obstacle));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "openai-content-filter.json, content filter",
         "gateway-error-400.json, context length exceeded"

@@ -1,6 +1,7 @@
 package rlaif.judging.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import rlaif.judging.JudgeContract;
 import rlaif.judging.JudgePrompt;
 import rlaif.judging.Presentation;
@@ -182,6 +185,22 @@ class HttpJudgeTest {
                             Reply.RetryLater.class,
                             later -> assertThat(later.cause()).startsWith("connection refused"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://user:secret-1@example.org/v1",
+                "https://example.org/v1?api-key=secret-1",
+                "https://example.org/v1#secret-1",
+                "https://example.org/a secret-1/v1",
+                "//user:secret-1@example.org"
+            })
+    void aKeyInTheUrlIsRefusedAndNotRepeated(String url) {
+        assertThatThrownBy(() -> JudgeEndpoint.of("j", JudgeEndpoint.url(url), "m"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("judge.apiKeyEnv")
+                .hasMessageNotContaining("secret-1");
     }
 
     @Test
