@@ -63,8 +63,8 @@ record JudgeSettings(Configuration configuration) {
                         Duration.ofSeconds(configuration.whole(Key.JUDGE_ITEM_DEADLINE_SECONDS, 1)),
                         breaker(),
                         new Budgets(
-                                configuration.whole(Key.JUDGE_BUDGET_REQUESTS, 0),
-                                configuration.whole(Key.JUDGE_BUDGET_TOKENS, 0),
+                                configuration.count(Key.JUDGE_BUDGET_REQUESTS),
+                                configuration.count(Key.JUDGE_BUDGET_TOKENS),
                                 microdollars(Key.JUDGE_BUDGET_DOLLARS, prices())),
                         prices()));
     }
@@ -78,16 +78,18 @@ record JudgeSettings(Configuration configuration) {
         return Roles.checked(() ->
                 calls().withBudgets(
                                 new Budgets(
-                                        configuration.whole(Key.REVISE_BUDGET_REQUESTS, 0),
-                                        configuration.whole(Key.REVISE_BUDGET_TOKENS, 0),
+                                        configuration.count(Key.REVISE_BUDGET_REQUESTS),
+                                        configuration.count(Key.REVISE_BUDGET_TOKENS),
                                         microdollars(Key.REVISE_BUDGET_DOLLARS, prices)),
                                 prices));
     }
 
     /// Fails where a budget of the judge could not be kept.
-    void requireJudgeCounted(CapabilityProbe.Found found) {
+    ///
+    /// @param countsTokens whether the judge tells how many tokens it took
+    void requireJudgeCounted(boolean countsTokens) {
         requireCounted(
-                found,
+                countsTokens,
                 calls().budgets(),
                 Key.JUDGE_BUDGET_TOKENS,
                 Key.JUDGE_BUDGET_DOLLARS,
@@ -97,7 +99,7 @@ record JudgeSettings(Configuration configuration) {
     /// Fails where a budget of the reviser could not be kept.
     void requireReviserCounted(CapabilityProbe.Found found) {
         requireCounted(
-                found,
+                found.countsTokens(),
                 reviserCalls().budgets(),
                 Key.REVISE_BUDGET_TOKENS,
                 Key.REVISE_BUDGET_DOLLARS,
@@ -105,10 +107,10 @@ record JudgeSettings(Configuration configuration) {
     }
 
     private static void requireCounted(
-            CapabilityProbe.Found found, Budgets budgets, Key tokens, Key dollars, Key requests) {
-        if (!found.countsTokens() && (budgets.tokens() > 0 || budgets.microdollars() > 0)) {
+            boolean countsTokens, Budgets budgets, Key tokens, Key dollars, Key requests) {
+        if (!countsTokens && (budgets.tokens() > 0 || budgets.microdollars() > 0)) {
             throw new ConfigurationException(
-                    "%s cannot be kept: the endpoint reports no usage, so that neither tokens nor dollars are counted; set %s instead"
+                    "%s cannot be kept: no usage is reported, so that neither tokens nor dollars are counted; set %s instead"
                             .formatted(
                                     (budgets.tokens() > 0 ? tokens : dollars).key(),
                                     requests.key()));

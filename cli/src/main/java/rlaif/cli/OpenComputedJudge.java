@@ -36,6 +36,7 @@ final class OpenComputedJudge implements OpenJudge {
     }
 
     static OpenComputedJudge open(Configuration configuration, Consumer<String> progress) {
+        new JudgeSettings(configuration).requireJudgeCounted(false);
         Feedback feedback =
                 switch (configuration.text(Key.JUDGE_COMPUTED_FEEDBACK)) {
                     case "length" -> length(configuration);

@@ -97,7 +97,7 @@ final class OpenHttpJudge implements OpenJudge {
                 ProbePairs.of(configuration, constitution, simulated.isPresent());
         CapabilityProbe.Found found =
                 JudgeCheck.of(configuration, progress).probe(endpoint, wanted, probed);
-        new JudgeSettings(configuration).requireJudgeCounted(found);
+        new JudgeSettings(configuration).requireJudgeCounted(found.countsTokens());
         Presentation answered = probed.get(found.answered());
         List<String> description = new ArrayList<>();
         description.add(

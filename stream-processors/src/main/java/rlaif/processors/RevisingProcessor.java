@@ -273,14 +273,7 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
     private static Spent spent(OutstandingRounds.Result result) {
         return switch (result) {
             case OutstandingRounds.Result.Broken _ -> Spent.NOTHING;
-            case OutstandingRounds.Result.Done(var _, RevisedRound.Failed failed) ->
-                    new Spent(failed.attempts(), 0, 0);
-            case OutstandingRounds.Result.Done(var _, RevisedRound.Revised round) ->
-                    new Spent(
-                            round.attempts(),
-                            (long) round.promptTokens().orElse(0)
-                                    + round.completionTokens().orElse(0),
-                            round.microdollars().orElse(0));
+            case OutstandingRounds.Result.Done(var _, RevisedRound round) -> round.spent();
         };
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
@@ -328,6 +329,38 @@ class ReviseTopologyTest {
             stream.await(Topic.REVISIONS, 1);
             stream.advance(Duration.ofSeconds(1));
             assertThat(stream.count(Topic.REVISIONS)).isZero();
+        }
+    }
+
+    @Test
+    void whatFailedAttemptsAndRoundsCostIsKeptAmongWhatWasSpent() throws Exception {
+        AtomicBoolean failed = new AtomicBoolean();
+        reviser.answer(reply -> {
+            if (!(reply instanceof Reply.Written written) || !written.text().contains("then")) {
+                return reply;
+            }
+            if (written.text().startsWith("cut")) {
+                return new Reply.Written(written.text(), true, written.exchange());
+            }
+            return failed.getAndSet(true)
+                    ? reply
+                    : new Reply.RetryLater(
+                            Reply.Obstacle.FAULT,
+                            "status 500",
+                            Duration.ZERO,
+                            new Reply.Usage(2, 100, 50));
+        });
+        try (TestStream stream = open(settings(1, RevisionSelection.DEFAULT))) {
+            pipe(stream, TestRollouts.group(1, "bad"));
+            stream.await(Topic.REVISIONS, 1);
+            assertThat(stream.spent(RevisingProcessor.SPENT))
+                    .as("critique 1 and 24, attempt that failed 2 and 150, revision 1 and 24")
+                    .isEqualTo("4 198 0");
+            pipe(stream, TestRollouts.group(2, "cut"));
+            deadLetter(stream);
+            assertThat(stream.spent(RevisingProcessor.SPENT))
+                    .as("and a critique and a revision that was cut")
+                    .isEqualTo("6 246 0");
         }
     }
 }

@@ -98,6 +98,19 @@ public final class Configuration {
         throw wrong(key, "a whole number from " + least);
     }
 
+    /// A whole number from 0 that may pass the range of an `int`.
+    public long count(Key key) {
+        try {
+            long value = Long.parseLong(text(key));
+            if (value >= 0) {
+                return value;
+            }
+        } catch (NumberFormatException notWhole) {
+            // Said below.
+        }
+        throw wrong(key, "a whole number from 0 to " + Long.MAX_VALUE);
+    }
+
     /// Any whole number.
     public long seed() {
         try {

@@ -3,12 +3,16 @@ package rlaif.judging.revision;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import rlaif.judging.limits.Spent;
 
 /// What became of one round: a critique with the revision that followed it, or a failure from which
 /// no revision follows.
 public sealed interface RevisedRound {
     /// Attempts made, retries included.
     int attempts();
+
+    /// What all calls of the round used up, those that failed included.
+    Spent spent();
 
     /// Both texts, cleaned.
     ///
@@ -24,11 +28,12 @@ public sealed interface RevisedRound {
             Duration latency,
             OptionalInt promptTokens,
             OptionalInt completionTokens,
-            OptionalLong microdollars)
+            OptionalLong microdollars,
+            Spent spent)
             implements RevisedRound {}
 
     /// No revision.
-    record Failed(Reason reason, String cause, int attempts) implements RevisedRound {}
+    record Failed(Reason reason, String cause, int attempts, Spent spent) implements RevisedRound {}
 
     /// Why there is none.
     enum Reason {

@@ -5,6 +5,7 @@ import rlaif.judging.DegenerateCompletion;
 import rlaif.judging.JudgeCalls;
 import rlaif.judging.ModelText;
 import rlaif.judging.Reply;
+import rlaif.judging.limits.Spent;
 import rlaif.judging.revision.RevisedRound.Reason;
 
 /// One round: a critique is asked for, then the revision that follows it. What a model wrote is
@@ -31,8 +32,8 @@ public final class RoundOfRevision {
         JudgeCalls.Item item = calls.item(completion.rolloutId());
         Text critique = text("critique", item.ask(() -> reviser.critique(completion)));
         return switch (critique) {
-            case Text.Missing(Reason reason, String cause, int attempts) ->
-                    new RevisedRound.Failed(reason, cause, attempts);
+            case Text.Missing(Reason reason, String cause, int attempts, Spent spent) ->
+                    new RevisedRound.Failed(reason, cause, attempts, spent);
             case Text.Usable written ->
                     after(
                             written,
@@ -44,13 +45,18 @@ public final class RoundOfRevision {
 
     private RevisedRound after(Text.Usable critique, Text revision) {
         return switch (revision) {
-            case Text.Missing(Reason reason, String cause, int attempts) ->
-                    new RevisedRound.Failed(reason, cause, critique.attempts() + attempts);
+            case Text.Missing(Reason reason, String cause, int attempts, Spent spent) ->
+                    new RevisedRound.Failed(
+                            reason,
+                            cause,
+                            critique.attempts() + attempts,
+                            critique.spent().plus(spent));
             case Text.Usable usable when usable.cut() ->
                     new RevisedRound.Failed(
                             Reason.UNUSABLE,
                             "the revision was cut off at the token limit; raise it",
-                            critique.attempts() + usable.attempts());
+                            critique.attempts() + usable.attempts(),
+                            critique.spent().plus(usable.spent()));
             case Text.Usable usable -> revised(critique, usable);
         };
     }
@@ -67,48 +73,60 @@ public final class RoundOfRevision {
                 first.latency().plus(second.latency()),
                 promptTokens,
                 completionTokens,
-                calls.prices().microdollars(promptTokens, completionTokens));
+                calls.prices().microdollars(promptTokens, completionTokens),
+                critique.spent().plus(revision.spent()));
     }
 
     /// What came of asking for one text.
     private sealed interface Text {
-        record Usable(String text, boolean cut, Reply.Exchange exchange, int attempts)
+        record Usable(String text, boolean cut, Reply.Exchange exchange, int attempts, Spent spent)
                 implements Text {}
 
-        record Missing(Reason reason, String cause, int attempts) implements Text {}
+        record Missing(Reason reason, String cause, int attempts, Spent spent) implements Text {}
     }
 
     private static Text text(String what, JudgeCalls.Called called) {
         int attempts = called.attempts();
         return switch (called.reply()) {
-            case Reply.Written written -> checked(what, written, attempts);
+            case Reply.Written written -> checked(what, written, called);
             case Reply.Refused refused ->
-                    new Text.Missing(Reason.REFUSED, what + ": " + refused.cause(), attempts);
+                    new Text.Missing(
+                            Reason.REFUSED,
+                            what + ": " + refused.cause(),
+                            attempts,
+                            called.spent());
             case Reply.RetryLater later ->
                     new Text.Missing(
                             Reason.UNAVAILABLE,
                             what
                                     + (called.expired() ? ": its deadline passed: " : ": ")
                                     + later.cause(),
-                            attempts);
+                            attempts,
+                            called.spent());
             case Reply.Verdict _, Reply.Scored _, Reply.Unreadable _ ->
                     throw new IllegalStateException(
                             "a reviser that was asked for a text gave " + called.reply());
         };
     }
 
-    private static Text checked(String what, Reply.Written written, int attempts) {
+    private static Text checked(String what, Reply.Written written, JudgeCalls.Called called) {
         if (written.text().length() > MAX_CHARACTERS) {
             return new Text.Missing(
                     Reason.UNUSABLE,
                     "the %s has %d characters, %d are taken"
                             .formatted(what, written.text().length(), MAX_CHARACTERS),
-                    attempts);
+                    called.attempts(),
+                    called.spent());
         }
         String text = ModelText.cleaned(written.text()).strip();
         return DegenerateCompletion.is(text)
-                ? new Text.Missing(Reason.UNUSABLE, "the %s says nothing".formatted(what), attempts)
-                : new Text.Usable(text, written.cut(), written.exchange(), attempts);
+                ? new Text.Missing(
+                        Reason.UNUSABLE,
+                        "the %s says nothing".formatted(what),
+                        called.attempts(),
+                        called.spent())
+                : new Text.Usable(
+                        text, written.cut(), written.exchange(), called.attempts(), called.spent());
     }
 
     private static OptionalInt sum(OptionalInt one, OptionalInt other) {
