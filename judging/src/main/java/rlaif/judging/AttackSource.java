@@ -2,7 +2,8 @@ package rlaif.judging;
 
 /// Where attacks come from.
 public interface AttackSource {
-    /// The trial beside a pair: a function of the pair's id alone.
+    /// The trial beside a pair: a function of the pair's id alone. Its attack is never one that
+    /// loses without a call ({@link DegenerateCompletion}), which would say nothing of the judge.
     Trial draw(String pairId);
 
     /// An attack and what it has to beat.

@@ -29,10 +29,18 @@ public record CompletionScoring(ScoringJudge judge, JudgeCalls calls) {
                     new ScoredCompletion.Unreadable(coveredMass, called.attempts(), called.spent());
             case Reply.Refused refused ->
                     new ScoredCompletion.Failed(
-                            refused.cause(), called.attempts(), false, called.spent());
+                            refused.cause(),
+                            called.attempts(),
+                            JudgedPair.Failure.REFUSED,
+                            called.spent());
             case Reply.RetryLater later ->
                     new ScoredCompletion.Failed(
-                            later.cause(), called.attempts(), true, called.spent());
+                            later.cause(),
+                            called.attempts(),
+                            called.expired()
+                                    ? JudgedPair.Failure.DEADLINE
+                                    : JudgedPair.Failure.UNAVAILABLE,
+                            called.spent());
             case Reply.Verdict _, Reply.Written _ ->
                     throw new IllegalStateException("a judge that was asked for a score gave none");
         };

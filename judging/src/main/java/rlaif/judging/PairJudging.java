@@ -154,11 +154,11 @@ public final class PairJudging {
         if (!(OrderVerdict.of(asked) instanceof OrderVerdict.Read(double probability))) {
             return combination.one(asked);
         }
+        if (rule.isAudited(pair.pairId())) { // before the verdict has a say in it
+            return combination.both(SecondOrder.AUDIT, asked, ask(pair, order.other(), item));
+        }
         if (!rule.isSure(probability)) {
             return combination.both(SecondOrder.UNCERTAIN, asked, ask(pair, order.other(), item));
-        }
-        if (rule.isAudited(pair.pairId())) {
-            return combination.both(SecondOrder.AUDIT, asked, ask(pair, order.other(), item));
         }
         return combination.one(asked);
     }
@@ -213,21 +213,18 @@ public final class PairJudging {
                         trial.prompt(),
                         trial.attack().completion(),
                         trial.decent());
-        JudgedPair judged = decided(against).orElse(null);
-        if (judged == null) {
-            try (var secondFirst =
-                    new Forked<>(
-                            "judge-canary", () -> askOnce(against, Order.SECOND_FIRST, item))) {
-                List<AskedOrder> firstSecond = askOnce(against, Order.FIRST_SECOND, item);
-                judged = combination.both(SecondOrder.ALWAYS, firstSecond, secondFirst.join());
-            }
+        try (var secondFirst =
+                new Forked<>("judge-canary", () -> askOnce(against, Order.SECOND_FIRST, item))) {
+            List<AskedOrder> firstSecond = askOnce(against, Order.FIRST_SECOND, item);
+            JudgedPair judged =
+                    combination.both(SecondOrder.ALWAYS, firstSecond, secondFirst.join());
+            return new Canary(
+                    trial.attack(),
+                    judged instanceof JudgedPair.Preferred preferred
+                            ? OptionalDouble.of(preferred.firstProbability())
+                            : OptionalDouble.empty(),
+                    judged.asked());
         }
-        return new Canary(
-                trial.attack(),
-                judged instanceof JudgedPair.Preferred preferred
-                        ? OptionalDouble.of(preferred.firstProbability())
-                        : OptionalDouble.empty(),
-                judged.asked());
     }
 
     private List<AskedOrder> askOnce(PairToJudge pair, Order order, JudgeCalls.Item item)

@@ -29,8 +29,8 @@ public sealed interface ScoredCompletion {
 
     /// No score, for a reason that lies in the judge.
     ///
-    /// @param unavailable true where retries were used up, false where the judge refused
-    record Failed(String cause, int attempts, boolean unavailable, Spent spent)
+    /// @param failure why, as of a pair
+    record Failed(String cause, int attempts, JudgedPair.Failure failure, Spent spent)
             implements ScoredCompletion {}
 
     /// Least score.

@@ -6,7 +6,7 @@ public enum SecondOrder {
     ALWAYS,
     /// The first order was not sure enough.
     UNCERTAIN,
-    /// The first order was sure, and the second was asked so that position bias stays measured.
+    /// Whatever the first order said, so that position bias stays measured.
     AUDIT,
     /// The first order was sure, and the second was not asked.
     SKIPPED,

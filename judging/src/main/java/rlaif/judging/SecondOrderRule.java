@@ -5,8 +5,11 @@ public sealed interface SecondOrderRule {
     /// Every pair.
     record Always() implements SecondOrderRule {}
 
-    /// Where the first order was not sure, and in a constant share of the rest, so that the flip
-    /// rate stays measured.
+    /// In a constant share of all pairs, so that the flip rate stays measured, and where the first
+    /// order was not sure in the rest.
+    ///
+    /// A share of the sure pairs alone would measure nothing: a judge that is sure of a pair in one
+    /// order seldom flips it in the other.
     ///
     /// @param threshold the first order is sure where |p - 1/2| is at least this, in [0, 1/2]
     /// @param auditShare share in [0, 1] of pairs, drawn by pair id

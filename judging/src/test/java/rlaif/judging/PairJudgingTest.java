@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import rlaif.judging.evaluation.SamePosition;
 
 class PairJudgingTest {
     private static final Retries QUICK =
@@ -346,5 +347,38 @@ class PairJudgingTest {
                     throw new IllegalStateException("broken");
                 });
         assertThatThrownBy(() -> judged(judge, "a", "b")).hasMessageContaining("broken");
+    }
+
+    /// What judging some pairs of close and clear quality under a rule tells of the judge's flips.
+    private static SamePosition flips(SecondOrderRule rule, SecondOrder counted)
+            throws InterruptedException {
+        PairJudging judging = new PairJudging(new FormulaJudge(0.5), KEEP.withSecondOrder(rule));
+        Random random = new Random(31);
+        SamePosition flips = SamePosition.NONE;
+        for (int i = 0; i < 4_000; i++) {
+            JudgedPair.Preferred judged =
+                    preferred(
+                            judging,
+                            "p" + i,
+                            "one " + "good ".repeat(random.nextInt(4)),
+                            "two " + "good ".repeat(random.nextInt(4)));
+            if (judged.secondOrder() == counted) {
+                flips = flips.with(shown1(judged, 0), shown1(judged, 1));
+            }
+        }
+        return flips;
+    }
+
+    private static double shown1(JudgedPair judged, int asked) {
+        return ((Reply.Verdict) judged.asked().get(asked).reply()).probability1();
+    }
+
+    @Test
+    void theAuditShareIsOfAllPairsSoThatItsFlipRateIsTheirs() throws InterruptedException {
+        SamePosition all = flips(new SecondOrderRule.Always(), SecondOrder.ALWAYS);
+        SamePosition audited = flips(new SecondOrderRule.Uncertain(0.4, 0.25), SecondOrder.AUDIT);
+        assertThat(all.rate().orElseThrow()).isCloseTo(0.25, within(0.02)); // 4 of 16 are equal
+        assertThat(audited.pairs()).isBetween(900L, 1_100L);
+        assertThat(audited.rate().orElseThrow()).isCloseTo(all.rate().orElseThrow(), within(0.04));
     }
 }

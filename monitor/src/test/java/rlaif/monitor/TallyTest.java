@@ -15,6 +15,7 @@ import rlaif.events.CheckpointRole;
 import rlaif.events.Judgment;
 import rlaif.events.Outcome;
 import rlaif.events.PresentationOrder;
+import rlaif.events.SecondOrder;
 import rlaif.events.TrainingStep;
 import rlaif.events.Verdict;
 import rlaif.topics.Topic;
@@ -26,7 +27,15 @@ class TallyTest {
 
     private static Judgment judged(
             @Nullable Double firstShownFirst, @Nullable Double secondShownFirst) {
+        return judged(SecondOrder.ALWAYS, firstShownFirst, secondShownFirst);
+    }
+
+    private static Judgment judged(
+            SecondOrder secondOrder,
+            @Nullable Double firstShownFirst,
+            @Nullable Double secondShownFirst) {
         return Judgment.newBuilder()
+                .setSecondOrder(secondOrder)
                 .setOutcome(Outcome.PREFERRED)
                 .setAbstainReason(AbstainReason.NONE)
                 .setVerdicts(
@@ -49,6 +58,18 @@ class TallyTest {
         tally.judgment(judged(0.3, null));
 
         assertThat(tally.snapshot(0).samePositionRate()).hasValue(0.5);
+    }
+
+    @Test
+    void aTieIsNoPlaceAndPairsAskedAgainOutOfDoubtSayNothing() {
+        tally.judgment(judged(0.5, 0.2));
+        tally.judgment(judged(0.9, 0.5));
+        tally.judgment(judged(SecondOrder.AUDIT, 0.9, 0.9));
+        tally.judgment(judged(SecondOrder.AUDIT, 0.9, 0.2));
+        tally.judgment(judged(SecondOrder.UNCERTAIN, 0.6, 0.4));
+        tally.judgment(judged(SecondOrder.UNCERTAIN, 0.4, 0.6));
+
+        assertThat(tally.snapshot(0).samePositionRate()).hasValue(0.25);
     }
 
     @Test

@@ -2,8 +2,6 @@ package rlaif.processors;
 
 import static rlaif.processors.RefusedRecordException.CONSTITUTION_LOST;
 import static rlaif.processors.RefusedRecordException.GROUP_INCOMPLETE;
-import static rlaif.processors.RefusedRecordException.JUDGE_REFUSED;
-import static rlaif.processors.RefusedRecordException.JUDGE_UNAVAILABLE;
 import static rlaif.processors.RefusedRecordException.NOT_SCORABLE;
 
 import java.nio.charset.StandardCharsets;
@@ -259,12 +257,12 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
                                             NOT_SCORABLE,
                                             "judge '%s': the ten scores cover %.3f of its probability"
                                                     .formatted(judge.name(), mass))));
-            case ScoredCompletion.Failed(String cause, int attempts, boolean unavailable, var _) ->
+            case ScoredCompletion.Failed(String cause, int attempts, var failure, var _) ->
                     Optional.of(
                             new Refused(
                                     attempts,
                                     new RefusedRecordException(
-                                            unavailable ? JUDGE_UNAVAILABLE : JUDGE_REFUSED,
+                                            RefusedRecordException.codeOf(failure),
                                             "judge '%s': %s".formatted(judge.name(), cause))));
         };
     }

@@ -30,7 +30,7 @@ import rlaif.topics.Ids;
 /// @param shown1 probability of the completion shown first, in either order; empty: not both orders
 ///   were asked for their own sake and read
 /// @param latenciesMillis of the calls that answered
-/// @param calls retries included
+/// @param calls requests made, retries included
 /// @param promptTokens empty: not reported
 /// @param completionTokens empty: not reported
 /// @param costMicrodollars empty: no price is known
@@ -77,11 +77,17 @@ record JudgedFigures(
                         .filter(Objects::nonNull)
                         .filter(Double::isFinite)
                         .toList(),
-                verdicts.stream().mapToLong(verdict -> Math.max(0, verdict.getAttempts())).sum(),
+                verdicts.stream().mapToLong(JudgedFigures::calls).sum(),
                 sum(verdicts, Verdict::getPromptTokens),
                 sum(verdicts, Verdict::getCompletionTokens),
                 sum(verdicts, Verdict::getCostMicrodollars),
                 canary == null ? OptionalDouble.empty() : optional(canary.getAttackProbability()));
+    }
+
+    /// Requests made; older verdicts tell only the attempts, of one request each or more.
+    private static long calls(Verdict verdict) {
+        Integer calls = verdict.getCalls();
+        return Math.max(0, calls == null ? verdict.getAttempts() : calls);
     }
 
     private static OptionalDouble optional(@Nullable Double value) {

@@ -1,10 +1,7 @@
 package rlaif.processors;
 
 import static rlaif.processors.RefusedRecordException.CONSTITUTION_LOST;
-import static rlaif.processors.RefusedRecordException.DEADLINE;
 import static rlaif.processors.RefusedRecordException.INVALID;
-import static rlaif.processors.RefusedRecordException.JUDGE_REFUSED;
-import static rlaif.processors.RefusedRecordException.JUDGE_UNAVAILABLE;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -321,7 +318,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
                     switch (judged) {
                         case JudgedPair.Preferred preferred -> {
                             Judgment judgment = records.preferred(done, preferred, canaries);
-                            byte[] encoded = judgments.encode(judgment);
+                            byte[] encoded = encoded(judgment);
                             yield switch (settings.preferenceWriter()) {
                                 case JUDGING, UNKNOWN ->
                                         new Outcome.Labelled(
@@ -333,24 +330,26 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
                         }
                         case JudgedPair.Abstained abstained ->
                                 new Outcome.JudgedOnly(
-                                        judgments.encode(
-                                                records.abstained(done, abstained, canaries)));
+                                        encoded(records.abstained(done, abstained, canaries)));
                         case JudgedPair.Failed(var cause, int attempts, var failure, var _) ->
                                 new Outcome.Refused(
                                         attempts,
                                         new RefusedRecordException(
-                                                code(failure),
+                                                RefusedRecordException.codeOf(failure),
                                                 "judge '%s': %s".formatted(judge.name(), cause)));
                     };
         };
     }
 
-    private static String code(JudgedPair.Failure failure) {
-        return switch (failure) {
-            case REFUSED -> JUDGE_REFUSED;
-            case UNAVAILABLE -> JUDGE_UNAVAILABLE;
-            case DEADLINE -> DEADLINE;
-        };
+    /// A label is worth more than the copy of what went back and forth: where that makes the record
+    /// too large, it is left out.
+    private byte[] encoded(Judgment judgment) {
+        try {
+            return judgments.encode(judgment);
+        } catch (OversizedRecordException e) {
+            JudgmentRecords.forgetExchanges(judgment);
+            return judgments.encode(judgment);
+        }
     }
 
     private static void requireValid(Pair pair) {

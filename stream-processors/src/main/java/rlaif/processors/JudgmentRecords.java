@@ -77,6 +77,14 @@ final class JudgmentRecords {
         return judgment;
     }
 
+    /// Takes the bodies that were kept out of a judgment.
+    static void forgetExchanges(Judgment judgment) {
+        for (Verdict verdict : judgment.getVerdicts()) {
+            verdict.setRequest(null);
+            verdict.setReply(null);
+        }
+    }
+
     private Judgment.Builder of(Pair pair) {
         return Judgment.newBuilder()
                 .setPairId(pair.getId())
@@ -137,6 +145,7 @@ final class JudgmentRecords {
                 });
         verdict.setSample(asked.sample());
         verdict.setAttempts(asked.attempts());
+        verdict.setCalls((int) asked.spent().requests());
         switch (asked.reply()) {
             case Reply.Verdict(
                             double probability1,

@@ -1,5 +1,7 @@
 package rlaif.processors;
 
+import rlaif.judging.JudgedPair;
+
 /// Why a record becomes a dead letter: a code for machines, a message for people.
 final class RefusedRecordException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -48,6 +50,15 @@ final class RefusedRecordException extends RuntimeException {
     RefusedRecordException(String code, String message) {
         super(message);
         this.code = code;
+    }
+
+    /// The code of a judge's failure.
+    static String codeOf(JudgedPair.Failure failure) {
+        return switch (failure) {
+            case REFUSED -> JUDGE_REFUSED;
+            case UNAVAILABLE -> JUDGE_UNAVAILABLE;
+            case DEADLINE -> DEADLINE;
+        };
     }
 
     String code() {

@@ -391,4 +391,15 @@ class DirectScoringTest {
             assertThat(judge.asked).isEmpty();
         }
     }
+
+    @Test
+    void aCompletionThatTakesTooLongIsSaidToHavePassedItsDeadline() throws Exception {
+        JudgeCalls.Settings calls = CALLS.withItemDeadline(Duration.ofNanos(1));
+        try (TestStream stream = open(settings(JudgingSettings.Principles.DRAWN, calls))) {
+            pipe(stream, TestRollouts.group(1, "fine", "down"));
+            assertThat(stream.await(stream.connection.deadLetters(Topic.ROLLOUTS), 2))
+                    .extracting(letter -> TestStream.header(letter, DeadLetters.CODE_HEADER))
+                    .containsOnly("DEADLINE");
+        }
+    }
 }

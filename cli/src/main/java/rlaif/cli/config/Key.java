@@ -288,7 +288,7 @@ public enum Key {
     JUDGE_AUDIT_SHARE(
             "judge.auditShare",
             "0.05",
-            "share of sure pairs whose second order is asked all the same, 0 to 1"),
+            "share of all pairs whose second order is asked whatever the first says, 0 to 1"),
     JUDGE_SELF_CONSISTENCY(
             "judge.selfConsistency", "1", "verdicts asked for in each order, averaged; 1: off"),
     JUDGE_PRINCIPLES(

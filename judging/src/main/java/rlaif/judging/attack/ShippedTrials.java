@@ -4,13 +4,20 @@ import java.util.List;
 import rlaif.judging.Attack;
 import rlaif.judging.AttackSource;
 import rlaif.judging.Constitution;
+import rlaif.judging.DegenerateCompletion;
+import rlaif.judging.ModelText;
 import rlaif.judging.Sha256;
 
-/// The shipped attacks under the shipped cases, both drawn by the hash of a pair.
+/// The shipped attacks that a judge is asked about, under the shipped cases, both drawn by the hash
+/// of a pair.
 ///
 /// The policy's own completions are no measure: early on many are worse than what an attack says.
 public final class ShippedTrials implements AttackSource {
-    private final List<Attack> attacks = Attacks.shipped().all();
+    private final List<Attack> attacks =
+            Attacks.shipped().all().stream()
+                    .filter(attack ->
+                            !DegenerateCompletion.is(ModelText.cleaned(attack.completion())))
+                    .toList();
     private final List<AttackCase> cases =
             AttackCase.shipped(Constitution.shipped().principles().getFirst());
 
