@@ -7,32 +7,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/// What a model says would follow some texts, in memory that does not grow with the square of their
-/// length: texts that would take too much together are read one by one, and one that would take too
-/// much at once in pieces, on its keys and values so far.
+/// What a model says would follow some texts, in memory that can be stated: texts that would take
+/// too much together are read one by one, and one that would take too much at once in pieces, on
+/// its keys and values so far.
 ///
 /// Belongs to the one thread that uses the model.
 public final class NextTokenReading {
-
-    /// Most native memory that one forward pass takes beside the weights, in bytes.
-    private static final long PASS_BYTES = 256L << 20;
-
-    /// Arrays of the size of all attention scores that a layer holds at once.
-    private static final long SCORE_ARRAYS = 3;
-
-    /// Arrays of the size of one head's scores that a table of masks takes, whose length is a power
-    /// of two.
-    private static final long MASK_ARRAYS = 4;
 
     private final Transformer model;
     private final ModelShape shape;
     private final long passBytes;
 
     public NextTokenReading(Transformer model) {
-        this(model, PASS_BYTES);
+        this(model, PromptReading.PASS_BYTES);
     }
 
-    /// @param passBytes most native memory of one forward pass; a token at a time is always read
+    /// @param passBytes most native memory of a pass over whole texts; others are read in pieces
     NextTokenReading(Transformer model, long passBytes) {
         model.requireHead(Head.LANGUAGE_MODEL);
         this.model = model;
@@ -45,7 +35,8 @@ public final class NextTokenReading {
     public static long mostBytes(ModelShape shape, int tokens) {
         long rotatedHeads = (long) shape.heads() + shape.keyValueHeads();
         long positionBytes = 2L * Float.BYTES * rotatedHeads * shape.headWidth();
-        return PASS_BYTES + (KeyValueCache.bytesPerToken(shape) + positionBytes) * (tokens + 1L);
+        return PromptReading.PASS_BYTES
+                + (KeyValueCache.bytesPerToken(shape) + positionBytes) * (tokens + 1L);
     }
 
     /// Logprob of every token of the vocabulary to be the next, by token id.
@@ -67,17 +58,9 @@ public final class NextTokenReading {
     }
 
     private boolean fitsOnePass(List<int[]> texts) {
-        long longest = texts.stream().mapToInt(text -> text.length).max().orElseThrow();
-        return bytesOfColumn(longest) * longest * texts.size() <= passBytes;
-    }
-
-    /// What a pass takes for one new column of a text, of which it sees so many: scores of one
-    /// layer, their masks, and some widths of features.
-    private long bytesOfColumn(long columns) {
-        long masks = MASK_ARRAYS + shape.queriesPerKey();
-        long scores = (SCORE_ARRAYS * shape.heads() + masks) * columns;
-        long features = 8L * shape.width() + 5L * shape.feedForwardWidth();
-        return Float.BYTES * (scores + features);
+        int longest = texts.stream().mapToInt(text -> text.length).max().orElseThrow();
+        int seen = Math.min(longest, CausalAttention.LONGEST); // above, scores come in tiles
+        return PromptReading.columnBytes(shape, seen) * longest * texts.size() <= passBytes;
     }
 
     private List<float[]> atOnce(List<int[]> texts) {
@@ -95,7 +78,6 @@ public final class NextTokenReading {
 
     private float[] inPieces(int[] text) {
         int columns = text.length + 1;
-        int columnsAtOnce = Math.clamp(passBytes / bytesOfColumn(columns), 1, columns);
         Text read = new Text(text);
         try (NDManager manager = model.manager().newSubManager();
                 KeyValueCache cache = new KeyValueCache(shape, manager, 1, columns);
@@ -107,7 +89,6 @@ public final class NextTokenReading {
                                 List.of(read),
                                 1,
                                 columns,
-                                columnsAtOnce,
                                 NextToken.logprobs())) {
             reading.step();
         }

@@ -16,7 +16,7 @@ import java.util.Objects;
 final class PromptReading {
 
     /// Native memory that one forward pass over prompts may take, in bytes.
-    private static final long PASS_BYTES = 256L << 20;
+    static final long PASS_BYTES = 256L << 20;
 
     /// Arrays of the size of all attention scores that a layer holds at once.
     private static final long SCORE_ARRAYS = 3;
@@ -52,13 +52,18 @@ final class PromptReading {
         return end - longest;
     }
 
-    /// Of the prompts' columns, how many one forward pass reads: a layer holds the attention scores
-    /// of every new column over every column, and some widths of features.
+    /// Of the prompts' columns, how many one forward pass reads.
     int columnsAtOnce() {
-        long scores = SCORE_ARRAYS * shape.heads() * longest;
+        long bytes = columnBytes(shape, longest) * prompts();
+        return Math.clamp(PASS_BYTES / bytes, 1, PositionTables.LONGEST_MASK);
+    }
+
+    /// What a pass takes for one new column of one prompt: a layer holds its attention scores over
+    /// the columns that are seen, and some widths of features.
+    static long columnBytes(ModelShape shape, long seen) {
+        long scores = SCORE_ARRAYS * shape.heads() * seen;
         long features = 8L * shape.width() + 5L * shape.feedForwardWidth();
-        long columnBytes = (long) Float.BYTES * prompts() * (scores + features);
-        return Math.clamp(PASS_BYTES / columnBytes, 1, PositionTables.LONGEST_MASK);
+        return Float.BYTES * (scores + features);
     }
 
     /// For each sequence, the number of its prompt.

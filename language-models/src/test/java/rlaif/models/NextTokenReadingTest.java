@@ -30,21 +30,21 @@ class NextTokenReadingTest {
 
     @Test
     void textsReadOneByOneOrInPiecesSayWhatTheySayInOnePass() {
-        List<int[]> texts = List.of(text(5), text(90), text(2), text(37));
+        List<int[]> texts = List.of(text(5), text(90), text(2), text(2_500));
         try (Transformer model = Transformer.random(SHAPE, Head.LANGUAGE_MODEL, 3)) {
-            List<float[]> atOnce = new NextTokenReading(model).logprobs(texts);
-            for (long passBytes : List.of(1L, 20_000L, 60_000L, 300_000L)) {
+            List<float[]> atOnce = new NextTokenReading(model, Long.MAX_VALUE).logprobs(texts);
+            for (long passBytes : List.of(1L, 100_000L, 1L << 20)) {
                 List<float[]> read = new NextTokenReading(model, passBytes).logprobs(texts);
                 for (int i = 0; i < texts.size(); i++) {
                     assertThat(read.get(i))
                             .as("text %d in passes of %d bytes", i, passBytes)
-                            .containsExactly(atOnce.get(i), within(1e-5f));
+                            .containsExactly(atOnce.get(i), within(2e-5f));
                 }
             }
         }
     }
 
-    /// The scores of one pass over 12,000 tokens alone would be 2.3 GB, their mask 1 GB.
+    /// The scores of 12,000 tokens would be 2.3 GB.
     @Test
     void aLongTextTakesNoMoreMemoryThanIsSaid() throws IOException {
         try (Transformer model = Transformer.random(SHAPE, Head.LANGUAGE_MODEL, 3)) {
