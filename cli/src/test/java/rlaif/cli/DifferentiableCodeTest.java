@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDArrays;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.util.Set;
@@ -43,10 +42,7 @@ class DifferentiableCodeTest {
 
     @Test
     void noScalarReachesArithmeticAsAJavaNumber() {
-        JavaClasses production =
-                new ClassFileImporter()
-                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages("rlaif");
+        JavaClasses production = ProductionClasses.ALL;
         assertThat(production.contain(Transformer.class)).isTrue();
         assertThat(production.contain(PpoUpdate.class)).isTrue();
         RULE.check(production);

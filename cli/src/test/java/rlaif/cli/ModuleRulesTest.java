@@ -3,20 +3,12 @@ package rlaif.cli;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import org.junit.jupiter.api.Test;
 
 /// Workers meet only in topics; models and judging know no Kafka; only the command line knows
 /// everybody.
 class ModuleRulesTest {
-    private static final JavaClasses RLAIF =
-            new ClassFileImporter()
-                    .withImportOption(new ImportOption.DoNotIncludeTests())
-                    .importPackages("rlaif");
-
     @Test
     void workersNeverImportEachOther() {
         ArchRule rule =
@@ -42,7 +34,7 @@ class ModuleRulesTest {
                         .mayOnlyBeAccessedByLayers("cli")
                         .whereLayer("cli")
                         .mayNotBeAccessedByAnyLayer();
-        rule.check(RLAIF);
+        rule.check(ProductionClasses.ALL);
     }
 
     @Test
@@ -53,7 +45,7 @@ class ModuleRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "rlaif.topics..", "rlaif.events..")
-                .check(RLAIF);
+                .check(ProductionClasses.ALL);
     }
 
     @Test
@@ -75,7 +67,7 @@ class ModuleRulesTest {
                         "rlaif.events..",
                         "rlaif.trainers",
                         "rlaif.trainers.loop..")
-                .check(RLAIF);
+                .check(ProductionClasses.ALL);
     }
 
     @Test
@@ -86,7 +78,7 @@ class ModuleRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("rlaif.models..", "rlaif.judging..", "ai.djl..")
-                .check(RLAIF);
+                .check(ProductionClasses.ALL);
     }
 
     @Test
@@ -98,7 +90,7 @@ class ModuleRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("rlaif.worlds..", "rlaif.cluster..")
-                .check(RLAIF);
+                .check(ProductionClasses.ALL);
     }
 
     @Test
@@ -109,7 +101,7 @@ class ModuleRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("rlaif.benchmarks..")
-                .check(RLAIF);
+                .check(ProductionClasses.ALL);
     }
 
     @Test
@@ -121,6 +113,6 @@ class ModuleRulesTest {
                 .callMethod(System.class, "getenv")
                 .orShould()
                 .callMethod(System.class, "getenv", String.class)
-                .check(RLAIF);
+                .check(ProductionClasses.ALL);
     }
 }

@@ -37,7 +37,10 @@ final class RlaifProcess implements AutoCloseable {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx1g",
                                 "-XX:MaxDirectMemorySize=256m",
+                                "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
+                                "-XX:+UseCompactObjectHeaders",
+                                "-XX:-UsePerfData",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-Drlaif.registry.home="
@@ -55,12 +58,12 @@ final class RlaifProcess implements AutoCloseable {
         builder.environment()
                 .putAll(
                         Map.of(
-                                "OPT_OUT_TRACKING",
-                                "true",
-                                "DJL_OFFLINE",
-                                "true",
-                                "OMP_WAIT_POLICY",
-                                "passive"));
+                                "OPT_OUT_TRACKING", "true",
+                                "DJL_OFFLINE", "true",
+                                "OMP_WAIT_POLICY", "passive",
+                                "MALLOC_ARENA_MAX", "2",
+                                "MALLOC_MMAP_THRESHOLD_", "33554432",
+                                "MALLOC_TRIM_THRESHOLD_", "134217728"));
         builder.environment().putAll(environment);
         return new RlaifProcess(builder.start(), out, err);
     }

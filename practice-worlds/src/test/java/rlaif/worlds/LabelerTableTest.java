@@ -65,14 +65,13 @@ class LabelerTableTest {
     @Test
     void personSaysTheSameInBothOrdersAndAgain() {
         HumanLabeler ann = new HumanLabeler(CHAT, "ann");
+        HumanLabeler again = new HumanLabeler(new NineRuleChat(), "ann");
         for (TrialPair pair : TrialPair.draw(CHAT, 4, 500)) {
             boolean first = ann.prefersFirst(pair.prompt(), pair.first(), pair.second());
 
             assertThat(ann.prefersFirst(pair.prompt(), pair.second(), pair.first()))
                     .isEqualTo(!first);
-            assertThat(
-                            new HumanLabeler(new NineRuleChat(), "ann")
-                                    .prefersFirst(pair.prompt(), pair.first(), pair.second()))
+            assertThat(again.prefersFirst(pair.prompt(), pair.first(), pair.second()))
                     .isEqualTo(first);
         }
     }

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import rlaif.events.AbstainReason;
 import rlaif.events.Candidate;
 import rlaif.events.FinishReason;
@@ -28,6 +30,7 @@ import rlaif.topics.Ids;
 import rlaif.topics.Topic;
 
 @ExtendWith(SharedCluster.class)
+@Execution(ExecutionMode.CONCURRENT)
 class HumanLabelsTest {
     @TempDir private static Path folder;
     private static TestCluster cluster;

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rlaif.events.Checkpoint;
@@ -39,6 +41,7 @@ import rlaif.topics.Ids;
 import rlaif.topics.Topic;
 
 @ExtendWith(SharedCluster.class)
+@Execution(ExecutionMode.CONCURRENT)
 class RolloutProducerTest {
     @TempDir private static Path folder;
     private static TestCluster cluster;
@@ -259,10 +262,11 @@ class RolloutProducerTest {
     private static void assertPaused(
             Connection connection, Codecs codecs, Admin admin, String group, long limit)
             throws InterruptedException {
-        Thread.sleep(400);
-        int before = rollouts(connection, codecs).size();
-        Thread.sleep(600);
-        assertThat(rollouts(connection, codecs)).hasSize(before);
+        int before;
+        do {
+            before = rollouts(connection, codecs).size();
+            Thread.sleep(600);
+        } while (rollouts(connection, codecs).size() > before);
         assertThat(new GroupLag(admin).lag(group, connection.name(Topic.ROLLOUTS)))
                 .isLessThanOrEqualTo(limit);
     }

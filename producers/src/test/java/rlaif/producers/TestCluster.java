@@ -22,7 +22,7 @@ import rlaif.topics.TopicPlan;
 
 /// An embedded cluster with all topics, and what a test reads and writes on it.
 final class TestCluster implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final EmbeddedCluster cluster;
 

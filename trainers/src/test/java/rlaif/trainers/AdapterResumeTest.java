@@ -3,7 +3,6 @@ package rlaif.trainers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -14,10 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rlaif.events.Checkpoint;
@@ -40,7 +36,7 @@ import rlaif.trainers.sft.SupervisedExample;
 
 /// Every trainer on adapters: a version says of which shape they are, and only with the same does
 /// training go on.
-class AdapterResumeTest {
+class AdapterResumeTest extends FirstPolicyFixture {
     private static final LoraSettings RANK_2 =
             new LoraSettings(2, 4, EnumSet.allOf(LoraTarget.class));
     private static final List<LoraSettings> OTHERS =
@@ -49,20 +45,6 @@ class AdapterResumeTest {
                     new LoraSettings(2, 8, EnumSet.allOf(LoraTarget.class)),
                     new LoraSettings(2, 4, EnumSet.of(LoraTarget.Q_PROJ)));
     private static final int EXAMPLES = 16;
-
-    @TempDir Path folder;
-
-    private FirstPolicy policy;
-
-    @BeforeEach
-    void storeAPolicy() {
-        policy = FirstPolicy.in(folder);
-    }
-
-    @AfterEach
-    void close() {
-        policy.close();
-    }
 
     /// What is trained, and by which rule.
     enum Trained {

@@ -9,10 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.models.LoraSettings;
@@ -26,7 +23,7 @@ import rlaif.trainers.ppo.PpoSettings;
 import rlaif.trainers.ppo.ScoredSequence;
 
 /// PPO on adapters, in parts, beside one frozen base.
-class PpoLearnerTest {
+class PpoLearnerTest extends FirstPolicyFixture {
     private static final Footprint SMALL =
             new Footprint(
                     new TrainedWeights.Adapters(
@@ -49,20 +46,6 @@ class PpoLearnerTest {
                     new LearningRateSchedule.Constant(0),
                     1,
                     Pace.live());
-
-    @TempDir Path folder;
-
-    private FirstPolicy policy;
-
-    @BeforeEach
-    void storeAPolicy() {
-        policy = FirstPolicy.in(folder);
-    }
-
-    @AfterEach
-    void close() {
-        policy.close();
-    }
 
     @Test
     void goesOnFromACheckpointAsIfItHadNotStopped() {

@@ -25,12 +25,11 @@ final class PpoProcess implements AutoCloseable {
                                 arguments[1]),
                         arguments[2]);
         try (TestStream stream = new TestStream(connection, Path.of(arguments[3]))) {
-            TrainersOnKafkaTest.ppo(stream, Long.parseLong(arguments[4]), Pace.deterministic())
-                    .run();
+            TestPpo.trainer(stream, Long.parseLong(arguments[4]), Pace.deterministic()).run();
         }
     }
 
-    static PpoProcess start(TestStream stream, Path folder, long lastVersion) throws IOException {
+    static PpoProcess start(TestStream stream, long lastVersion) throws IOException {
         return new PpoProcess(
                 new ProcessBuilder(
                                 ProcessHandle.current().info().command().orElseThrow(),
@@ -45,12 +44,12 @@ final class PpoProcess implements AutoCloseable {
                                 stream.connection.bootstrapServers(),
                                 stream.connection.registryUrl(),
                                 stream.connection.prefix(),
-                                folder.toString(),
+                                stream.folder.toString(),
                                 Long.toString(lastVersion))
                         .redirectErrorStream(true)
                         .redirectOutput(
                                 ProcessBuilder.Redirect.appendTo(
-                                        folder.resolve("process.log").toFile()))
+                                        stream.folder.resolve("process.log").toFile()))
                         .start());
     }
 

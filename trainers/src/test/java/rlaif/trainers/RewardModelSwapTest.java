@@ -2,7 +2,6 @@ package rlaif.trainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rlaif.events.Checkpoint;
@@ -34,24 +30,10 @@ import rlaif.trainers.reward.RewardScores;
 
 /// A newer reward model takes over in the middle of a group: its scores stand on a scale of their
 /// own, and are compared with nobody else's.
-class RewardModelSwapTest {
+class RewardModelSwapTest extends FirstPolicyFixture {
     private static final int GROUPS = 4;
     private static final int GROUP_SIZE = 4;
     private static final double OTHER_SCALE = 128;
-
-    @TempDir Path folder;
-
-    private FirstPolicy policy;
-
-    @BeforeEach
-    void storeAPolicy() {
-        policy = FirstPolicy.in(folder);
-    }
-
-    @AfterEach
-    void close() {
-        policy.close();
-    }
 
     @ParameterizedTest
     @EnumSource(names = {"RLOO", "GRPO"})

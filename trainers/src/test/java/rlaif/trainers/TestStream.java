@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
+import rlaif.events.OffsetRange;
 import rlaif.events.Preference;
 import rlaif.events.Revision;
 import rlaif.events.ScoredRollout;
@@ -43,6 +44,7 @@ import rlaif.trainers.loop.TrainerIdentity;
 final class TestStream implements AutoCloseable {
     static final int PARTITIONS = 2;
 
+    final Path folder;
     final Connection connection;
     final Codecs codecs;
     final CheckpointStore store;
@@ -51,6 +53,7 @@ final class TestStream implements AutoCloseable {
     /// Makes the topics of `connection`.
     TestStream(Connection connection, Path folder) {
         this.connection = connection;
+        this.folder = folder;
         try (Admin admin = connection.openAdmin()) {
             TopicPlan.compare(admin, connection, new Layout(PARTITIONS, (short) 1)).apply();
         }
@@ -206,6 +209,22 @@ final class TestStream implements AutoCloseable {
         try (CheckpointFollower follower = new CheckpointFollower(connection, codecs)) {
             follower.refresh();
             return follower.all().stream().filter(c -> c.getRole() == role).toList();
+        }
+    }
+
+    /// Where `checkpoint` says that its trainer stands.
+    static SortedMap<Integer, Long> positions(Checkpoint checkpoint) {
+        SortedMap<Integer, Long> positions = new TreeMap<>();
+        for (OffsetRange range : checkpoint.getConsumed()) {
+            positions.put(range.getPartition(), range.getTo());
+        }
+        return positions;
+    }
+
+    /// Returns once `version` is announced.
+    void await(CheckpointRole role, long version) throws InterruptedException {
+        while (checkpoints(role).size() <= version) {
+            Thread.sleep(50);
         }
     }
 

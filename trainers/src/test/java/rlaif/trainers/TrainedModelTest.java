@@ -8,10 +8,8 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.models.AdamW;
@@ -25,7 +23,7 @@ import rlaif.trainers.batching.MicroBatching;
 import rlaif.trainers.sft.SftUpdate;
 import rlaif.trainers.sft.SupervisedExample;
 
-class TrainedModelTest {
+class TrainedModelTest extends FirstPolicyFixture {
     private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.95, 1e-8, 0, 1);
     private static final TrainedWeights EVERY = new TrainedWeights.Every();
     private static final TrainedWeights.Adapters ADAPTERS =
@@ -33,22 +31,13 @@ class TrainedModelTest {
     private static final List<SupervisedExample> EXAMPLES =
             List.of(new SupervisedExample(new int[] {2, 3}, new int[] {4, 5, TinyModels.END}));
 
-    @TempDir Path folder;
-
     private CheckpointStore store;
-    private FirstPolicy firstPolicy;
     private Checkpoint first;
 
     @BeforeEach
-    void storeAPolicy() {
-        firstPolicy = FirstPolicy.in(folder);
-        store = firstPolicy.store();
-        first = firstPolicy.announced();
-    }
-
-    @AfterEach
-    void close() {
-        firstPolicy.close();
+    void findThePolicy() {
+        store = policy.store();
+        first = policy.announced();
     }
 
     @Test
@@ -167,7 +156,7 @@ class TrainedModelTest {
                         "policy",
                         1,
                         trained.model(),
-                        firstPolicy.tokenizer(),
+                        policy.tokenizer(),
                         trained.facts(Map.of("seed", 7)),
                         trained::save));
     }

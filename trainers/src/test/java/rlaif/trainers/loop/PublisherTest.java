@@ -3,7 +3,6 @@ package rlaif.trainers.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,8 +22,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import rlaif.cluster.EmbeddedCluster;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.topics.CheckpointFollower;
@@ -34,27 +34,22 @@ import rlaif.topics.Connection;
 import rlaif.topics.Layout;
 import rlaif.topics.Topic;
 import rlaif.topics.TopicPlan;
+import rlaif.trainers.TestStreams;
 
 /// A publisher whose commit the broker answers with the error that it has no name for.
-@Timeout(120)
+@Timeout(240)
+@ExtendWith(TestStreams.Shared.class)
+@Execution(ExecutionMode.CONCURRENT)
 class PublisherTest {
     private static final CheckpointRole ROLE = CheckpointRole.POLICY;
     private static final int TRANSACTION_TIMEOUT_MILLIS = 1_000;
 
-    @TempDir private static Path folder;
-    private static EmbeddedCluster cluster;
     private static Connection connection;
     private static Codecs codecs;
 
     @BeforeAll
-    static void startCluster() {
-        cluster = EmbeddedCluster.start(folder.resolve("cluster"), _ -> {});
-        connection =
-                new Connection(
-                        Map.of(
-                                "kafka.bootstrap.servers", cluster.bootstrapServers(),
-                                "schema.registry.url", cluster.registryUrl()),
-                        "publisher");
+    static void makeTopics(TestStreams streams) {
+        connection = streams.connection("publisher");
         try (Admin admin = connection.openAdmin()) {
             TopicPlan.compare(admin, connection, new Layout(2, (short) 1)).apply();
         }
@@ -62,9 +57,8 @@ class PublisherTest {
     }
 
     @AfterAll
-    static void stopCluster() {
+    static void closeCodecs() {
         codecs.close();
-        cluster.close();
     }
 
     /// A producer that is told of an unknown error in place of how its commit ended.
