@@ -3,6 +3,7 @@ package rlaif.models;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -40,17 +41,42 @@ final class Decoder {
     /// @param tokens int64, any shape of n elements, in row order
     /// @return (n, width)
     NDArray features(NDArray tokens, Attention attention) {
+        return features(tokens, attention, Wanted.ALL);
+    }
+
+    /// The features of the last position of each sequence before the last norm: all that is wanted
+    /// of a prompt once its keys and values are kept.
+    ///
+    /// @param tokens (batch, time) int64
+    /// @return (batch, width)
+    NDArray lastFeatures(NDArray tokens, Attention attention) {
+        Shape sequences = new Shape(tokens.getShape().get(0), tokens.getShape().get(1), -1);
+        NDIndex last = new NDIndex(":,{}", tokens.getShape().get(1) - 1);
+        return features(tokens, attention, rows -> rows.reshape(sequences).get(last));
+    }
+
+    /// Of the rows that come out of the last layer's attention, those that are wanted.
+    @FunctionalInterface
+    private interface Wanted {
+        Wanted ALL = rows -> rows;
+
+        NDArray of(NDArray rows);
+    }
+
+    private NDArray features(NDArray tokens, Attention attention, Wanted wanted) {
         NDArray x =
                 JniUtils.embedding(
                         (PtNDArray) tokens.flatten(), (PtNDArray) weights.embedding(), false);
-        for (int layer = 0; layer < weights.layers().size(); layer++) {
-            x = through(layer, x, attention);
+        int layers = weights.layers().size();
+        for (int layer = 0; layer < layers; layer++) {
+            x = through(layer, x, attention, layer + 1 < layers ? Wanted.ALL : wanted);
         }
         return x;
     }
 
-    /// One layer: (n, width) to (n, width). What a backward pass does not need goes when it ends.
-    private NDArray through(int layer, NDArray features, Attention attention) {
+    /// One layer: (n, width) to (n, width), or to fewer rows. What a backward pass does not need
+    /// goes when it ends.
+    private NDArray through(int layer, NDArray features, Attention attention, Wanted wanted) {
         StepWeights.Layer w = weights.layers().get(layer);
         try (NDManager inner = step.newSubManager()) {
             features.attach(inner);
@@ -58,7 +84,8 @@ final class Decoder {
             if (w.queryKeyNorm() != null) {
                 queryKeyValue = queryKeyNormed(queryKeyValue, w.queryKeyNorm());
             }
-            NDArray x = w.output().of(attention.attend(layer, queryKeyValue)).addi(features);
+            NDArray mixed = wanted.of(attention.attend(layer, queryKeyValue));
+            NDArray x = w.output().of(mixed).addi(wanted.of(features));
             NDArray gateUp = w.gateUp().of(norm.of(x, 1, w.feedForwardNorm()));
             NDArray y = w.down().of(SWI_GLU.of(gateUp)).addi(x);
             y.attach(step);

@@ -25,7 +25,7 @@ final class DecodingBatch implements AutoCloseable {
 
     /// Of the rows, how many may be empty before sequences that wait are let in: reading prompts in
     /// small lots costs more than some empty rows.
-    private static final double EMPTY_BEFORE_OTHERS_COME = 0.125;
+    private static final double EMPTY_BEFORE_OTHERS_COME = 0.2;
 
     private static final double FULLEST_WITH_ENDED_ROWS = 0.75;
 
@@ -231,7 +231,7 @@ final class DecodingBatch implements AutoCloseable {
                                 reading.mask(step, policy.tables(), column, time));
                 column += time;
                 if (column == promptColumns) {
-                    draw(beginning, rowOf, numbers(step, window, features));
+                    draw(beginning, rowOf, numbers(step, features));
                 }
             }
         }
@@ -256,7 +256,7 @@ final class DecodingBatch implements AutoCloseable {
             draw(
                     rows.stream().map(Row::sequence).toList(),
                     IntStream.range(0, rows.size()).toArray(),
-                    numbers(step, window, features));
+                    numbers(step, features));
         }
         steps++;
         if (waiting.isEmpty()) {
@@ -269,22 +269,22 @@ final class DecodingBatch implements AutoCloseable {
         return promptColumns + (int) Math.min(stepsThen, ringColumns);
     }
 
-    /// The features of a window's new columns, (rows time, width).
+    /// The features of a window's last column, (rows, width).
     private NDArray features(
             NDManager step, CacheWindow window, long[] tokens, long[] positions, NDArray mask) {
         Shape size = new Shape(window.rows(), window.time());
         long last = Arrays.stream(positions).max().orElseThrow();
         Rotary rotary = policy.tables().rotary(step, step.create(positions, size), (int) last + 1);
         Attention attention = new CachedAttention(shape, step, cache, window, rotary, mask);
-        return decoder.features(step.create(tokens, size), attention);
+        NDArray read = step.create(tokens, size);
+        return window.time() == 1
+                ? decoder.features(read, attention)
+                : decoder.lastFeatures(read, attention);
     }
 
-    /// What the next token is drawn by after a window was read, (rows, vocabulary).
-    private float[] numbers(NDManager step, CacheWindow window, NDArray features) {
-        NDArray last =
-                features.reshape(new Shape(window.rows(), window.time(), shape.width()))
-                        .get(step, new NDIndex(":,{}", window.time() - 1));
-        return nextToken.numbers(step, decoder.logits(last)); // of (rows, vocabulary)
+    /// What the next token is drawn by, (rows, vocabulary).
+    private float[] numbers(NDManager step, NDArray features) {
+        return nextToken.numbers(step, decoder.logits(features));
     }
 
     /// @param rowOf the row of `numbers` that each sequence draws from
