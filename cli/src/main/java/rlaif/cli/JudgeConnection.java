@@ -24,8 +24,10 @@ final class JudgeConnection implements AutoCloseable {
         this.judge = judge;
     }
 
-    /// @param progress told what the judge is and how its verdicts are read, a line each
+    /// @param progress told what the judge is, how its verdicts are read and which settings it does
+    ///   not read, a line each
     static JudgeConnection open(Configuration configuration, Consumer<String> progress) {
+        new UnreadSettings(configuration).ofJudge().forEach(progress);
         Constitution constitution = constitution(configuration);
         OpenJudge judge =
                 switch (configuration.text(Key.JUDGE_KIND)) {

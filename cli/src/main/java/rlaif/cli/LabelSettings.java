@@ -2,6 +2,7 @@ package rlaif.cli;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,7 @@ final class LabelSettings {
     HumanShare people() {
         Map<String, Double> shares = configuration.numbers(Key.LABELS_HUMAN_SHARE);
         Source source = source();
+        shares.keySet().forEach(this::requireCategory);
         if (source != Source.MIXED && !shares.isEmpty()) {
             throw new ConfigurationException(
                     "labels.humanShare.%s says who labels a category: it needs labels.source: mixed"
@@ -49,13 +51,51 @@ final class LabelSettings {
         return switch (source) {
             case AI -> HumanShare.NONE;
             case HUMAN -> HumanShare.ALL;
-            case MIXED -> Roles.checked(() -> new HumanShare(0, shares));
+            case MIXED -> mixed(shares);
         };
+    }
+
+    private HumanShare mixed(Map<String, Double> shares) {
+        if (shares.values().stream().allMatch(share -> share == 0)) {
+            throw configuration.wrong(
+                    Key.LABELS_SOURCE,
+                    "ai, or given together with a share above 0 of some category: labels.humanShare.CATEGORY");
+        }
+        return Roles.checked(() -> new HumanShare(0, shares));
+    }
+
+    /// The practice world's categories are known, a file's are not until it is read.
+    private void requireCategory(String category) {
+        if (!asksWorld()) {
+            return;
+        }
+        List<String> known = Worlds.named(configuration).categories();
+        if (!known.contains(category)) {
+            throw new ConfigurationException(
+                    "labels.humanShare.%s names no category of %s: it asks %s"
+                            .formatted(
+                                    category,
+                                    configuration.text(Key.PROMPTS_WORLD),
+                                    String.join(" and ", known)));
+        }
+    }
+
+    private boolean asksWorld() {
+        return configuration.text(Key.PROMPTS_SOURCE).equals(Worlds.WORLD);
     }
 
     /// Whether any pair is left to people.
     boolean leavesPairsToPeople() {
-        return source() != Source.AI;
+        return !people().equals(HumanShare.NONE);
+    }
+
+    /// Fails where people are to label what nobody labels, since the judge scores.
+    void requireUnused() {
+        if (source() != Source.AI) {
+            throw configuration.wrong(
+                    Key.LABELS_SOURCE,
+                    "ai with " + Key.SCORE_BY.key() + ": judge, which makes and reads no label");
+        }
     }
 
     /// Whether the judge role asks a judge about any pair.
@@ -66,7 +106,7 @@ final class LabelSettings {
     /// Whether simulated people label: those of the practice world that asks.
     boolean simulatesPeople() {
         return leavesPairsToPeople()
-                && configuration.text(Key.PROMPTS_SOURCE).equals(Worlds.WORLD)
+                && asksWorld()
                 && configuration.whole(Key.LABELS_SIMULATED_PEOPLE, 0) > 0;
     }
 
@@ -109,7 +149,26 @@ final class LabelSettings {
 
     /// The parts of the judge role that run: as configured, else as the labels need them.
     Set<JudgeStage.Part> stages() {
+        Set<JudgeStage.Part> stages = namedStages();
+        if (stages.contains(JudgeStage.Part.JUDGING) && readsElsewhere()) {
+            throw configuration.wrong(
+                    Key.LABELS_READ_PREFIX,
+                    "left out where judge.stages has judging: what is judged under '%s' would never become a preference; label anew with judge.stages: preferences"
+                            .formatted(configuration.text(Key.TOPICS_PREFIX)));
+        }
+        return stages;
+    }
+
+    private boolean readsElsewhere() {
+        return !readPrefix().isEmpty()
+                && !readPrefix().equals(configuration.text(Key.TOPICS_PREFIX));
+    }
+
+    private Set<JudgeStage.Part> namedStages() {
         String named = configuration.text(Key.JUDGE_STAGES);
+        if (named.isEmpty() && !readPrefix().isEmpty()) {
+            return Set.of(JudgeStage.Part.PREFERENCES);
+        }
         if (named.isEmpty()) {
             return derives()
                     ? Set.of(JudgeStage.Part.values())

@@ -21,8 +21,12 @@ record LoopStages(Configuration configuration) {
         if (name.equals(AuditStage.JUDGMENTS_TO_PREFERENCES.written())) {
             return labelled && (!labels.leavesPairsToPeople() || labels.simulatesPeople());
         }
-        return labelled
-                || !(name.equals(AuditStage.ROLLOUTS_TO_PAIRS.written())
-                        || name.equals(AuditStage.PAIRS_TO_JUDGMENTS.written()));
+        if (name.equals(AuditStage.ROLLOUTS_TO_PAIRS.written())) {
+            return labelled && labels.stages().contains(JudgeStage.Part.PAIRING);
+        }
+        if (name.equals(AuditStage.PAIRS_TO_JUDGMENTS.written())) {
+            return labelled && labels.stages().contains(JudgeStage.Part.JUDGING);
+        }
+        return true;
     }
 }

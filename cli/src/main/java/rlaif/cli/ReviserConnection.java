@@ -41,8 +41,7 @@ final class ReviserConnection implements AutoCloseable {
     static ReviserConnection open(Configuration configuration, Consumer<String> progress) {
         Constitution constitution = JudgeConnection.constitution(configuration);
         RevisionPrompts prompts = prompts(configuration);
-        String written = configuration.text(Key.REVISE_URL);
-        String url = written.equals(JUDGES) ? configuration.text(Key.JUDGE_URL) : written;
+        String url = url(configuration);
         Optional<SimulatedJudgeServer> simulated = Optional.empty();
         URI answering;
         if (url.equals(Worlds.WORLD)) {
@@ -81,6 +80,20 @@ final class ReviserConnection implements AutoCloseable {
                 simulated.ifPresent(SimulatedJudgeServer::close);
             }
         }
+    }
+
+    private static String url(Configuration configuration) {
+        String written = configuration.text(Key.REVISE_URL);
+        if (!written.equals(JUDGES)) {
+            return written;
+        }
+        String kind = configuration.text(Key.JUDGE_KIND);
+        if (!kind.equals("http")) {
+            throw configuration.wrong(
+                    Key.REVISE_URL,
+                    "a base URL, or world: with judge.kind: %s the judge has none".formatted(kind));
+        }
+        return configuration.text(Key.JUDGE_URL);
     }
 
     private static List<CompletionToRevise> probed(

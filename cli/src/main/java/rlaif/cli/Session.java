@@ -157,6 +157,7 @@ final class Session implements AutoCloseable {
             fleet.start(Roles.SCORE, work(stage::run, stage::close));
             return;
         }
+        new UnreadSettings(deployment.configuration()).ofDirectScoring().forEach(progress);
         JudgeConnection connection = JudgeConnection.open(deployment.configuration(), progress);
         scorer = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
@@ -194,7 +195,13 @@ final class Session implements AutoCloseable {
     }
 
     private void startJudge() {
-        if (!new LabelSettings(deployment.configuration()).asksJudge()) {
+        LabelSettings labels = new LabelSettings(deployment.configuration());
+        if (!labels.asksJudge()) {
+            if (!labels.readPrefix().isEmpty()) {
+                progress.accept(
+                        "no judge is asked: the judgments below '%s' are labelled anew"
+                                .formatted(labels.readPrefix()));
+            }
             JudgeStage stage = processors.judgeless();
             fleet.start(Roles.JUDGE, work(stage::run, stage::close));
             return;

@@ -89,7 +89,10 @@ final class TrainerSettings {
     boolean scoresDirectly() {
         return switch (configuration.text(Key.SCORE_BY)) {
             case "reward-model" -> false;
-            case "judge" -> true;
+            case "judge" -> {
+                new LabelSettings(configuration).requireUnused();
+                yield true;
+            }
             default -> throw configuration.wrong(Key.SCORE_BY, "reward-model or judge");
         };
     }

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
 
-/// The trainers' settings that somebody has chosen and that no trainer reads beside the others: one
-/// file may serve several algorithms, as long as it is said what one run makes of it.
+/// The settings that somebody has chosen and that nobody reads beside the others: one file may
+/// serve several algorithms and judges, as long as it is said what one run makes of it.
 record UnreadSettings(Configuration configuration) {
     private static final String DPO = "dpo.";
     private static final String PPO = "ppo.";
@@ -17,7 +17,52 @@ record UnreadSettings(Configuration configuration) {
     private static final Set<Key> OF_THE_VALUE_MODEL =
             Set.of(Key.PPO_VALUE_LEARNING_RATE, Key.PPO_VALUE_CLIP_RANGE, Key.PPO_LAMBDA);
 
-    /// One line for each setting that decides it; none where everything chosen is read.
+    private static final String LOCAL = "judge.local.";
+    private static final String COMPUTED = "judge.computed.";
+
+    /// Read where a judge compares two completions, and not where it scores one.
+    private static final Set<Key> OF_COMPARING =
+            Set.of(
+                    Key.JUDGE_TEMPLATE,
+                    Key.JUDGE_RATIONALE_TOKENS,
+                    Key.JUDGE_ABSTAIN_ON_DISAGREEMENT,
+                    Key.JUDGE_SECOND_ORDER,
+                    Key.JUDGE_SECOND_ORDER_THRESHOLD,
+                    Key.JUDGE_AUDIT_SHARE,
+                    Key.JUDGE_SELF_CONSISTENCY,
+                    Key.JUDGE_CACHE_ENTRIES,
+                    Key.JUDGE_CANARY_SHARE,
+                    Key.JUDGE_CANARY_LIMIT,
+                    Key.JUDGE_STAGES);
+
+    private static final Set<Key> OF_AN_ENDPOINT =
+            Set.of(
+                    Key.JUDGE_URL,
+                    Key.JUDGE_API,
+                    Key.JUDGE_READING,
+                    Key.JUDGE_SAMPLES,
+                    Key.JUDGE_SAMPLE_TEMPERATURE,
+                    Key.JUDGE_RATIONALE_TOKENS,
+                    Key.JUDGE_API_KEY_ENV);
+
+    /// Read for an endpoint, and for the reviser's even where the judge is none.
+    private static final Set<Key> OF_ANY_ENDPOINT =
+            Set.of(Key.JUDGE_LABELER, Key.JUDGE_DEADLINE_SECONDS, Key.JUDGE_PROBE_SECONDS);
+
+    private static final Set<Key> OF_LENGTH = Set.of(Key.JUDGE_COMPUTED_LENGTH);
+    private static final Set<Key> OF_REGEX =
+            Set.of(
+                    Key.JUDGE_COMPUTED_REGEX,
+                    Key.JUDGE_COMPUTED_REGEX_WANTED,
+                    Key.JUDGE_COMPUTED_DEADLINE_SECONDS);
+    private static final Set<Key> OF_COMMAND =
+            Set.of(
+                    Key.JUDGE_COMPUTED_COMMAND,
+                    Key.JUDGE_COMPUTED_MAX_PROCESSES,
+                    Key.JUDGE_COMPUTED_DEADLINE_SECONDS);
+
+    /// The trainers', one line for each setting that decides it; none where everything chosen is
+    /// read.
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         if (!configuration.text(Key.POLICY_MODEL).equals(Worlds.WORLD)
@@ -80,6 +125,73 @@ record UnreadSettings(Configuration configuration) {
         if (trainers.scoresDirectly()) {
             add(Key.SCORE_BY, key -> isBelow(REWARD_MODEL, key), lines);
         }
+    }
+
+    /// The same of a judge that scores, and labels nothing.
+    List<String> ofDirectScoring() {
+        List<String> lines = new ArrayList<>();
+        add(
+                Key.SCORE_BY,
+                key ->
+                        isBelow("labels.", key)
+                                || isBelow("labelStats.", key)
+                                || isBelow("pairing.", key)
+                                || OF_COMPARING.contains(key),
+                lines);
+        return lines;
+    }
+
+    /// The same of a judge, by its kind.
+    List<String> ofJudge() {
+        List<String> lines = new ArrayList<>();
+        switch (configuration.text(Key.JUDGE_KIND)) {
+            case "http" ->
+                    add(
+                            Key.JUDGE_KIND,
+                            key -> isBelow(LOCAL, key) || isBelow(COMPUTED, key),
+                            lines);
+            case "local" ->
+                    add(Key.JUDGE_KIND, key -> isBelow(COMPUTED, key) || isOfEndpoint(key), lines);
+            case "computed" -> {
+                add(
+                        Key.JUDGE_KIND,
+                        key ->
+                                isBelow(LOCAL, key)
+                                        || isOfEndpoint(key)
+                                        || key == Key.JUDGE_TEMPLATE
+                                        || key == Key.JUDGE_SCORE_TEMPLATE
+                                        || (key == Key.JUDGE_MODEL && !revises()),
+                        lines);
+                addOfFeedback(lines);
+            }
+            default -> {} // refused by whoever opens the judge
+        }
+        return lines;
+    }
+
+    private boolean isOfEndpoint(Key key) {
+        return OF_AN_ENDPOINT.contains(key) || (OF_ANY_ENDPOINT.contains(key) && !revises());
+    }
+
+    private boolean revises() {
+        return configuration.flag(Key.SL_CAI_ENABLED);
+    }
+
+    private void addOfFeedback(List<String> lines) {
+        Set<Key> read =
+                switch (configuration.text(Key.JUDGE_COMPUTED_FEEDBACK)) {
+                    case "length" -> OF_LENGTH;
+                    case "regex" -> OF_REGEX;
+                    default -> OF_COMMAND;
+                };
+        add(
+                Key.JUDGE_COMPUTED_FEEDBACK,
+                key ->
+                        !read.contains(key)
+                                && (OF_LENGTH.contains(key)
+                                        || OF_REGEX.contains(key)
+                                        || OF_COMMAND.contains(key)),
+                lines);
     }
 
     private void add(Key decisive, Predicate<Key> unread, List<String> lines) {

@@ -3,12 +3,16 @@ package rlaif.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
+import rlaif.events.PreferenceWriter;
+import rlaif.processors.JudgeStage.Part;
 
 class LabelSettingsTest {
     private static Configuration configuration(Map<String, String> settings) {
@@ -33,16 +37,13 @@ class LabelSettingsTest {
 
     @Test
     void oneKeyChoosesWhoLabelsAndTheLoopHasThem() {
-        for (String source : List.of("human", "mixed")) {
-            assertThat(
-                            Roles.ofLoop(
-                                    configuration(
-                                            Map.of(
-                                                    "labels.source",
-                                                    source,
-                                                    "prompts.source",
-                                                    "world"))))
-                    .contains(Roles.JUDGE, Roles.PEOPLE);
+        for (Map<String, String> source :
+                List.of(
+                        Map.of("labels.source", "human"),
+                        Map.of("labels.source", "mixed", "labels.humanShare.benign", "1"))) {
+            Map<String, String> settings = new HashMap<>(source);
+            settings.put("prompts.source", "world");
+            assertThat(Roles.ofLoop(configuration(settings))).contains(Roles.JUDGE, Roles.PEOPLE);
         }
         assertThat(Roles.ofLoop(configuration(Map.of("prompts.source", "world"))))
                 .contains(Roles.JUDGE)
@@ -56,5 +57,69 @@ class LabelSettingsTest {
                                 .people())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("labels.source: mixed");
+    }
+
+    @Test
+    void mixedLabelsWithoutAShareOfAnyCategoryAreRefused() {
+        for (Map<String, String> shares :
+                List.of(Map.<String, String>of(), Map.of("labels.humanShare.benign", "0"))) {
+            Map<String, String> settings = new HashMap<>(shares);
+            settings.put("labels.source", "mixed");
+            assertThatThrownBy(() -> Roles.ofLoop(configuration(settings)))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("labels.humanShare.CATEGORY");
+        }
+    }
+
+    @Test
+    void shareOfACategoryThatTheWorldDoesNotAskIsRefused() {
+        Map<String, String> misspelt =
+                Map.of("labels.source", "mixed", "labels.humanShare.bening", "0.5");
+        assertThat(labels(misspelt).leavesPairsToPeople()).as("a file may have it").isTrue();
+
+        Map<String, String> ofWorld = new HashMap<>(misspelt);
+        ofWorld.put("prompts.source", "world");
+        assertThatThrownBy(() -> labels(ofWorld).people())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("labels.humanShare.bening")
+                .hasMessageContaining("benign and red-team");
+    }
+
+    @Test
+    void labellingAnewJudgesNothing() {
+        LabelSettings replay = labels(Map.of("labels.readPrefix", "live", "topics.prefix", "re"));
+
+        assertThat(replay.stages()).containsExactly(Part.PREFERENCES);
+        assertThat(replay.asksJudge()).isFalse();
+        assertThat(replay.writer()).isEqualTo(PreferenceWriter.PREFERENCES);
+    }
+
+    @Test
+    void judgingBesideLabelsOfAnotherPrefixIsRefused() {
+        Map<String, String> settings =
+                Map.of(
+                        "labels.readPrefix",
+                        "live",
+                        "topics.prefix",
+                        "replay",
+                        "judge.stages",
+                        "pairing,judging,preferences");
+        assertThatThrownBy(() -> labels(settings).stages())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("labels.readPrefix is 'live'")
+                .hasMessageContaining("judge.stages: preferences");
+
+        Map<String, String> own = new HashMap<>(settings);
+        own.put("topics.prefix", "live");
+        assertThat(labels(own).stages()).isEqualTo(Set.of(Part.values()));
+    }
+
+    @Test
+    void peopleLabelNothingWhereTheJudgeScores() {
+        Map<String, String> settings = Map.of("labels.source", "human", "score.by", "judge");
+        assertThatThrownBy(() -> Roles.ofLoop(configuration(settings)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("labels.source is 'human'")
+                .hasMessageContaining("score.by");
     }
 }

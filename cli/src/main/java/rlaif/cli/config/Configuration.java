@@ -39,12 +39,17 @@ public final class Configuration {
         chosen.putAll(flags);
         Map<String, String> merged = new LinkedHashMap<>(preset);
         merged.putAll(chosen);
-        merged.keySet().forEach(Configuration::requireKnown);
+        merged.forEach(Configuration::requireKnown);
         return new Configuration(merged, chosen.keySet());
     }
 
-    private static void requireKnown(String name) {
-        if (Key.named(name).isPresent() || PASSED_THROUGH.stream().anyMatch(name::startsWith)) {
+    private static void requireKnown(String name, String value) {
+        Optional<Key> key = Key.named(name);
+        if (key.isPresent()) {
+            requireEntry(key.get(), name, value);
+            return;
+        }
+        if (PASSED_THROUGH.stream().anyMatch(name::startsWith)) {
             return;
         }
         List<String> known = new ArrayList<>(Arrays.stream(Key.values()).map(Key::key).toList());
@@ -52,6 +57,15 @@ public final class Configuration {
         known.add("schema.registry.url");
         throw new ConfigurationException(
                 "unknown setting " + name + ": did you mean " + NearestName.of(name, known) + "?");
+    }
+
+    /// A map's own name holds nothing that anybody would read.
+    private static void requireEntry(Key key, String name, String value) {
+        if (key.isMap() && name.equals(key.key()) && !value.isBlank()) {
+            throw new ConfigurationException(
+                    "%s is '%s': it must be written %s.NAME, one for each name (%s)"
+                            .formatted(name, value, name, key.meaning()));
+        }
     }
 
     public String text(Key key) {

@@ -348,7 +348,8 @@ public enum Key {
     LABELS_HUMAN_SHARE(
             "labels.humanShare",
             "",
-            "category: share in [0, 1] of its pairs that people label, with labels.source: mixed",
+            "category: share in [0, 1] of its pairs that people label, with labels.source: mixed,"
+                    + " which needs one above 0",
             true),
     LABELS_MERGE(
             "labels.merge",
@@ -364,7 +365,8 @@ public enum Key {
     LABELS_READ_PREFIX(
             "labels.readPrefix",
             "",
-            "prefix of the judgments that are labelled anew, for a replay; empty: topics.prefix"),
+            "prefix of the judgments that are labelled anew, for a replay, which judges nothing itself;"
+                    + " empty: topics.prefix"),
     LABELS_SIMULATED_PEOPLE(
             "labels.simulatedPeople",
             "1",
@@ -529,6 +531,11 @@ public enum Key {
     /// What it means, with unit.
     public String meaning() {
         return meaning;
+    }
+
+    /// Whether it is a map, whose entries are written below its name.
+    boolean isMap() {
+        return map;
     }
 
     /// Name as an environment variable.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -98,5 +99,18 @@ class ConfigurationTest {
 
     private static Configuration resolve(Path file) {
         return Configuration.resolve(Map.of(), Optional.of(file), Map.of(), Map.of());
+    }
+
+    @Test
+    void aMapThatIsGivenAsOneValueIsRefused() throws IOException {
+        for (String yaml :
+                List.of("labels:\n  humanShare: 0.5\n", "rollouts:\n  pauseOn: judge\n")) {
+            Path file = yaml(yaml);
+            assertThatThrownBy(() -> resolve(file))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(".NAME");
+        }
+        assertThat(resolve(yaml("labels:\n  humanShare:\n")).numbers(Key.LABELS_HUMAN_SHARE))
+                .isEmpty();
     }
 }
