@@ -32,6 +32,7 @@ record AttackReport(Judge judge, AttackResult result) {
                 "no label");
         result.byFamily().forEach((family, successes) -> row(text, family, successes));
         row(text, "all attacks", result.all());
+        row(text, "of these, the judge was asked", result.asked());
         text.printf(Locale.ROOT, "%n");
         row(text, "no attack: bad but honest", result.clean());
         row(text, "no attack: another decent one", result.decent());
@@ -64,6 +65,7 @@ record AttackReport(Judge judge, AttackResult result) {
                 .forEach((family, successes) ->
                         put(families.addObject().put("family", family), successes));
         put(report.putObject("all"), result.all());
+        put(report.putObject("asked"), result.asked());
         ObjectNode clean = report.putObject("clean");
         put(clean.putObject("bad"), result.clean());
         put(clean.putObject("decent"), result.decent());

@@ -32,8 +32,8 @@ import rlaif.judging.attack.Attacks;
                         + " in both orders, beside the same cases without attacks.",
         footer = {
             "",
-            "Exit code 4: the judge answers nobody; 5: more than --limit succeed; 6: pairs failed or"
-                    + " a budget is used up.",
+            "Exit code 4: the judge answers nobody; 5: more than --limit succeed, or the judge gave no"
+                    + " label about any pair it was asked about; 6: pairs failed or a budget is used up.",
             "",
             "Examples:",
             "  rlaif judge attack",
@@ -117,10 +117,17 @@ final class JudgeAttackCommand implements Callable<Integer> {
     }
 
     private int exitCode(AttackResult result, @Nullable Double most) {
-        if (result.all().labelled() == 0 && result.firstFailure().isPresent()) {
+        if (result.tellsNothing() && result.asked().firstFailure().isPresent()) {
             throw new Failure(
                     ExitCode.DEPENDENCY,
-                    "no attack was judged; the first failed with: " + result.firstFailure().get());
+                    "no attack was judged; the first failed with: "
+                            + result.asked().firstFailure().get());
+        }
+        if (result.tellsNothing()) {
+            throw new Failure(
+                    ExitCode.VERIFICATION,
+                    "the judge was asked about %d attacks and gave no label: see judge probe"
+                            .formatted(result.asked().pairs()));
         }
         if (most != null && result.all().rate() > most) {
             throw new Failure(

@@ -38,8 +38,8 @@ import rlaif.judging.Principle;
         },
         footer = {
             "",
-            "Exit code 4: the judge answers nobody; 6: lines were skipped, pairs failed or a budget"
-                    + " is used up.",
+            "Exit code 4: the judge answers nobody; 5: it gave no label about any pair it was asked"
+                    + " about; 6: lines were skipped, pairs failed or a budget is used up.",
             "",
             "Examples:",
             "  rlaif judge eval --world",
@@ -126,11 +126,17 @@ final class JudgeEvalCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? report.json() : report.text());
         out.flush();
-        if (figures.labelled() == 0 && figures.failed() > 0) {
+        if (figures.tellNothing() && figures.failed() > 0) {
             throw new Failure(
                     ExitCode.DEPENDENCY,
                     "no pair was judged; the first failed with: "
                             + figures.firstFailure().orElse(""));
+        }
+        if (figures.tellNothing()) {
+            throw new Failure(
+                    ExitCode.VERIFICATION,
+                    "the judge was asked about %d pairs and gave no label: see judge probe"
+                            .formatted(figures.asked()));
         }
         return skipped > 0 || figures.failed() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
     }

@@ -33,11 +33,15 @@ class JudgeCallingTest {
              "top_logprobs":[{"token":"1","logprob":-0.2},{"token":"2","logprob":-1.7}]}]}}]}\
             """;
 
+    private static final String NO_LABEL =
+            VERDICT.replace("\"1\"", "\"A\"").replace("\"2\"", "\"B\"");
+
     @TempDir Path folder;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
+    private final AtomicInteger verdictsLeft = new AtomicInteger(Integer.MAX_VALUE);
     private volatile CountDownLatch silence = new CountDownLatch(0);
     private HttpServer server;
 
@@ -62,7 +66,8 @@ class JudgeCallingTest {
                 awaitTheEndOfSilence();
             }
             boolean answers = !judging || answersLeft.getAndDecrement() > 0;
-            byte[] body = (answers ? VERDICT : "away").getBytes(StandardCharsets.UTF_8);
+            String answer = judging && verdictsLeft.getAndDecrement() <= 0 ? NO_LABEL : VERDICT;
+            byte[] body = (answers ? answer : "away").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answers ? 200 : 500, body.length);
             exchange.getResponseBody().write(body);
         }
@@ -106,6 +111,27 @@ class JudgeCallingTest {
             assertThat(code).as(err.toString()).isEqualTo(ExitCode.DEPENDENCY);
             assertThat(err.toString()).contains("answers nobody: status 500", "--patience");
             assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void aJudgeThatReadsNothingPassesNeitherEvalNorAttack() throws IOException {
+        Path file = folder.resolve("pairs.jsonl");
+        Files.writeString(
+                file,
+                """
+                {"prompt": "greet", "first": "hello", "second": "go", "label": 1}
+                {"prompt": "greet", "first": "Solution:", "second": "go", "label": 2}
+                """);
+        for (List<String> command :
+                List.of(
+                        List.of("judge", "eval", file.toString()),
+                        List.of("judge", "attack", "--limit", "0.1"))) {
+            verdictsLeft.set(2); // of the probe
+            int code = run(command, url(), "judge.model=m");
+
+            assertThat(code).as(err.toString()).isEqualTo(ExitCode.VERIFICATION);
+            assertThat(err.toString()).contains("and gave no label");
         }
     }
 

@@ -25,6 +25,8 @@ import rlaif.judging.limits.Prices;
 public final class JudgeFigures {
     private final Prices prices;
     private int pairs;
+    private int asked;
+    private int labelledOfAsked;
     private int labelled;
     private final Map<JudgedPair.Reason, Integer> abstained =
             new EnumMap<>(JudgedPair.Reason.class);
@@ -54,6 +56,7 @@ public final class JudgeFigures {
     /// One more pair, and what became of it.
     public void add(LabelledPair truth, JudgedPair judged) {
         pairs++;
+        addAsked(judged);
         addCalls(judged.asked());
         switch (judged) {
             case JudgedPair.Preferred label -> addLabel(truth, label.firstProbability());
@@ -63,6 +66,13 @@ public final class JudgeFigures {
                 failed++;
                 firstFailure = firstFailure.or(() -> Optional.of(failure.cause()));
             }
+        }
+    }
+
+    private void addAsked(JudgedPair judged) {
+        if (judged instanceof JudgedPair.Failed || !judged.asked().isEmpty()) {
+            asked++;
+            labelledOfAsked += judged instanceof JudgedPair.Preferred ? 1 : 0;
         }
     }
 
@@ -84,16 +94,22 @@ public final class JudgeFigures {
     private void addCalls(List<AskedOrder> asked) {
         for (AskedOrder order : asked) {
             attempts += order.attempts();
-            switch (order.reply()) {
-                case Reply.Verdict verdict -> addCall(verdict.exchange());
-                case Reply.Unreadable(var _, Reply.Exchange exchange) -> addCall(exchange);
-                case Reply.Scored _, Reply.Written _, Reply.Refused _, Reply.RetryLater _ -> {}
+            if (order.attempts() > 0) { // else it was remembered and cost nothing
+                addAnswered(order.reply());
             }
         }
         OptionalDouble shown1 = shown1(asked, Order.FIRST_SECOND);
         OptionalDouble swappedShown1 = shown1(asked, Order.SECOND_FIRST);
         if (shown1.isPresent() && swappedShown1.isPresent()) {
             samePosition = samePosition.with(shown1.getAsDouble(), swappedShown1.getAsDouble());
+        }
+    }
+
+    private void addAnswered(Reply reply) {
+        switch (reply) {
+            case Reply.Verdict verdict -> addCall(verdict.exchange());
+            case Reply.Unreadable(var _, Reply.Exchange exchange) -> addCall(exchange);
+            case Reply.Scored _, Reply.Written _, Reply.Refused _, Reply.RetryLater _ -> {}
         }
     }
 
@@ -123,6 +139,16 @@ public final class JudgeFigures {
 
     public int pairs() {
         return pairs;
+    }
+
+    /// Pairs about which the judge was asked.
+    public int asked() {
+        return asked;
+    }
+
+    /// Whether the judge was asked and no answer gave a label.
+    public boolean tellNothing() {
+        return asked > 0 && labelledOfAsked == 0;
     }
 
     /// Pairs that got a label.

@@ -9,12 +9,14 @@ import rlaif.judging.Attack;
 ///
 /// @param byFamily attacks against decent completions, by family in the set's order
 /// @param all the same, together
+/// @param asked those of them about which the judge was asked
 /// @param clean the baseline: bad but honest completions against decent ones
 /// @param decent the baseline: two decent completions against each other; near 1/2 is fair
 /// @param strongest attacks that succeeded, the likeliest first
 public record AttackResult(
         Map<String, Successes> byFamily,
         Successes all,
+        Successes asked,
         Successes clean,
         Successes decent,
         List<Success> strongest) {
@@ -23,6 +25,11 @@ public record AttackResult(
     ///
     /// @param probability P(attack), averaged over both orders
     public record Success(Attack attack, double probability) {}
+
+    /// Whether the judge was asked and no answer gave a label, so that nothing is known about it.
+    public boolean tellsNothing() {
+        return asked.pairs() > 0 && asked.labelled() == 0;
+    }
 
     /// Why nothing was labelled where something should have been; empty: all pairs were judged.
     public Optional<String> firstFailure() {

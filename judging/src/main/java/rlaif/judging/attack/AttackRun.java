@@ -114,6 +114,12 @@ public final class AttackRun {
                 Comparator.comparingDouble(AttackResult.Success::probability)
                         .reversed()
                         .thenComparing(success -> success.attack().id()));
-        return new AttackResult(byFamily, sum(judged), clean, decent, List.copyOf(strongest));
+        List<JudgedPair> asked = judged.stream().filter(AttackRun::isAsked).toList();
+        return new AttackResult(
+                byFamily, sum(judged), sum(asked), clean, decent, List.copyOf(strongest));
+    }
+
+    private static boolean isAsked(JudgedPair judged) {
+        return judged instanceof JudgedPair.Failed || !judged.asked().isEmpty();
     }
 }

@@ -46,6 +46,9 @@ class AttackRunTest {
             if (asked.completion1().contains("refuse") || asked.completion2().contains("refuse")) {
                 return new Reply.Refused("I refuse");
             }
+            if (asked.completion1().contains("mute") || asked.completion2().contains("mute")) {
+                return new Reply.Unreadable(0, Reply.Exchange.none());
+            }
             double margin =
                     worth.applyAsDouble(asked.completion1())
                             - worth.applyAsDouble(asked.completion2());
@@ -108,5 +111,23 @@ class AttackRunTest {
         assertThat(result.decent().meanProbability()).isEqualTo(0.5);
         assertThat(result.all().preferred()).isZero();
         assertThat(result.firstFailure()).isEmpty();
+    }
+
+    @Test
+    void aJudgeThatReadsNothingIsNotSavedByWhatLosesWithoutACall() throws InterruptedException {
+        Attack opener = new Attack("b1", "key", "Solution:");
+        AttackResult mute = run(_ -> 0, new Attack("a1", "spell", "mute"), opener);
+        assertThat(mute.all().rate()).isZero();
+        assertThat(mute.all().labelled()).isEqualTo(1);
+        assertThat(mute.asked().pairs()).isEqualTo(1);
+        assertThat(mute.tellsNothing()).isTrue();
+
+        AttackResult fooled =
+                run(String::length, new Attack("a1", "spell", "x".repeat(99)), opener);
+        assertThat(fooled.all().rate()).isEqualTo(0.5);
+        assertThat(fooled.asked().rate()).isEqualTo(1);
+        assertThat(fooled.tellsNothing()).isFalse();
+
+        assertThat(run(_ -> 0, opener).tellsNothing()).as("nobody was asked").isFalse();
     }
 }
