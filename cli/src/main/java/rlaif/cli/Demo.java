@@ -2,6 +2,7 @@ package rlaif.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
@@ -116,7 +117,7 @@ final class Demo {
                 session.start(role);
             }
         }
-        Standstill standstill = new Standstill(deployment);
+        Standstill standstill = new Standstill(deployment, view);
         while (!session.fleet().ended(new TrainerSettings(configuration).policyTrainer())) {
             watch(session, stop, tally, harmless, standstill, before);
         }
@@ -151,7 +152,10 @@ final class Demo {
                 session.sft().step()
                         + session.slCaiRevisions()
                         + now.records().values().stream().mapToLong(Long::longValue).sum();
-        standstill.requireProgress(work, now.policy().isPresent());
+        Optional<Failure> over = standstill.look(work, now.policy().isPresent(), session.judges());
+        if (over.isPresent()) {
+            throw over.get();
+        }
         stop.pause(Duration.ofMillis(250), view);
     }
 
@@ -181,7 +185,7 @@ final class Demo {
     }
 
     private static long inFlight(Deployment deployment) {
-        LoopStages stages = new LoopStages(deployment.configuration());
+        LoopStages stages = new LoopStages(deployment.configuration(), Set.of());
         return Audits.of(deployment).stages().stream()
                 .filter(stage -> DRAINED.contains(stage.stage()) && stages.areWorked(stage))
                 .mapToLong(StageReport::inFlight)

@@ -3,6 +3,7 @@ package rlaif.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import rlaif.judging.CallStatus;
 import rlaif.judging.CanaryWatch;
 
@@ -36,6 +37,30 @@ record JudgeStanding(CallStatus calls, long cacheHits, CanaryWatch.Standing cana
                             .formatted(calls.judge(), calls.limit(), calls.maxInFlight()));
         }
         return troubles;
+    }
+
+    /// What is waited for and ends by itself, in words; empty: nothing is.
+    Optional<String> awaited() {
+        if (calls.away()) {
+            return Optional.of(calls.pause());
+        }
+        if (!calls.retrying().isEmpty()) {
+            return Optional.of(
+                    "judge '%s' is asked again after: %s"
+                            .formatted(calls.judge(), calls.retrying()));
+        }
+        return calls.inFlight() > 0
+                ? Optional.of(
+                        "judge '%s' has %d calls to answer"
+                                .formatted(calls.judge(), calls.inFlight()))
+                : Optional.empty();
+    }
+
+    /// Why it is asked no more in this run: a budget is used up; empty: none is.
+    Optional<String> usedUp() {
+        return calls.away() || calls.pause().isEmpty()
+                ? Optional.empty()
+                : Optional.of("judge '%s': %s".formatted(calls.judge(), calls.pause()));
     }
 
     /// All of it.

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,7 +29,8 @@ import rlaif.topics.Topic;
         description = {
             "Run the loop on your prompts, policy and judge. It ends after its prompts, unless prompts.follow is true,",
             "or after ppo.versions. Exit 6 when lines were skipped or single records refused and all else was done;",
-            "rlaif dlq list and dlq show tell which and why.",
+            "rlaif dlq list and dlq show tell which and why. Exit 6 also when a budget is used up: what waits is done",
+            "after the next start. A judge that is away is waited for.",
             "rlaif run --settings prints every setting."
         })
 final class RunCommand implements Callable<Integer> {
@@ -65,10 +67,13 @@ final class RunCommand implements Callable<Integer> {
                                 deployment.codecs(),
                                 configuration.text(Key.POLICY_NAME))) {
             Run run = new Run(configuration, deployment, session, tally, view, stop);
-            run.run();
+            Optional<Failure> over = run.run();
             TallySnapshot counted = tally.snapshot();
             long skipped = session.skippedLines();
             summary(counted, skipped, out);
+            if (over.isPresent()) {
+                throw over.get();
+            }
             return skipped > 0 || counted.deadLetterCount() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
         }
     }
@@ -111,7 +116,8 @@ final class RunCommand implements Callable<Integer> {
             StopSignal stop) {
         private static final int LEFT_OVER_SHARE_PERCENT = 106;
 
-        void run() throws InterruptedException {
+        /// @return why not all was done; empty: it was, but for what was refused
+        Optional<Failure> run() throws InterruptedException {
             TrainerSettings trainers = new TrainerSettings(configuration);
             boolean trains = trainers.trainsPolicy();
             List<String> roles = Roles.ofLoop(configuration);
@@ -119,7 +125,7 @@ final class RunCommand implements Callable<Integer> {
             session.tellSettings();
             session.startTensorBoard();
             roles.forEach(session::start);
-            Standstill standstill = new Standstill(deployment);
+            Standstill standstill = new Standstill(deployment, view);
             TrainersAtRest atRest = new TrainersAtRest(configuration);
             int looks = 0;
             boolean draining = false;
@@ -138,18 +144,42 @@ final class RunCommand implements Callable<Integer> {
                     session.drainRollouts();
                 }
                 boolean rested = atRest.look(now);
-                if ((promptsEnded || trained)
-                        && looks++ % 4 == 0
-                        && done(trains, trained || rested, now)) {
-                    break;
+                boolean ends = promptsEnded || trained;
+                if (ends && looks++ % 4 == 0) {
+                    LoopStages stages = new LoopStages(configuration, session.heldRoles());
+                    List<StageReport> reports = Audits.of(deployment).stages();
+                    if (done(trains, trained || rested, now, stages, reports)) {
+                        Thread.sleep(600); // the tally reads the last records
+                        return heldBack(stages, reports);
+                    }
                 }
-                if (promptsEnded || trained) {
-                    long work = now.records().values().stream().mapToLong(Long::longValue).sum();
-                    standstill.requireProgress(work, now.policy().isPresent());
+                if (ends || isHeldForGood()) {
+                    Optional<Failure> over =
+                            standstill.look(work(now), now.policy().isPresent(), session.judges());
+                    if (over.isPresent()) {
+                        return over;
+                    }
                 }
                 stop.pause(Duration.ofMillis(250), view);
             }
-            Thread.sleep(600); // the tally reads the last records
+        }
+
+        /// Prompts that wait for a role whose budget is used up never end; a followed file may.
+        private boolean isHeldForGood() {
+            return !configuration.flag(Key.PROMPTS_FOLLOW) && !session.heldRoles().isEmpty();
+        }
+
+        private long work(TallySnapshot now) {
+            return session.sft().step()
+                    + session.slCaiRevisions()
+                    + now.records().values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        /// That a budget was used up before all was asked; empty: nothing waits for it.
+        private Optional<Failure> heldBack(LoopStages stages, List<StageReport> reports) {
+            return reports.stream().anyMatch(stage -> stages.isHeld(stage) && stage.inFlight() > 0)
+                    ? Standstill.usedUp(session.judges())
+                    : Optional.empty();
         }
 
         private void show(TallySnapshot now) {
@@ -161,14 +191,18 @@ final class RunCommand implements Callable<Integer> {
 
         /// Everything asked is revised, labelled and scored, and no trainer has a whole batch
         /// before it.
-        private boolean done(boolean trains, boolean trained, TallySnapshot now) {
+        private boolean done(
+                boolean trains,
+                boolean trained,
+                TallySnapshot now,
+                LoopStages stages,
+                List<StageReport> reports) {
             RevisionSettings revisions = new RevisionSettings(configuration);
             boolean begun =
                     now.policy().map(Checkpoint::getVersion).orElse(-1L)
                             >= revisions.referenceVersion();
             boolean goesOn = trains && !trained && begun;
-            LoopStages stages = new LoopStages(configuration);
-            for (StageReport stage : Audits.of(deployment).stages()) {
+            for (StageReport stage : reports) {
                 long leftOver = stages.areWorked(stage) ? 0 : Long.MAX_VALUE;
                 if (stage.stage().equals(AuditStage.REVISIONS_TO_SFT.written())) {
                     leftOver =

@@ -3,9 +3,12 @@ package rlaif.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -36,7 +39,7 @@ final class Session implements AutoCloseable {
     private final Consumer<String> progress;
     private final Fleet fleet = new Fleet();
     private final SkippedLines skipped;
-    private final List<Supplier<JudgeStanding>> judges = new CopyOnWriteArrayList<>();
+    private final Map<String, Supplier<JudgeStanding>> judges = new ConcurrentHashMap<>();
     private final AtomicLong slCaiRevisions = new AtomicLong();
     private final AtomicReference<SftStep> sft = new AtomicReference<>(new SftStep(0, 0, 0));
     private Optional<JudgeConnection> judge = Optional.empty();
@@ -73,7 +76,20 @@ final class Session implements AutoCloseable {
 
     /// How the judges, scorers and revisers of this process stand.
     List<JudgeStanding> judges() {
-        return judges.stream().map(Supplier::get).toList();
+        return judges.values().stream().map(Supplier::get).toList();
+    }
+
+    /// The roles that ask nothing more, since a budget is used up and all that was asked is
+    /// answered.
+    Set<String> heldRoles() {
+        Set<String> held = new HashSet<>();
+        judges.forEach((role, judge) -> {
+            JudgeStanding standing = judge.get();
+            if (standing.usedUp().isPresent() && standing.awaited().isEmpty()) {
+                held.add(role);
+            }
+        });
+        return held;
     }
 
     long skippedLines() {
@@ -162,7 +178,7 @@ final class Session implements AutoCloseable {
         scorer = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
         DirectScoreStage stage = processors.directScore(connection, progress);
-        judges.add(() -> JudgeStanding.of(stage.calls()));
+        judges.put(Roles.SCORE, () -> JudgeStanding.of(stage.calls()));
         fleet.start(Roles.SCORE, work(stage::run, stage::close));
     }
 
@@ -171,7 +187,7 @@ final class Session implements AutoCloseable {
         reviser = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
         ReviseStage stage = processors.revise(connection, progress);
-        judges.add(() -> JudgeStanding.of(stage.calls()));
+        judges.put(Roles.REVISE, () -> JudgeStanding.of(stage.calls()));
         fleet.start(Roles.REVISE, work(stage::run, stage::close));
     }
 
@@ -210,7 +226,9 @@ final class Session implements AutoCloseable {
         judge = Optional.of(connection);
         new Constitutions(deployment).configured(connection.constitution()).ifPresent(progress);
         JudgeStage stage = processors.judge(connection, progress);
-        judges.add(() -> new JudgeStanding(stage.calls(), stage.cacheHits(), stage.canaries()));
+        judges.put(
+                Roles.JUDGE,
+                () -> new JudgeStanding(stage.calls(), stage.cacheHits(), stage.canaries()));
         fleet.start(Roles.JUDGE, work(stage::run, stage::close));
     }
 

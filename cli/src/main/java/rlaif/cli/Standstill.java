@@ -1,8 +1,14 @@
 package rlaif.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import rlaif.monitor.Audit;
 import rlaif.monitor.AuditStage;
 import rlaif.monitor.StageReport;
@@ -28,31 +34,86 @@ final class Standstill {
                     Map.entry(AuditStage.PREFERENCES_TO_DPO.written(), Roles.TRAIN_DPO),
                     Map.entry(AuditStage.SCORED_ROLLOUTS_TO_PPO.written(), Roles.TRAIN_PPO));
 
-    private final Deployment deployment;
+    private final InstantSource clock;
+    private final Supplier<String> culprit;
+    private final Path log;
+    private final Consumer<String> notices;
     private long progress = -1;
-    private Instant since = Instant.now();
+    private Instant since;
+    private Instant noticed;
 
-    Standstill(Deployment deployment) {
-        this.deployment = deployment;
+    /// @param culprit names the role whose work stands still
+    /// @param log where that role may have said why
+    /// @param notices told from time to time what is waited for
+    Standstill(InstantSource clock, Supplier<String> culprit, Path log, Consumer<String> notices) {
+        this.clock = clock;
+        this.culprit = culprit;
+        this.log = log;
+        this.notices = notices;
+        this.since = clock.instant();
+        this.noticed = since;
     }
 
-    /// Fails, naming the stage, once `progress` has been the same for two minutes.
+    Standstill(Deployment deployment, Consumer<String> notices) {
+        this(
+                InstantSource.system(),
+                () -> culprit(Audits.of(deployment)),
+                deployment.data().resolve("logs/rlaif.log"),
+                notices);
+    }
+
+    /// Looks once. Time counts while `progress` stays the same and no endpoint is waited for that
+    /// is away, is to be asked again, or has calls to answer.
     ///
     /// @param progress any number that changes with every piece of work
-    void requireProgress(long progress, boolean policyAnnounced) {
+    /// @param policyAnnounced whether there is a policy, without which nothing else begins
+    /// @param judges how the judges, scorers and revisers stand
+    /// @return why the run is over, once two minutes have counted: a budget is used up, or a stage
+    ///   stands still; empty: it goes on
+    Optional<Failure> look(long progress, boolean policyAnnounced, List<JudgeStanding> judges) {
+        Instant now = clock.instant();
         if (progress != this.progress) {
             this.progress = progress;
-            this.since = Instant.now();
-        } else if (Duration.between(since, Instant.now()).compareTo(LONGEST) > 0) {
-            throw new Failure(
-                    ExitCode.INTERNAL,
-                    "nothing has progressed for "
-                            + LONGEST.toSeconds()
-                            + " s; it stands still at "
-                            + (policyAnnounced ? culprit(Audits.of(deployment)) : Roles.TRAIN_SFT)
-                            + ": see "
-                            + deployment.data().resolve("logs/rlaif.log"));
+            since = now;
+            noticed = now;
         }
+        Optional<String> awaited =
+                judges.stream().flatMap(judge -> judge.awaited().stream()).findFirst();
+        if (awaited.isPresent()) {
+            since = now;
+            if (isLong(noticed, now)) {
+                noticed = now;
+                notices.accept("waiting: " + awaited.get());
+            }
+        }
+        return isLong(since, now) ? Optional.of(over(policyAnnounced, judges)) : Optional.empty();
+    }
+
+    private static boolean isLong(Instant from, Instant to) {
+        return Duration.between(from, to).compareTo(LONGEST) > 0;
+    }
+
+    private Failure over(boolean policyAnnounced, List<JudgeStanding> judges) {
+        return usedUp(judges)
+                .orElseGet(() ->
+                        new Failure(
+                                ExitCode.INTERNAL,
+                                "nothing has progressed for %d s; it stands still at %s: see %s"
+                                        .formatted(
+                                                LONGEST.toSeconds(),
+                                                policyAnnounced ? culprit.get() : Roles.TRAIN_SFT,
+                                                log)));
+    }
+
+    /// That a budget is used up; empty: none is.
+    static Optional<Failure> usedUp(List<JudgeStanding> judges) {
+        return judges.stream()
+                .flatMap(judge -> judge.usedUp().stream())
+                .findFirst()
+                .map(why ->
+                        new Failure(
+                                ExitCode.PARTIAL,
+                                why + "; what waits is done after the next start"));
     }
 
     /// Waiting spreads upstream, so the last stage that has work before it is the one; what a

@@ -16,6 +16,7 @@ import rlaif.judging.limits.Spent;
 /// @param limit calls that may be under way, as it stands now
 /// @param maxInFlight calls that may ever be under way
 /// @param away whether the endpoint answers nobody
+/// @param retrying why a request that failed waits to be made again, in words; empty: none does
 /// @param pause why nothing new is begun, in words; empty: it is
 /// @param sinceAnswer time since the last answer, or since the start
 /// @param spent what calls used up, with what was used up before this process began
@@ -32,7 +33,66 @@ public record CallStatus(
         int limit,
         int maxInFlight,
         boolean away,
+        String retrying,
         String pause,
         Duration sinceAnswer,
         Spent spent,
-        Budgets budgets) {}
+        Budgets budgets) {
+
+    /// Where no request waits to be made again.
+    public CallStatus(
+            String judge,
+            long answered,
+            long refused,
+            long load,
+            long timeouts,
+            long faults,
+            int inFlight,
+            int waiting,
+            int limit,
+            int maxInFlight,
+            boolean away,
+            String pause,
+            Duration sinceAnswer,
+            Spent spent,
+            Budgets budgets) {
+        this(
+                judge,
+                answered,
+                refused,
+                load,
+                timeouts,
+                faults,
+                inFlight,
+                waiting,
+                limit,
+                maxInFlight,
+                away,
+                "",
+                pause,
+                sinceAnswer,
+                spent,
+                budgets);
+    }
+
+    /// The same with requests that wait to be made again.
+    public CallStatus withRetrying(String why) {
+        return new CallStatus(
+                judge,
+                answered,
+                refused,
+                load,
+                timeouts,
+                faults,
+                inFlight,
+                waiting,
+                limit,
+                maxInFlight,
+                away,
+                why,
+                pause,
+                sinceAnswer,
+                spent,
+                budgets);
+    }
+}

@@ -1,7 +1,9 @@
 package rlaif.judging;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import rlaif.judging.limits.Breaker;
@@ -35,6 +37,9 @@ public final class JudgeCalls {
     private final Settings settings;
     private final CallGate gate;
     private final FaultInquiry inquiry;
+
+    /// Requests that failed and are to be made again, each with why.
+    private final Map<Object, String> retrying = new ConcurrentHashMap<>();
 
     /// One attempt at a request; whatever goes wrong outside this process is a {@link Reply}.
     @FunctionalInterface
@@ -132,7 +137,7 @@ public final class JudgeCalls {
 
     /// What has happened so far.
     public CallStatus status() {
-        return gate.status();
+        return gate.status().withRetrying(retrying.values().stream().findFirst().orElse(""));
     }
 
     /// Counts what was used up before this process began, or in a part of the stream that it took
@@ -203,6 +208,14 @@ public final class JudgeCalls {
             }
 
             Called untilReplied() throws InterruptedException {
+                try {
+                    return attemptsMade();
+                } finally {
+                    retrying.remove(this);
+                }
+            }
+
+            private Called attemptsMade() throws InterruptedException {
                 while (true) {
                     CallGate.Passed passed = gate.call(ticket, attempt);
                     attempts += made(passed.reply());
@@ -210,6 +223,7 @@ public final class JudgeCalls {
                     if (!(passed.reply() instanceof Reply.RetryLater later)) {
                         return new Called(passed.reply(), attempts, false, used);
                     }
+                    retrying.put(this, later.cause());
                     wait = retries.next(wait, ThreadLocalRandom.current().nextDouble());
                     Thread.sleep(wait);
                     boolean tooLong = later.after().compareTo(retries.longestAsked()) > 0;

@@ -238,6 +238,20 @@ class JudgeCallsTest {
     }
 
     @Test
+    void statusTellsWhyARequestIsMadeAgain() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        Reply busy = new Reply.RetryLater(Reply.Obstacle.LOAD, "status 429", Duration.ZERO);
+        calls.item("one")
+                .ask(() -> {
+                    seen.add(calls.status().retrying());
+                    return seen.size() == 1 ? busy : answer();
+                });
+        assertThat(seen).containsExactly("", "status 429");
+        assertThat(calls.status().retrying()).isEmpty();
+    }
+
+    @Test
     void anItemThatTakesTooLongIsGivenUpByItsDeadline() throws InterruptedException {
         JudgeCalls calls =
                 calls(
