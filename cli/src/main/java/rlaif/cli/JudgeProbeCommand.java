@@ -29,8 +29,8 @@ import rlaif.judging.attack.AttackCase;
         name = "probe",
         mixinStandardHelpOptions = true,
         description =
-                "Ask the configured judge about one pair, both orders, and show everything: what was"
-                        + " sent, the raw replies, log-probabilities, probabilities and the label.",
+                "Ask the configured judge about one pair, both orders, and show everything: every"
+                        + " request and raw reply, log-probabilities, probabilities and the label.",
         footer = {
             "",
             "Exit code 4: an order got no reply; 5: a reply could not be read.",

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import rlaif.cli.judging.ProbedPair;
 import rlaif.cli.judging.TopTokens;
+import rlaif.judging.Bodies;
 import rlaif.judging.Judge;
 import rlaif.judging.Presentation;
 import rlaif.judging.Reply;
@@ -51,10 +52,17 @@ record ProbeReport(Judge judge, Presentation shown, ProbedPair probed) {
         return written.toString().stripTrailing();
     }
 
-    private static void order(PrintWriter text, String name, Reply reply) {
+    private static void order(PrintWriter text, String name, ProbedPair.Probed probed) {
         text.printf(Locale.ROOT, "%n");
         text.printf(Locale.ROOT, "=== %s%n", name);
-        switch (reply) {
+        int calls = probed.calls().size();
+        for (int call = 1; call <= calls; call++) {
+            bodies(
+                    text,
+                    probed.calls().get(call - 1),
+                    calls == 1 ? "" : ", call %d of %d".formatted(call, calls));
+        }
+        switch (probed.reply()) {
             case Reply.Verdict verdict -> {
                 exchange(text, verdict.exchange());
                 text.printf(
@@ -84,11 +92,17 @@ record ProbeReport(Judge judge, Presentation shown, ProbedPair probed) {
         }
     }
 
+    private static void bodies(PrintWriter text, Bodies call, String which) {
+        text.printf(Locale.ROOT, "--- sent%s%n", which);
+        text.printf(Locale.ROOT, "%s%n", PlainText.of(sent(call.request())));
+        text.printf(Locale.ROOT, "--- received%s%n", which);
+        text.printf(
+                Locale.ROOT,
+                "%s%n",
+                call.reply().isEmpty() ? "(nothing)" : PlainText.of(call.reply()));
+    }
+
     private static void exchange(PrintWriter text, Reply.Exchange exchange) {
-        text.printf(Locale.ROOT, "--- sent%n");
-        text.printf(Locale.ROOT, "%s%n", PlainText.of(sent(exchange.request())));
-        text.printf(Locale.ROOT, "--- received%n");
-        text.printf(Locale.ROOT, "%s%n", PlainText.of(exchange.reply()));
         if (!exchange.rationale().isEmpty()) {
             text.printf(Locale.ROOT, "--- rationale%n");
             text.printf(Locale.ROOT, "%s%n", PlainText.of(exchange.rationale()));
@@ -156,8 +170,14 @@ record ProbeReport(Judge judge, Presentation shown, ProbedPair probed) {
         return report.toString();
     }
 
-    private static void order(ObjectNode into, Reply reply) {
-        switch (reply) {
+    private static void order(ObjectNode into, ProbedPair.Probed probed) {
+        ArrayNode calls = into.putArray("calls");
+        for (Bodies call : probed.calls()) {
+            ObjectNode one = calls.addObject();
+            one.set("sent", parsed(call.request()));
+            one.set("received", parsed(call.reply()));
+        }
+        switch (probed.reply()) {
             case Reply.Verdict verdict -> {
                 into.put("reply", "verdict").put("probability1", verdict.probability1());
                 verdict.unclamped1().ifPresent(p -> into.put("unclampedProbability1", p));
@@ -189,8 +209,6 @@ record ProbeReport(Judge judge, Presentation shown, ProbedPair probed) {
                         tokens.addObject()
                                 .put("token", token.token())
                                 .put("logprob", token.logprob()));
-        into.set("sent", parsed(exchange.request()));
-        into.set("received", parsed(exchange.reply()));
     }
 
     private static void putCount(ObjectNode into, String name, OptionalInt count) {

@@ -136,6 +136,16 @@ class JudgeCallingTest {
     }
 
     @Test
+    void probeShowsWhatWasSentToAnEndpointThatFails() {
+        answersLeft.set(2); // of the probe at the start
+        int code = run(List.of("judge", "probe"), url(), "judge.model=m");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.DEPENDENCY);
+        assertThat(out.toString())
+                .contains("--- sent", "[user]", "--- received\naway\nno reply: status 500: away");
+    }
+
+    @Test
     void anEndpointThatNeverGivesAVerdictEndsTheStartAndNamesWhatToCorrect() {
         silence = new CountDownLatch(1);
         int code = run(List.of("judge", "probe"), url(), "judge.model=m", "judge.probeSeconds=3");

@@ -117,6 +117,20 @@ class JudgeCommandTest {
     }
 
     @Test
+    void probeShowsTheRequestForTheRationaleAndForTheLabel() throws IOException {
+        int code = run("judge", "probe", "-X", "judge.template=base-cot", "--json");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
+        for (JsonNode order : json().path("orders")) {
+            assertThat(order.path("calls")).hasSize(2);
+            String rationale =
+                    order.at("/calls/0/received/choices/0/message/content").asText().strip();
+            assertThat(rationale).isNotEmpty();
+            assertThat(order.at("/calls/1/sent/messages/0/content").asText()).contains(rationale);
+        }
+    }
+
+    @Test
     void probeTellsWhatJudgingWouldDecideWithoutAsking() throws IOException {
         int code =
                 run(
@@ -136,7 +150,10 @@ class JudgeCommandTest {
         assertThat(json().path("orders")).hasSize(2);
         assertThat(json().path("orders").path(0).path("topLogprobs").path(0).path("token").asText())
                 .isIn("1", "2");
-        assertThat(json().path("orders").path(0).path("sent").path("messages")).hasSize(1);
+        JsonNode calls = json().path("orders").path(0).path("calls");
+        assertThat(calls).hasSize(1);
+        assertThat(calls.path(0).path("sent").path("messages")).hasSize(1);
+        assertThat(calls.path(0).path("received").path("choices")).hasSize(1);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package rlaif.judging;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Whoever compares two completions: a model behind HTTP, a local model, or a computation.
 ///
@@ -18,6 +19,19 @@ public interface Judge {
     /// One attempt at one order. Blocks the calling (virtual) thread until the reply or the
     /// deadline; whatever goes wrong outside this process is a {@link Reply} and not an exception.
     Reply ask(Presentation presentation) throws InterruptedException;
+
+    /// The same, telling of every request that it takes when that has ended, whatever came of it.
+    default Reply ask(Presentation presentation, Consumer<Bodies> seen)
+            throws InterruptedException {
+        Reply reply = ask(presentation);
+        switch (reply) {
+            case Reply.Verdict verdict -> seen.accept(verdict.exchange().bodies());
+            case Reply.Unreadable(var _, Reply.Exchange exchange) ->
+                    seen.accept(exchange.bodies());
+            case Reply.Scored _, Reply.Written _, Reply.Refused _, Reply.RetryLater _ -> {}
+        }
+        return reply;
+    }
 
     /// Something harmless that the judge was asked before, and answered; empty: nothing is known.
     default Optional<Presentation> answeredBefore() {

@@ -172,6 +172,10 @@ public sealed interface Reply {
             return new Usage(calls, promptTokens.orElse(0), completionTokens.orElse(0));
         }
 
+        Bodies bodies() {
+            return new Bodies(request, reply);
+        }
+
         /// Of a judge that computes and exchanges nothing.
         public static Exchange none() {
             return new Exchange(

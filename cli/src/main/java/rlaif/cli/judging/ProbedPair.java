@@ -1,6 +1,9 @@
 package rlaif.cli.judging;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
+import rlaif.judging.Bodies;
 import rlaif.judging.DegenerateCompletion;
 import rlaif.judging.Judge;
 import rlaif.judging.ModelText;
@@ -9,10 +12,25 @@ import rlaif.judging.Reply;
 
 /// What a judge replied about one pair, asked once in each order.
 ///
-/// @param shown reply with the first completion in the first place
-/// @param swapped reply with the second completion in the first place
+/// @param shown with the first completion in the first place
+/// @param swapped with the second completion in the first place
 /// @param withoutCall what judging would decide about this pair without asking; empty: it would ask
-public record ProbedPair(Reply shown, Reply swapped, String withoutCall) {
+public record ProbedPair(Probed shown, Probed swapped, String withoutCall) {
+
+    /// What came of one order.
+    ///
+    /// @param calls all that were made for the reply, in their order
+    public record Probed(Reply reply, List<Bodies> calls) {
+        private static Probed ask(Judge judge, Presentation pair) throws InterruptedException {
+            List<Bodies> calls = new ArrayList<>();
+            Reply reply = judge.ask(pair, calls::add);
+            return new Probed(reply, List.copyOf(calls));
+        }
+
+        private boolean isMissing() {
+            return reply instanceof Reply.Refused || reply instanceof Reply.RetryLater;
+        }
+    }
 
     /// What came of the two orders together.
     public enum Outcome {
@@ -29,12 +47,14 @@ public record ProbedPair(Reply shown, Reply swapped, String withoutCall) {
                         pair.prompt(),
                         pair.completion2(),
                         pair.completion1());
-        return new ProbedPair(judge.ask(pair), judge.ask(swapped), withoutCall(pair));
+        return new ProbedPair(
+                Probed.ask(judge, pair), Probed.ask(judge, swapped), withoutCall(pair));
     }
 
     /// P(first), the orders averaged; empty: there is no label.
     public OptionalDouble label() {
-        return shown instanceof Reply.Verdict verdict && swapped instanceof Reply.Verdict other
+        return shown.reply() instanceof Reply.Verdict verdict
+                        && swapped.reply() instanceof Reply.Verdict other
                 ? OptionalDouble.of((verdict.probability1() + 1 - other.probability1()) / 2)
                 : OptionalDouble.empty();
     }
@@ -43,11 +63,7 @@ public record ProbedPair(Reply shown, Reply swapped, String withoutCall) {
         if (label().isPresent()) {
             return Outcome.LABELLED;
         }
-        return isMissing(shown) || isMissing(swapped) ? Outcome.NO_REPLY : Outcome.UNREADABLE;
-    }
-
-    private static boolean isMissing(Reply reply) {
-        return reply instanceof Reply.Refused || reply instanceof Reply.RetryLater;
+        return shown.isMissing() || swapped.isMissing() ? Outcome.NO_REPLY : Outcome.UNREADABLE;
     }
 
     private static String withoutCall(Presentation pair) {

@@ -2,6 +2,8 @@ package rlaif.judging.http;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
+import rlaif.judging.Bodies;
 import rlaif.judging.Judge;
 import rlaif.judging.JudgePrompt;
 import rlaif.judging.ModelText;
@@ -77,12 +79,22 @@ public final class HttpJudge implements Judge, AutoCloseable {
 
     @Override
     public Reply ask(Presentation presentation) throws InterruptedException {
+        return ask(presentation, calls);
+    }
+
+    @Override
+    public Reply ask(Presentation presentation, Consumer<Bodies> seen)
+            throws InterruptedException {
+        return ask(presentation, calls.seenBy(seen));
+    }
+
+    private Reply ask(Presentation presentation, ModelCalls calls) throws InterruptedException {
         Optional<String> tooLong = PartLimit.refusal(presentation);
         if (tooLong.isPresent()) {
             return Reply.Refused.unasked(tooLong.get());
         }
         if (!prompt.reasons()) {
-            return verdict(presentation, prompt.text(presentation), "", Spent.NOTHING);
+            return verdict(calls, presentation, prompt.text(presentation), "", Spent.NOTHING);
         }
         ModelCall call =
                 ModelCall.rationale(
@@ -92,7 +104,7 @@ public final class HttpJudge implements Judge, AutoCloseable {
                         seed(presentation));
         return switch (calls.call(call)) {
             case Called.Failed failed -> failed.reply();
-            case Called.Answered answered -> afterRationale(presentation, answered);
+            case Called.Answered answered -> afterRationale(calls, presentation, answered);
         };
     }
 
@@ -101,7 +113,8 @@ public final class HttpJudge implements Judge, AutoCloseable {
         return calls.dialect().replyTokens() - Dialect.SHORT_REPLY;
     }
 
-    private Reply afterRationale(Presentation presentation, Called.Answered answered)
+    private Reply afterRationale(
+            ModelCalls calls, Presentation presentation, Called.Answered answered)
             throws InterruptedException {
         String written = ModelText.cleaned(answered.choices().first().words()).strip();
         String rationale = PartLimit.cut(written, MAX_RATIONALE);
@@ -109,6 +122,7 @@ public final class HttpJudge implements Judge, AutoCloseable {
             return new Reply.Unreadable(0, answered.exchange(calls.dialect().reading(), ""));
         }
         return verdict(
+                calls,
                 presentation,
                 prompt.textAfter(presentation, rationale),
                 rationale,
@@ -116,7 +130,11 @@ public final class HttpJudge implements Judge, AutoCloseable {
     }
 
     private Reply verdict(
-            Presentation presentation, String message, String rationale, Spent earlier)
+            ModelCalls calls,
+            Presentation presentation,
+            String message,
+            String rationale,
+            Spent earlier)
             throws InterruptedException {
         return switch (calls.gather(labelCall(presentation, message), earlier)) {
             case Gathered.Failed(Reply reply) -> reply;

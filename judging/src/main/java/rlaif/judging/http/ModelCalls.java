@@ -4,23 +4,38 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
+import rlaif.judging.Bodies;
 import rlaif.judging.Reply;
 
 /// Calls to one model in the dialect of its endpoint.
 ///
 /// @param deadline longest wait for one reply
-record ModelCalls(EndpointClient client, Dialect dialect, Duration deadline) {
+/// @param seen told of every call when it has ended
+record ModelCalls(
+        EndpointClient client, Dialect dialect, Duration deadline, Consumer<Bodies> seen) {
+
+    /// That nobody looks at.
+    ModelCalls(EndpointClient client, Dialect dialect, Duration deadline) {
+        this(client, dialect, deadline, _ -> {});
+    }
 
     /// With the endpoint's deadline.
     ModelCalls(EndpointClient client, Dialect dialect) {
         this(client, dialect, client.endpoint().deadline());
     }
 
+    ModelCalls seenBy(Consumer<Bodies> other) {
+        return new ModelCalls(client, dialect, deadline, other);
+    }
+
     /// One attempt.
     Called call(ModelCall call) throws InterruptedException {
         JudgeEndpoint endpoint = client.endpoint();
         String request = RequestBody.of(endpoint.model(), dialect, call);
-        return switch (client.post(dialect.api(), request, deadline)) {
+        Answer answer = client.post(dialect.api(), request, deadline);
+        seen.accept(new Bodies(request, body(answer, endpoint.apiKey())));
+        return switch (answer) {
             case Answer.Complete(String body, Duration latency) ->
                     read(request, body, latency, endpoint.apiKey());
             case Answer.Rejected rejected ->
@@ -31,6 +46,14 @@ record ModelCalls(EndpointClient client, Dialect dialect, Duration deadline) {
                     new Called.Failed(
                             new Reply.RetryLater(obstacle, cause, Duration.ZERO),
                             OptionalInt.empty());
+        };
+    }
+
+    private static String body(Answer answer, ApiKey key) {
+        return switch (answer) {
+            case Answer.Complete(String body, var _) -> key.removedFrom(body);
+            case Answer.Rejected rejected -> rejected.excerpt();
+            case Answer.Forbidden _, Answer.Broken _ -> "";
         };
     }
 

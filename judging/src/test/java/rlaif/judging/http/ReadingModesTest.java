@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import rlaif.judging.Bodies;
 import rlaif.judging.JudgeContract;
 import rlaif.judging.JudgePrompt;
 import rlaif.judging.Presentation;
@@ -60,7 +63,9 @@ class ReadingModesTest {
                                         ChatServer.texts(
                                                 asked.incrementAndGet() <= 5 ? "1" : "2")));
                 HttpJudge judge = judge(server, SAMPLING.withManyChoices(false))) {
-            Reply.Verdict verdict = (Reply.Verdict) judge.ask(PAIR);
+            List<Bodies> seen = new ArrayList<>();
+            Reply.Verdict verdict = (Reply.Verdict) judge.ask(PAIR, seen::add);
+            assertThat(seen).doesNotHaveDuplicates().hasSize(10);
             assertThat(asked).hasValue(10);
             assertThat(verdict.probability1()).isEqualTo(0.5);
             assertThat(verdict.exchange().promptTokens()).hasValue(1000);
