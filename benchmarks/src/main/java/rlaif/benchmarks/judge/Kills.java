@@ -3,7 +3,9 @@ package rlaif.benchmarks.judge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import rlaif.benchmarks.Bench;
 import rlaif.benchmarks.BenchCluster;
@@ -87,13 +89,31 @@ final class Kills implements Benchmark.Part {
         long duplicated =
                 outcomes.byPair().values().stream().mapToLong(labels -> labels.size() - 1L).sum();
         long lost = written - outcomes.byPair().size() - outcomes.deadLetters();
+        Set<String> preferring = outcomes.preferring();
+        Map<String, List<Long>> preferences = outcomes.preferencesById();
+        long lostPreferences =
+                preferring.stream().filter(id -> !preferences.containsKey(id)).count();
+        long preferredTwice =
+                preferences.values().stream().mapToLong(came -> came.size() - 1L).sum();
+        long unfounded =
+                preferences.keySet().stream().filter(id -> !preferring.contains(id)).count();
         long repeated = requests - 2L * outcomes.byPair().size();
         double callsOfACommit = (double) IN_FLIGHT / JUDGE_MILLIS * COMMIT_MILLIS;
         return List.of(
                 Figure.reported(
                         "pairs fed while the stage was killed 10 times", (double) written, ""),
-                Figure.atMost("kill -9, 10 times: lost", (double) lost, "", 0),
-                Figure.atMost("the same: duplicated", (double) duplicated, "", 0),
+                Figure.atMost("kill -9, 10 times: pairs lost", (double) lost, "", 0),
+                Figure.atMost("the same: judgments duplicated", (double) duplicated, "", 0),
+                Figure.atMost(
+                        "the same: preferences lost, of " + preferring.size() + " judgments that prefer",
+                        (double) lostPreferences,
+                        "",
+                        0),
+                Figure.atMost(
+                        "the same: preferences duplicated, or of no judgment that prefers",
+                        (double) (preferredTwice + unfounded),
+                        "",
+                        0),
                 Figure.reported("the same: dead letters", (double) outcomes.deadLetters(), ""),
                 Figure.atMost(
                         "the same: calls made again, of kills x (in flight + calls of one commit"

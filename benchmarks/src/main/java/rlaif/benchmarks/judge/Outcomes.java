@@ -5,12 +5,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import rlaif.benchmarks.BenchCluster;
 import rlaif.events.Judgment;
+import rlaif.events.Outcome;
+import rlaif.events.Preference;
 import rlaif.topics.Codec;
 import rlaif.topics.Topic;
 
@@ -19,29 +23,27 @@ final class Outcomes implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(5);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Codec<Judgment> codec;
+    private final Codec<Judgment> judgmentCodec;
+    private final Codec<Preference> preferenceCodec;
     private final String judgments;
     private final boolean decode;
-    private final List<Arrival> arrivals = new ArrayList<>();
+    private final Arrivals judgmentArrivals = new Arrivals();
+    private final Arrivals preferenceArrivals = new Arrivals();
     private final Map<String, List<Label>> byPair = new HashMap<>();
-    private long judged;
+    private final Map<String, List<Long>> preferencesById = new HashMap<>();
     private long deadLetters;
-    private long preferences;
-
-    /// How many judgments had come at a time.
-    ///
-    /// @param nanos `System.nanoTime()`
-    record Arrival(long nanos, long judged) {}
 
     /// What was decided about a pair, once for each time it was.
     ///
     /// @param firstProbability NaN: abstained
-    record Label(String id, double firstProbability, long nanos) {}
+    /// @param prefers whether a preference follows
+    record Label(String id, double firstProbability, boolean prefers) {}
 
     /// @param decode false: count only
     Outcomes(BenchCluster cluster, boolean decode) {
         this.decode = decode;
-        codec = cluster.codecs().codec(Topic.JUDGMENTS);
+        judgmentCodec = cluster.codecs().codec(Topic.JUDGMENTS);
+        preferenceCodec = cluster.codecs().codec(Topic.PREFERENCES);
         judgments = cluster.connection().name(Topic.JUDGMENTS);
         consumer =
                 cluster.connection()
@@ -72,35 +74,44 @@ final class Outcomes implements AutoCloseable {
     }
 
     private void read() {
-        long before = judged;
         consumer.poll(POLL).forEach(this::take);
-        if (judged > before) {
-            arrivals.add(new Arrival(System.nanoTime(), judged));
-        }
+        long now = System.nanoTime();
+        judgmentArrivals.at(now);
+        preferenceArrivals.at(now);
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         if (record.topic().equals(judgments)) {
-            judged++;
+            judgmentArrivals.one();
             if (decode) {
-                Judgment judgment = codec.decode(record.value());
-                Double probability = judgment.getFirstProbability();
-                byPair.computeIfAbsent(judgment.getPairId(), _ -> new ArrayList<>(1))
-                        .add(
-                                new Label(
-                                        judgment.getId(),
-                                        probability == null ? Double.NaN : probability,
-                                        System.nanoTime()));
+                take(judgmentCodec.decode(record.value()));
             }
         } else if (record.topic().endsWith(".dlq")) {
             deadLetters++;
         } else {
-            preferences++;
+            preferenceArrivals.one();
+            if (decode) {
+                preferencesById
+                        .computeIfAbsent(
+                                preferenceCodec.decode(record.value()).getId(),
+                                _ -> new ArrayList<>(1))
+                        .add(System.nanoTime());
+            }
         }
     }
 
+    private void take(Judgment judgment) {
+        Double probability = judgment.getFirstProbability();
+        byPair.computeIfAbsent(judgment.getPairId(), _ -> new ArrayList<>(1))
+                .add(
+                        new Label(
+                                judgment.getId(),
+                                probability == null ? Double.NaN : probability,
+                                judgment.getOutcome() == Outcome.PREFERRED));
+    }
+
     long judged() {
-        return judged;
+        return judgmentArrivals.count();
     }
 
     long deadLetters() {
@@ -108,7 +119,17 @@ final class Outcomes implements AutoCloseable {
     }
 
     long preferences() {
-        return preferences;
+        return preferenceArrivals.count();
+    }
+
+    /// Judgments as they came.
+    Arrivals judgmentArrivals() {
+        return judgmentArrivals;
+    }
+
+    /// Preferences as they came.
+    Arrivals preferenceArrivals() {
+        return preferenceArrivals;
     }
 
     /// Labels by pair id; empty where only counted.
@@ -116,38 +137,18 @@ final class Outcomes implements AutoCloseable {
         return byPair;
     }
 
-    /// Judgments a second, by least squares over the arrivals between two shares of `total`, so
-    /// that neither the start nor the emptying at the end is in it, and commits that come in bursts
-    /// do no harm.
-    double rate(long total, double fromShare, double toShare) {
-        List<Arrival> middle =
-                arrivals.stream()
-                        .filter(a ->
-                                a.judged() >= fromShare * total && a.judged() <= toShare * total)
-                        .toList();
-        if (middle.size() < 3) {
-            return Double.NaN;
-        }
-        double meanSeconds = middle.stream().mapToDouble(a -> a.nanos() / 1e9).average().orElse(0);
-        double meanJudged = middle.stream().mapToDouble(Arrival::judged).average().orElse(0);
-        double covariance = 0;
-        double variance = 0;
-        for (Arrival arrival : middle) {
-            double seconds = arrival.nanos() / 1e9 - meanSeconds;
-            covariance += seconds * (arrival.judged() - meanJudged);
-            variance += seconds * seconds;
-        }
-        return covariance / variance;
+    /// When each preference came, `System.nanoTime()`, by its id; empty where only counted.
+    Map<String, List<Long>> preferencesById() {
+        return preferencesById;
     }
 
-    /// Judgments a second from the first arrival to the last.
-    double meanRate() {
-        if (arrivals.size() < 2) {
-            return Double.NaN;
-        }
-        Arrival first = arrivals.getFirst();
-        Arrival last = arrivals.getLast();
-        return (last.judged() - first.judged()) / ((last.nanos() - first.nanos()) / 1e9);
+    /// Ids of the judgments that prefer, and of the preferences that follow from them.
+    Set<String> preferring() {
+        return byPair.values().stream()
+                .flatMap(List::stream)
+                .filter(Label::prefers)
+                .map(Label::id)
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -12,7 +12,7 @@ import rlaif.benchmarks.Figure;
 import rlaif.worlds.Faults;
 import rlaif.worlds.SimulatedJudgeServer;
 
-/// How many judgments a second come out, with a slow judge and with one that answers at once.
+/// How many judgments and preferences a second come out, with a slow judge and with one that answers at once.
 final class Throughput implements Benchmark.Part {
     private static final int IN_FLIGHT = 256;
     private static final int SLOW_MILLIS = 200;
@@ -44,7 +44,7 @@ final class Throughput implements Benchmark.Part {
                                     + threads
                                     + (threads == 1 ? " thread" : " threads")
                                     + ": calls, of 1,280/s",
-                            100 * 2 * rates.steady() / possible,
+                            100 * 2 * rates.judgments() / possible,
                             "%",
                             97));
         }
@@ -57,14 +57,20 @@ final class Throughput implements Benchmark.Part {
                         INSTANT_PAIRS);
         figures.add(
                 Figure.atLeast(
-                        "judge in the process that answers at once: judgments",
-                        instant.steady(),
+                        "judge in the process that answers at once: preferences, pair in to"
+                                + " preference out",
+                        instant.preferences(),
                         "/s",
                         2_500));
         figures.add(
                 Figure.reported(
-                        "the same from the first judgment to the last, cold JVM included",
-                        instant.mean(),
+                        "the same: judgments, with those that abstain",
+                        instant.judgments(),
+                        "/s"));
+        figures.add(
+                Figure.reported(
+                        "the same: preferences from the first to the last, cold JVM included",
+                        instant.meanPreferences(),
                         "/s"));
         bench.say("the simulated judge over HTTP");
         try (SimulatedJudgeServer server = WorldJudge.start(Faults.none())) {
@@ -77,17 +83,28 @@ final class Throughput implements Benchmark.Part {
                             HTTP_PAIRS);
             figures.add(
                     Figure.reported(
-                            "the same over HTTP, server on the same cores: judgments",
-                            http.steady(),
+                            "the same over HTTP, server on the same cores: preferences",
+                            http.preferences(),
                             "/s"));
         }
         return figures;
     }
 
-    /// Judgments a second.
+    /// Records readable a second, between a quarter and 95 % of them all.
     ///
-    /// @param steady between a quarter and 95 % of all pairs
-    private record Rates(double steady, double mean) {}
+    /// @param meanPreferences from the first to the last
+    private record Rates(double judgments, double preferences, double meanPreferences) {
+        static Rates of(Outcomes outcomes) {
+            return new Rates(
+                    steady(outcomes.judgmentArrivals()),
+                    steady(outcomes.preferenceArrivals()),
+                    outcomes.preferenceArrivals().meanRate());
+        }
+
+        private static double steady(Arrivals arrivals) {
+            return arrivals.rate(arrivals.count(), 0.25, 0.95);
+        }
+    }
 
     private static Rates run(Bench bench, WorldPairs pairs, StageOptions options, int count)
             throws ExecutionException, InterruptedException, IOException {
@@ -107,10 +124,13 @@ final class Throughput implements Benchmark.Part {
                     }
                     bench.say(
                             "%d of %d pairs, %.0f/s"
-                                    .formatted(outcomes.judged(), count, outcomes.meanRate()));
+                                    .formatted(
+                                            outcomes.judged(),
+                                            count,
+                                            outcomes.judgmentArrivals().meanRate()));
                 }
             }
-            return new Rates(outcomes.rate(count, 0.25, 0.95), outcomes.meanRate());
+            return Rates.of(outcomes);
         }
     }
 }

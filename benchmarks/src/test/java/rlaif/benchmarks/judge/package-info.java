@@ -1,0 +1,4 @@
+@NullMarked
+package rlaif.benchmarks.judge;
+
+import org.jspecify.annotations.NullMarked;
