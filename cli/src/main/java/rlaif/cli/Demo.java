@@ -185,7 +185,7 @@ final class Demo {
     }
 
     private static long inFlight(Deployment deployment) {
-        LoopStages stages = new LoopStages(deployment.configuration(), Set.of());
+        LoopStages stages = new LoopStages(deployment.configuration());
         return Audits.of(deployment).stages().stream()
                 .filter(stage -> DRAINED.contains(stage.stage()) && stages.areWorked(stage))
                 .mapToLong(StageReport::inFlight)

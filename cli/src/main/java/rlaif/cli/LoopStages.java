@@ -18,6 +18,11 @@ record LoopStages(Configuration configuration, Set<String> held) {
                     Roles.REVISE, AuditStage.ROLLOUTS_TO_REVISIONS,
                     Roles.SCORE, AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS);
 
+    /// Where every role asks on.
+    LoopStages(Configuration configuration) {
+        this(configuration, Set.of());
+    }
+
     /// Whether a role that asks nothing more leaves records of this stage unasked.
     boolean isHeld(StageReport stage) {
         return ASKED.entrySet().stream()

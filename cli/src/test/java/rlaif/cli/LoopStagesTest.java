@@ -34,10 +34,32 @@ class LoopStagesTest {
                 .doesNotContain(AuditStage.ROLLOUTS_TO_PAIRS, AuditStage.PAIRS_TO_JUDGMENTS);
     }
 
+    @Test
+    void whatAJudgeWithoutABudgetLeavesUnaskedIsNotWaitedFor() {
+        LoopStages held = new LoopStages(configuration(Map.of()), Set.of(Roles.JUDGE));
+        assertThat(worked(held))
+                .contains(AuditStage.ROLLOUTS_TO_PAIRS, AuditStage.JUDGMENTS_TO_PREFERENCES)
+                .doesNotContain(AuditStage.PAIRS_TO_JUDGMENTS);
+        assertThat(held.isHeld(report(AuditStage.PAIRS_TO_JUDGMENTS))).isTrue();
+        assertThat(held.isHeld(report(AuditStage.ROLLOUTS_TO_PAIRS))).isFalse();
+    }
+
+    @Test
+    void aStageThatDoesNotRunIsNotWaitedFor() {
+        assertThat(worked(Map.of("judge.stages", "preferences")))
+                .contains(AuditStage.JUDGMENTS_TO_PREFERENCES)
+                .doesNotContain(AuditStage.ROLLOUTS_TO_PAIRS, AuditStage.PAIRS_TO_JUDGMENTS);
+    }
+
+    private static Configuration configuration(Map<String, String> settings) {
+        return Configuration.resolve(Map.of(), Optional.empty(), Map.of(), settings);
+    }
+
     private static Set<AuditStage> worked(Map<String, String> settings) {
-        LoopStages stages =
-                new LoopStages(
-                        Configuration.resolve(Map.of(), Optional.empty(), Map.of(), settings));
+        return worked(new LoopStages(configuration(settings)));
+    }
+
+    private static Set<AuditStage> worked(LoopStages stages) {
         return Arrays.stream(AuditStage.values())
                 .filter(stage -> stages.areWorked(report(stage)))
                 .collect(Collectors.toSet());
