@@ -106,7 +106,8 @@ class PolicyDeskOnKafkaTest {
             Path otherTokenizer = save(stream, model);
             Files.writeString(
                     otherTokenizer.resolve("tokenizer.json"),
-                    Files.readString(otherTokenizer.resolve("tokenizer.json")) + " ");
+                    Files.readString(otherTokenizer.resolve("tokenizer.json"))
+                            .replace("\"w5\"", "\"another\""));
             assertThatThrownBy(() -> desk.publish(otherTokenizer, OptionalLong.empty()))
                     .isInstanceOf(ModelFolderException.class)
                     .hasMessageContaining("another tokenizer than that of version 1");
