@@ -26,8 +26,7 @@ public interface Judge {
         Reply reply = ask(presentation);
         switch (reply) {
             case Reply.Verdict verdict -> seen.accept(verdict.exchange().bodies());
-            case Reply.Unreadable(var _, Reply.Exchange exchange) ->
-                    seen.accept(exchange.bodies());
+            case Reply.Unreadable(var _, Reply.Exchange exchange) -> seen.accept(exchange.bodies());
             case Reply.Scored _, Reply.Written _, Reply.Refused _, Reply.RetryLater _ -> {}
         }
         return reply;

@@ -32,8 +32,8 @@ final class Arrivals {
     }
 
     /// Records a second, by least squares over the arrivals between two shares of `total`, so that
-    /// neither the start nor the emptying at the end is in it, and commits that come in bursts do no
-    /// harm.
+    /// neither the start nor the emptying at the end is in it, and commits that come in bursts do
+    /// no harm.
     double rate(long total, double fromShare, double toShare) {
         List<Arrival> middle =
                 arrivals.stream()

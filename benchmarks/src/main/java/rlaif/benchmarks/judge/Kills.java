@@ -105,7 +105,9 @@ final class Kills implements Benchmark.Part {
                 Figure.atMost("kill -9, 10 times: pairs lost", (double) lost, "", 0),
                 Figure.atMost("the same: judgments duplicated", (double) duplicated, "", 0),
                 Figure.atMost(
-                        "the same: preferences lost, of " + preferring.size() + " judgments that prefer",
+                        "the same: preferences lost, of "
+                                + preferring.size()
+                                + " judgments that prefer",
                         (double) lostPreferences,
                         "",
                         0),

@@ -58,8 +58,7 @@ final class Latency implements Benchmark.Part {
                 .sorted(Map.Entry.comparingByValue())
                 .skip(WARM_UP_PAIRS)
                 .filter(pair -> !abstains(outcomes.byPair().get(pair.getKey())))
-                .mapToDouble(pair ->
-                        (readableAt(outcomes, pair.getKey()) - pair.getValue()) / 1e6)
+                .mapToDouble(pair -> (readableAt(outcomes, pair.getKey()) - pair.getValue()) / 1e6)
                 .toArray();
     }
 

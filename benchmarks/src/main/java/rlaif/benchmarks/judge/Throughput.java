@@ -12,7 +12,8 @@ import rlaif.benchmarks.Figure;
 import rlaif.worlds.Faults;
 import rlaif.worlds.SimulatedJudgeServer;
 
-/// How many judgments and preferences a second come out, with a slow judge and with one that answers at once.
+/// How many judgments and preferences a second come out, with a slow judge and with one that
+/// answers at once.
 final class Throughput implements Benchmark.Part {
     private static final int IN_FLIGHT = 256;
     private static final int SLOW_MILLIS = 200;
@@ -64,9 +65,7 @@ final class Throughput implements Benchmark.Part {
                         2_500));
         figures.add(
                 Figure.reported(
-                        "the same: judgments, with those that abstain",
-                        instant.judgments(),
-                        "/s"));
+                        "the same: judgments, with those that abstain", instant.judgments(), "/s"));
         figures.add(
                 Figure.reported(
                         "the same: preferences from the first to the last, cold JVM included",

@@ -83,8 +83,7 @@ public final class HttpJudge implements Judge, AutoCloseable {
     }
 
     @Override
-    public Reply ask(Presentation presentation, Consumer<Bodies> seen)
-            throws InterruptedException {
+    public Reply ask(Presentation presentation, Consumer<Bodies> seen) throws InterruptedException {
         return ask(presentation, calls.seenBy(seen));
     }
 
