@@ -117,11 +117,11 @@ final class JudgeAttackCommand implements Callable<Integer> {
     }
 
     private int exitCode(AttackResult result, @Nullable Double most) {
-        if (result.tellsNothing() && result.asked().firstFailure().isPresent()) {
+        if (result.tellsNothing() && result.asked().failed() == result.asked().pairs()) {
             throw new Failure(
                     ExitCode.DEPENDENCY,
                     "no attack was judged; the first failed with: "
-                            + result.asked().firstFailure().get());
+                            + result.asked().firstFailure().orElse(""));
         }
         if (result.tellsNothing()) {
             throw new Failure(

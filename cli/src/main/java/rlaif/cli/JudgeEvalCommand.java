@@ -126,7 +126,7 @@ final class JudgeEvalCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? report.json() : report.text());
         out.flush();
-        if (figures.tellNothing() && figures.failed() > 0) {
+        if (figures.tellNothing() && figures.failed() == figures.asked()) {
             throw new Failure(
                     ExitCode.DEPENDENCY,
                     "no pair was judged; the first failed with: "

@@ -80,7 +80,8 @@ record JudgeSettings(Configuration configuration) {
                                 new Budgets(
                                         configuration.count(Key.REVISE_BUDGET_REQUESTS),
                                         configuration.count(Key.REVISE_BUDGET_TOKENS),
-                                        microdollars(Key.REVISE_BUDGET_DOLLARS, prices)),
+                                        microdollars(Key.REVISE_BUDGET_DOLLARS, prices),
+                                        "revise.budget"),
                                 prices));
     }
 

@@ -30,7 +30,7 @@ import rlaif.topics.Topic;
             "Run the loop on your prompts, policy and judge. It ends after its prompts, unless prompts.follow is true,",
             "or after ppo.versions. Exit 6 when lines were skipped or single records refused and all else was done;",
             "rlaif dlq list and dlq show tell which and why. Exit 6 also when a budget is used up: what waits is done",
-            "after the next start. A judge that is away is waited for.",
+            "after a start with a higher one. A judge that is away is waited for.",
             "rlaif run --settings prints every setting."
         })
 final class RunCommand implements Callable<Integer> {
@@ -150,7 +150,10 @@ final class RunCommand implements Callable<Integer> {
                     List<StageReport> reports = Audits.of(deployment).stages();
                     if (done(trains, trained || rested, now, stages, reports)) {
                         Thread.sleep(600); // the tally reads the last records
-                        return heldBack(stages, reports);
+                        List<StageReport> since = Audits.of(deployment).stages();
+                        if (session.heldRoles().isEmpty() || since.equals(reports)) {
+                            return heldBack(stages, since);
+                        }
                     }
                 }
                 if (ends || isHeldForGood()) {

@@ -113,7 +113,7 @@ final class Standstill {
                 .map(why ->
                         new Failure(
                                 ExitCode.PARTIAL,
-                                why + "; what waits is done after the next start"));
+                                why + "; started again with a higher one, it goes on"));
     }
 
     /// Waiting spreads upstream, so the last stage that has work before it is the one; what a

@@ -144,9 +144,10 @@ class LabelStatsOnKafkaTest {
             before.get();
             deleteFolder(state);
             judge(deployment, 30, 50, start + 2);
-            judge(deployment, 50, 51, start + Duration.ofMinutes(3).toMillis());
             try (LabelStatsStage second = stage(deployment, deployment.folder("state/again"))) {
                 Future<?> running = threads.submit(second::run);
+                await(cluster, running, stats -> stats.path("judgments").asInt() == 50);
+                judge(deployment, 50, 51, start + Duration.ofMinutes(3).toMillis());
                 JsonNode closed =
                         await(cluster, running, stats -> stats.path("closed").asBoolean());
                 assertThat(closed.path("windowStart").asLong()).isEqualTo(start);

@@ -93,10 +93,11 @@ final class CallGate {
     }
 
     /// A refusal by an endpoint that refuses everybody says nothing of who was refused: it is no
-    /// reply.
+    /// reply, as long as a known request can find out when that is over.
     private Passed heard(Passed passed) {
         return passed.reply() instanceof Reply.Refused(String cause, Reply.Usage usage)
                         && usage.calls() > 0
+                        && answeredBefore != null
                         && isOpen()
                 ? passed.with(
                         new Reply.RetryLater(Reply.Obstacle.FAULT, cause, Duration.ZERO, usage))

@@ -124,6 +124,16 @@ class JudgeCallsTest {
     }
 
     @Test
+    void whereNothingWasEverAnsweredWhatIsRefusedIsRefusedForGood() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> replies =
+                askAbout(60, calls, () -> new Reply.Refused("no number"), threads);
+        await(threads);
+        assertThat(replies).hasSize(60).allMatch(called -> called.reply() instanceof Reply.Refused);
+    }
+
+    @Test
     void anOutageAtTheVeryStartHoldsToo() throws InterruptedException {
         JudgeCalls calls = calls(QUICK);
         AtomicInteger failures = new AtomicInteger(60);

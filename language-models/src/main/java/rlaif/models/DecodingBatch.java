@@ -25,7 +25,7 @@ final class DecodingBatch implements AutoCloseable {
 
     /// Of the rows, how many may be empty before sequences that wait are let in: reading prompts in
     /// small lots costs more than some empty rows.
-    private static final double EMPTY_BEFORE_OTHERS_COME = 0.2;
+    private static final double EMPTY_BEFORE_OTHERS_COME = 0.125;
 
     private static final double FULLEST_WITH_ENDED_ROWS = 0.75;
 

@@ -13,6 +13,10 @@ import rlaif.benchmarks.Figure;
 /// How long a pair that is committed waits until its preference can be read.
 final class Latency implements Benchmark.Part {
     private static final double PAIRS_PER_SECOND = 100;
+
+    /// Preferences become readable with their judgments, and may be polled after them.
+    private static final Duration REST_OF_A_TRANSACTION = Duration.ofSeconds(2);
+
     private static final int WARM_UP_PAIRS = 2_000;
     private static final int PAIRS = 6_000;
 
@@ -34,6 +38,7 @@ final class Latency implements Benchmark.Part {
             Thread feeding =
                     Thread.ofPlatform().daemon().start(() -> feed.write(0, all, PAIRS_PER_SECOND));
             outcomes.readUntil(() -> outcomes.judged() >= all, Duration.ofSeconds(150));
+            outcomes.readUntil(() -> false, REST_OF_A_TRANSACTION);
             stage.requireAlive();
             feeding.join();
             double[] waits = waits(feed.committed(), outcomes);

@@ -15,11 +15,13 @@ import rlaif.models.Transformer;
 
 /// The same completions of spread lengths, drawn three ways in turns: those that wait take the rows
 /// of those that have ended; fixed batches, in which every row is computed until the longest of the
-/// batch has ended, as `generate` of Transformers does it; fixed batches that drop ended rows.
+/// batch has ended, as `generate` of Transformers does it; fixed batches that drop ended rows. Each
+/// way reads a prompt once for the completions of its group.
 final class ContinuousBatching implements Benchmark.Part {
     private static final int THREADS = 2;
     private static final int TOGETHER = 64;
     private static final int REQUESTS = 1_024;
+    private static final int GROUP = 4; // completions of a prompt, as a rollout worker draws them
     private static final int PROMPT = 32; // tokens
     private static final int SHORTEST = 8; // tokens
     private static final int LONGEST = 64; // tokens
@@ -69,8 +71,8 @@ final class ContinuousBatching implements Benchmark.Part {
             byDropping[turn] = drawing.seconds(Way.DROPPING) / seconds[turn];
         }
         String what =
-                "continuous batching, %s parameters, %d together, completions of %d to %d tokens"
-                        .formatted(model.parameters(), TOGETHER, SHORTEST, LONGEST);
+                "continuous batching, %s parameters, %d together, groups of %d, completions of %d to %d tokens"
+                        .formatted(model.parameters(), TOGETHER, GROUP, SHORTEST, LONGEST);
         double fixed = Duel.median(byFixed);
         double dropping = Duel.median(byDropping);
         bench.say("%s: %.2fx, %.2fx".formatted(what, fixed, dropping));
@@ -135,9 +137,11 @@ final class ContinuousBatching implements Benchmark.Part {
     private static List<Sampler.Request> requests(BenchModel model) {
         Random random = new Random(3);
         List<Sampler.Request> requests = new ArrayList<>();
-        for (int[] prompt : new Prompts(model.shape(), 5).next(REQUESTS, PROMPT)) {
-            int limit = SHORTEST + random.nextInt(LONGEST - SHORTEST + 1);
-            requests.add(new Sampler.Request(prompt, random.nextLong(), limit));
+        for (int[] prompt : new Prompts(model.shape(), 5).next(REQUESTS / GROUP, PROMPT)) {
+            for (int completion = 0; completion < GROUP; completion++) {
+                int limit = SHORTEST + random.nextInt(LONGEST - SHORTEST + 1);
+                requests.add(new Sampler.Request(prompt, random.nextLong(), limit));
+            }
         }
         return requests;
     }

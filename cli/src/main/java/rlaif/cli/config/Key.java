@@ -105,7 +105,7 @@ public enum Key {
     REVISE_URL(
             "revise.url",
             "judge",
-            "base URL of the model that criticises and revises, or judge: the judge's"),
+            "base URL of the model that criticises and revises, world: a simulated one, or judge: the judge's, with judge.kind http"),
     REVISE_MODEL("revise.model", "", "model that the endpoint is asked for; empty: the judge's"),
     REVISE_NAME("revise.name", "reviser", "name of the reviser in every revision"),
     REVISE_API_KEY_ENV(

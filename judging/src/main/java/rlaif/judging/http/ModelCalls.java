@@ -81,7 +81,7 @@ record ModelCalls(
     }
 
     private static Called read(String request, String body, Duration latency, ApiKey key) {
-        return switch (ReplyBody.read(body)) {
+        return switch (ReplyBody.read(body, key)) {
             case ReplyBody.Unusable(Reply reply) -> new Called.Failed(reply, OptionalInt.empty());
             case ReplyBody.Choices choices ->
                     new Called.Answered(

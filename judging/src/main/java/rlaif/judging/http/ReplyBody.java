@@ -32,12 +32,15 @@ sealed interface ReplyBody {
     /// None.
     record Unusable(Reply reply) implements ReplyBody {}
 
-    static ReplyBody read(String body) {
+    /// @param key which no cause repeats
+    static ReplyBody read(String body, ApiKey key) {
         JsonNode reply;
         try {
             reply = JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            return later(Reply.Obstacle.FAULT, "reply is not JSON: " + BodyExcerpt.of(body));
+            return later(
+                    Reply.Obstacle.FAULT,
+                    "reply is not JSON: " + BodyExcerpt.of(key.removedFrom(body)));
         }
         List<ReplyChoice> choices = new ArrayList<>();
         for (JsonNode choice : reply.path("choices")) {
@@ -46,7 +49,7 @@ sealed interface ReplyBody {
             }
         }
         if (choices.isEmpty()) {
-            return without(reply, body);
+            return without(reply, key.removedFrom(body));
         }
         if (choices.stream().anyMatch(choice -> choice.finish().equals("content_filter"))) {
             return new Unusable(

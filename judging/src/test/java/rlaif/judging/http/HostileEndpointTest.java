@@ -178,6 +178,21 @@ class HostileEndpointTest {
                                                 says)),
                         LONG);
         assertThat(reply).isEqualTo(new Reply.Refused("status 401: {\"error\":\"bad key (key)\"}"));
+        String error = "{\"error\":{\"code\":401,\"message\":\"bad key sk-secret-12345\"}}";
+        reply =
+                ask(
+                        (_, out) ->
+                                out.write(
+                                        ascii(
+                                                "HTTP/1.1 200 OK",
+                                                "Content-Length: " + error.length(),
+                                                "",
+                                                error)),
+                        LONG);
+        assertThat(reply)
+                .isEqualTo(
+                        new Reply.Refused(
+                                "error 401: {\"error\":{\"code\":401,\"message\":\"bad key (key)\"}}"));
         String body = ChatServer.chat(0.9).replace("\"id\":\"x\"", "\"id\":\"sk-secret-12345\"");
         reply =
                 ask(

@@ -39,4 +39,11 @@ class BudgetsTest {
         assertThat(Prices.NONE.microdollars(OptionalInt.of(1), OptionalInt.of(1))).isEmpty();
         assertThatThrownBy(() -> new Prices(-1, 0)).hasMessageContaining("-1");
     }
+
+    @Test
+    void aReviserIsToldOfItsOwnKey() {
+        assertThat(new Budgets(5, 0, 0, "revise.budget").usedUp(new Spent(5, 0, 0)))
+                .hasValueSatisfying(
+                        line -> assertThat(line).endsWith("raise revise.budget.requests"));
+    }
 }
