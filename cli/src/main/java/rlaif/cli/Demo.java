@@ -109,7 +109,7 @@ final class Demo {
         HarmlessWindow harmless = new HarmlessWindow(deployment, world);
         session.fleet().start(TALLY, Session.work(tally::run, tally::close));
         session.fleet().start(HARMLESS, harmless);
-        session.tellSettings();
+        session.tellSettings(Roles.ofLoop(configuration));
         session.startTensorBoard();
         view.accept("training policy 0 on demonstrations of " + world.name());
         for (String role : Roles.ofLoop(configuration)) {
@@ -150,7 +150,7 @@ final class Demo {
         keepTimes(now, seconds);
         long work =
                 session.sft().step()
-                        + session.slCaiRevisions()
+                        + session.slCai().revisions()
                         + now.records().values().stream().mapToLong(Long::longValue).sum();
         Optional<Failure> over = standstill.look(work, now.policy().isPresent(), session.judges());
         if (over.isPresent()) {

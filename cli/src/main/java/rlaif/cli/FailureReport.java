@@ -15,6 +15,7 @@ import rlaif.producers.SupersededException;
 import rlaif.topics.ClusterUnreachableException;
 import rlaif.topics.PlanRefusedException;
 import rlaif.topics.PositionLostException;
+import rlaif.trainers.DemonstrationsRefusedException;
 import rlaif.trainers.loop.FencedTrainerException;
 import rlaif.trainers.loop.SecondPolicyException;
 import rlaif.trainers.loop.TrainingDivergedException;
@@ -55,6 +56,7 @@ final class FailureReport {
             case ConfigurationException _,
                     ModelFolderException _,
                     PromptRefusedException _,
+                    DemonstrationsRefusedException _,
                     DataDirectoryException _,
                     PlanRefusedException _,
                     SecondPolicyException _,

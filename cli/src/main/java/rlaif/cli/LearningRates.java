@@ -1,13 +1,22 @@
 package rlaif.cli;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleSupplier;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
 import rlaif.trainers.LearningRateSchedule;
+import rlaif.trainers.PpoTrainer;
+import rlaif.trainers.RevisionTrainer;
+import rlaif.trainers.RewardModelTrainer;
+import rlaif.trainers.SftTrainer;
+import rlaif.trainers.dpo.DpoSettings;
 
 /// The trainers' learning rates and how they change from step to step, read from the configuration.
 ///
@@ -32,13 +41,36 @@ record LearningRates(Configuration configuration) {
     private static final double BY_ADAPTERS = 10;
 
     /// The learning rate under `key`.
-    ///
-    /// @param ofWorld what it is in the practice world where nothing is said
-    double of(Key key, double ofWorld) {
-        if (configuration.given(key).isPresent()) {
-            return configuration.positive(key);
-        }
-        return isOnesOwn() ? ofModelOfOnesOwn(key) : ofWorld;
+    double of(Key key) {
+        return configuration.given(key).isPresent() ? configuration.positive(key) : usual(key);
+    }
+
+    /// What is taken where nothing is said.
+    private double usual(Key key) {
+        return isOnesOwn() ? ofModelOfOnesOwn(key) : ofWorld(key);
+    }
+
+    private double ofWorld(Key key) {
+        String policy = configuration.text(Key.POLICY_NAME);
+        Map<Key, DoubleSupplier> usual =
+                Map.of(
+                        Key.SFT_LEARNING_RATE,
+                        () -> SftTrainer.Settings.defaults(policy, 0).learningRate(),
+                        Key.SL_CAI_LEARNING_RATE,
+                        () -> RevisionTrainer.Settings.defaults(policy, 0).learningRate(),
+                        Key.REWARD_MODEL_LEARNING_RATE,
+                        () -> RewardModelTrainer.Settings.defaults(policy, 0).learningRate(),
+                        Key.DPO_LEARNING_RATE,
+                        () -> DpoSettings.defaults().learningRate(),
+                        Key.PPO_LEARNING_RATE,
+                        () -> algorithm().defaults().learningRate(),
+                        Key.PPO_VALUE_LEARNING_RATE,
+                        () -> algorithm().defaults().valueLearningRate());
+        return Objects.requireNonNull(usual.get(key), key.key()).getAsDouble();
+    }
+
+    private PpoTrainer.Algorithm algorithm() {
+        return new TrainerSettings(configuration).algorithm();
     }
 
     private boolean isOnesOwn() {
@@ -47,8 +79,7 @@ record LearningRates(Configuration configuration) {
 
     private double ofModelOfOnesOwn(Key key) {
         double ofEveryWeight =
-                key == Key.PPO_LEARNING_RATE
-                                && !new TrainerSettings(configuration).algorithm().hasCritic()
+                key == Key.PPO_LEARNING_RATE && !algorithm().hasCritic()
                         ? WITHOUT_CRITIC
                         : Objects.requireNonNull(OF_A_MODEL_OF_ONES_OWN.get(key), key.key());
         return configuration.whole(Key.LORA_RANK, 0) == 0
@@ -56,48 +87,52 @@ record LearningRates(Configuration configuration) {
                 : ofEveryWeight * BY_ADAPTERS;
     }
 
-    /// What is taken for a model from elsewhere where nothing is said; none where all is said.
-    List<String> lines() {
-        if (!isOnesOwn()) {
-            return List.of();
-        }
+    /// What the trainers among `roles` take where nothing is said; none where all is said.
+    List<String> lines(Collection<String> roles) {
         List<String> taken =
-                read().stream()
+                read(roles).stream()
                         .filter(key -> configuration.given(key).isEmpty())
-                        .map(key ->
-                                String.format(
-                                        Locale.ROOT, "%s %.0e", key.key(), ofModelOfOnesOwn(key)))
+                        .map(key -> key.key() + " " + written(usual(key)))
                         .toList();
         return taken.isEmpty()
                 ? List.of()
                 : List.of(
-                        "for a policy.model of your own, where nothing else is set: "
-                                + String.join(", ", taken));
+                        "for %s, where nothing else is set: %s"
+                                .formatted(
+                                        isOnesOwn()
+                                                ? "a policy.model of your own"
+                                                : "policy.model: world",
+                                        String.join(", ", taken)));
     }
 
-    /// The learning rates that the configured trainers read.
-    private List<Key> read() {
-        TrainerSettings trainers = new TrainerSettings(configuration);
+    private static String written(double rate) {
+        return new DecimalFormat("0.##E0", DecimalFormatSymbols.getInstance(Locale.ROOT))
+                .format(rate)
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /// The learning rates that the trainers among `roles` read.
+    private List<Key> read(Collection<String> roles) {
         List<Key> read = new ArrayList<>();
-        if (configuration.given(Key.SFT_DEMONSTRATIONS).isPresent()) {
-            read.add(Key.SFT_LEARNING_RATE);
+        if (roles.contains(Roles.TRAIN_SFT)) {
+            if (!isOnesOwn() || configuration.given(Key.SFT_DEMONSTRATIONS).isPresent()) {
+                read.add(Key.SFT_LEARNING_RATE);
+            }
+            if (configuration.flag(Key.SL_CAI_ENABLED)) {
+                read.add(Key.SL_CAI_LEARNING_RATE);
+            }
         }
-        if (configuration.flag(Key.SL_CAI_ENABLED)) {
-            read.add(Key.SL_CAI_LEARNING_RATE);
-        }
-        if (!trainers.trainsPolicy()) {
-            return read;
-        }
-        if (trainers.learnsFromLabels()) {
-            read.add(Key.DPO_LEARNING_RATE);
-            return read;
-        }
-        if (!trainers.scoresDirectly()) {
+        if (roles.contains(Roles.TRAIN_REWARD_MODEL)) {
             read.add(Key.REWARD_MODEL_LEARNING_RATE);
         }
-        read.add(Key.PPO_LEARNING_RATE);
-        if (trainers.algorithm().hasCritic()) {
-            read.add(Key.PPO_VALUE_LEARNING_RATE);
+        if (roles.contains(Roles.TRAIN_DPO)) {
+            read.add(Key.DPO_LEARNING_RATE);
+        }
+        if (roles.contains(Roles.TRAIN_PPO)) {
+            read.add(Key.PPO_LEARNING_RATE);
+            if (algorithm().hasCritic()) {
+                read.add(Key.PPO_VALUE_LEARNING_RATE);
+            }
         }
         return read;
     }

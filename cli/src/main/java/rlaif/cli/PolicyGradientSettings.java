@@ -31,8 +31,8 @@ record PolicyGradientSettings(Configuration configuration, PpoTrainer.Algorithm 
                 configuration.flag(Key.PPO_DECOUPLED),
                 usual.proximalWeightLimit(),
                 usual.behaviourRatioBound(),
-                rates.of(Key.PPO_LEARNING_RATE, usual.learningRate()),
-                rates.of(Key.PPO_VALUE_LEARNING_RATE, usual.valueLearningRate()),
+                rates.of(Key.PPO_LEARNING_RATE),
+                rates.of(Key.PPO_VALUE_LEARNING_RATE),
                 configuration.number(Key.PPO_MISSING_END_PENALTY, 0),
                 configuration.positive(Key.ROLLOUTS_TEMPERATURE));
     }

@@ -77,6 +77,7 @@ final class ProducerRoles {
 
     /// @param pausing whether they wait for who is behind
     RolloutProducer rollouts(boolean pausing) {
+        settings.requireTrainableRollouts();
         return Roles.checked(() ->
                 new RolloutProducer(
                         deployment.connection(),
@@ -117,7 +118,8 @@ final class ProducerRoles {
                 SimulatedPerson.SOURCE);
     }
 
-    /// Whether a prompt leaves no room for a completion in the configured policy's context.
+    /// Whether a prompt leaves no room for a completion in the configured policy's context, or in
+    /// what is trained on.
     private Predicate<String> tooLong() {
         String model = configuration.text(Key.POLICY_MODEL);
         if (model.equals(Worlds.WORLD)) {
@@ -132,7 +134,9 @@ final class ProducerRoles {
     }
 
     private Predicate<String> limited(Tokenizer tokenizer, int maxPositions) {
-        int room = maxPositions - configuration.whole(Key.ROLLOUTS_MAX_TOKENS, 1);
+        int room =
+                settings.longestRollout(maxPositions)
+                        - configuration.whole(Key.ROLLOUTS_MAX_TOKENS, 1);
         return prompt -> {
             try {
                 return tokenizer.encodePrompt(prompt).length > room;

@@ -60,12 +60,7 @@ record RevisionSettings(Configuration configuration) {
                         perCheckpoint == 0 ? revisions : perCheckpoint,
                         rounds(),
                         configuration.number(Key.SL_CAI_HELPFUL_SHARE, 0),
-                        new LearningRates(configuration)
-                                .of(
-                                        Key.SL_CAI_LEARNING_RATE,
-                                        RevisionTrainer.Settings.defaults(
-                                                        configuration.text(Key.POLICY_NAME), 0)
-                                                .learningRate()),
+                        new LearningRates(configuration).of(Key.SL_CAI_LEARNING_RATE),
                         Math.min(
                                 new TensorThreads(configuration).of(Key.SFT_THREADS),
                                 Runtime.getRuntime().availableProcessors()),

@@ -122,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
             boolean trains = trainers.trainsPolicy();
             List<String> roles = Roles.ofLoop(configuration);
             session.fleet().start("tally", Session.work(tally::run, tally::close));
-            session.tellSettings();
+            session.tellSettings(roles);
             session.startTensorBoard();
             roles.forEach(session::start);
             Standstill standstill = new Standstill(deployment, view);
@@ -174,7 +174,7 @@ final class RunCommand implements Callable<Integer> {
 
         private long work(TallySnapshot now) {
             return session.sft().step()
-                    + session.slCaiRevisions()
+                    + session.slCai().revisions()
                     + now.records().values().stream().mapToLong(Long::longValue).sum();
         }
 
@@ -208,10 +208,7 @@ final class RunCommand implements Callable<Integer> {
             for (StageReport stage : reports) {
                 long leftOver = stages.areWorked(stage) ? 0 : Long.MAX_VALUE;
                 if (stage.stage().equals(AuditStage.REVISIONS_TO_SFT.written())) {
-                    leftOver =
-                            begun
-                                    ? Long.MAX_VALUE
-                                    : revisions.trainer().revisionsPerCheckpoint() - 1;
+                    leftOver = begun ? Long.MAX_VALUE : session.slCai().awaited() - 1;
                 } else if (stage.stage().equals(AuditStage.SCORED_ROLLOUTS_TO_PPO.written())) {
                     leftOver = goesOn ? configuration.whole(Key.PPO_BATCH, 1) - 1 : Long.MAX_VALUE;
                 } else if (stage.stage().equals(AuditStage.PREFERENCES_TO_REWARD_MODEL.written())) {

@@ -41,7 +41,7 @@ record RunStatus(
         int trained = configuration.whole(Key.PPO_VERSIONS, 0);
         return new RunStatus(
                 session.sft(),
-                session.slCaiRevisions(),
+                session.slCai().revisions(),
                 tally,
                 harmless,
                 revisions.referenceVersion(),

@@ -3,13 +3,13 @@ package rlaif.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -40,7 +40,7 @@ final class Session implements AutoCloseable {
     private final Fleet fleet = new Fleet();
     private final SkippedLines skipped;
     private final Map<String, Supplier<JudgeStanding>> judges = new ConcurrentHashMap<>();
-    private final AtomicLong slCaiRevisions = new AtomicLong();
+    private final SlCaiProgress slCai = new SlCaiProgress();
     private final AtomicReference<SftStep> sft = new AtomicReference<>(new SftStep(0, 0, 0));
     private Optional<JudgeConnection> judge = Optional.empty();
     private Optional<JudgeConnection> scorer = Optional.empty();
@@ -69,9 +69,9 @@ final class Session implements AutoCloseable {
         return sft.get();
     }
 
-    /// Revisions that the first policy has been trained on.
-    long slCaiRevisions() {
-        return slCaiRevisions.get();
+    /// How far SFT on revisions has come.
+    SlCaiProgress slCai() {
+        return slCai;
     }
 
     /// How the judges, scorers and revisers of this process stand.
@@ -97,9 +97,11 @@ final class Session implements AutoCloseable {
     }
 
     /// Tells what becomes of settings that nobody reads, and of those that nobody has chosen.
-    void tellSettings() {
-        new UnreadSettings(deployment.configuration()).lines().forEach(progress);
-        new LearningRates(deployment.configuration()).lines().forEach(progress);
+    ///
+    /// @param roles that are to be started
+    void tellSettings(Collection<String> roles) {
+        new UnreadSettings(deployment.configuration()).lines(roles).forEach(progress);
+        new LearningRates(deployment.configuration()).lines(roles).forEach(progress);
     }
 
     /// Writes what trainers measure for TensorBoard, where that is configured.
@@ -152,18 +154,15 @@ final class Session implements AutoCloseable {
     private WorkerThread.Work fineTuning() {
         SftTrainer first =
                 trainers.sft((step, steps, loss) -> sft.set(new SftStep(step, steps, loss)));
-        Optional<RevisionTrainer> slCai =
-                trainers.slCai((revisions, all, loss) -> {
-                    slCaiRevisions.set(revisions);
-                });
+        Optional<RevisionTrainer> onRevisions = trainers.slCai(slCai);
         return work(
                 () -> {
                     first.run();
-                    slCai.ifPresent(RevisionTrainer::run);
+                    onRevisions.ifPresent(RevisionTrainer::run);
                 },
                 () -> {
                     first.close();
-                    slCai.ifPresent(RevisionTrainer::close);
+                    onRevisions.ifPresent(RevisionTrainer::close);
                 });
     }
 

@@ -50,7 +50,7 @@ final class StartCommand implements Callable<Integer> {
                 Deployment deployment =
                         Deployment.open(training.over(common), common.verbose, progress);
                 Session session = new Session(deployment, progress)) {
-            session.tellSettings();
+            session.tellSettings(roles);
             session.startTensorBoard();
             for (String role : Roles.ALL) {
                 if (roles.contains(role)) {

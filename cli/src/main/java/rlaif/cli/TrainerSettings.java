@@ -122,6 +122,31 @@ final class TrainerSettings {
                 || configuration.flag(Key.REWARD_MODEL_ENABLED);
     }
 
+    /// Most tokens of a prompt and its completion together: what the policy reads and, where it
+    /// learns from them, what is trained on.
+    int longestRollout(int maxPositions) {
+        if (!learnsFromRollouts()) {
+            return maxPositions;
+        }
+        requireTrainableRollouts();
+        return Math.min(maxPositions, configuration.whole(Key.TRAIN_MAX_TOKENS, 2));
+    }
+
+    /// Refuses completions of a length that leaves a prompt no room in what is trained on.
+    void requireTrainableRollouts() {
+        int most = configuration.whole(Key.TRAIN_MAX_TOKENS, 2);
+        if (learnsFromRollouts() && configuration.whole(Key.ROLLOUTS_MAX_TOKENS, 1) >= most) {
+            throw configuration.wrong(
+                    Key.ROLLOUTS_MAX_TOKENS,
+                    "below %s (%d), which a prompt and its completion must fit together to be trained on"
+                            .formatted(Key.TRAIN_MAX_TOKENS.key(), most));
+        }
+    }
+
+    private boolean learnsFromRollouts() {
+        return trainsPolicy() || configuration.flag(Key.SL_CAI_ENABLED);
+    }
+
     /// Which weights the trainers move, and how much of a step is in memory at once.
     Footprint footprint() {
         return new Footprint(
@@ -160,10 +185,7 @@ final class TrainerSettings {
                 configuration.seed(),
                 configuration.whole(Key.SFT_STEPS, 1),
                 configuration.whole(Key.SFT_BATCH, 1),
-                new LearningRates(configuration)
-                        .of(
-                                Key.SFT_LEARNING_RATE,
-                                SftTrainer.Settings.defaults(policy, 0).learningRate()),
+                new LearningRates(configuration).of(Key.SFT_LEARNING_RATE),
                 Math.min(
                         new TensorThreads(configuration).of(Key.SFT_THREADS),
                         Runtime.getRuntime().availableProcessors()));
@@ -178,10 +200,7 @@ final class TrainerSettings {
                 configuration.whole(Key.REWARD_MODEL_BATCH, 1),
                 configuration.whole(Key.REWARD_MODEL_WARMUP, 1),
                 configuration.whole(Key.REWARD_MODEL_PER_CHECKPOINT, 1),
-                new LearningRates(configuration)
-                        .of(
-                                Key.REWARD_MODEL_LEARNING_RATE,
-                                RewardModelTrainer.Settings.defaults(policy, 0).learningRate()),
+                new LearningRates(configuration).of(Key.REWARD_MODEL_LEARNING_RATE),
                 new LearningRates(configuration).ofRewardModel(),
                 HELD_OUT_SHARE,
                 HELD_OUT_WINDOW,
@@ -215,10 +234,7 @@ final class TrainerSettings {
                         new DpoSettings(
                                 directObjective(),
                                 configuration.whole(Key.DPO_MINIBATCHES, 1),
-                                new LearningRates(configuration)
-                                        .of(
-                                                Key.DPO_LEARNING_RATE,
-                                                DpoSettings.defaults().learningRate()),
+                                new LearningRates(configuration).of(Key.DPO_LEARNING_RATE),
                                 configuration.positive(Key.ROLLOUTS_TEMPERATURE)),
                         new LearningRates(configuration).ofDpo(),
                         threads(),

@@ -2,6 +2,8 @@ package rlaif.cli;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -16,6 +18,10 @@ record UnreadSettings(Configuration configuration) {
     private static final String REWARD_MODEL = "rewardModel.";
     private static final Set<Key> OF_THE_VALUE_MODEL =
             Set.of(Key.PPO_VALUE_LEARNING_RATE, Key.PPO_VALUE_CLIP_RANGE, Key.PPO_LAMBDA);
+
+    /// The trainers that a loop which only labels leaves out.
+    private static final Set<String> OF_THE_POLICY =
+            Set.of(Roles.TRAIN_REWARD_MODEL, Roles.TRAIN_PPO);
 
     private static final String LOCAL = "judge.local.";
     private static final String COMPUTED = "judge.computed.";
@@ -63,7 +69,10 @@ record UnreadSettings(Configuration configuration) {
 
     /// The trainers', one line for each setting that decides it; none where everything chosen is
     /// read.
-    List<String> lines() {
+    ///
+    /// @param roles that are started: a trainer that is asked for by name trains whatever the loop
+    ///   as a whole is
+    List<String> lines(Collection<String> roles) {
         List<String> lines = new ArrayList<>();
         if (!configuration.text(Key.POLICY_MODEL).equals(Worlds.WORLD)
                 && configuration.given(Key.SFT_DEMONSTRATIONS).isEmpty()) {
@@ -78,7 +87,7 @@ record UnreadSettings(Configuration configuration) {
                     key -> isBelow("slCai.", key) && key != Key.SL_CAI_ENABLED,
                     lines);
         }
-        addOfPolicy(lines);
+        addOfPolicy(roles, lines);
         if (configuration.whole(Key.LORA_RANK, 0) == 0) {
             add(Key.LORA_RANK, Set.of(Key.LORA_ALPHA, Key.LORA_TARGETS)::contains, lines);
         }
@@ -88,7 +97,7 @@ record UnreadSettings(Configuration configuration) {
         return lines;
     }
 
-    private void addOfPolicy(List<String> lines) {
+    private void addOfPolicy(Collection<String> roles, List<String> lines) {
         TrainerSettings trainers = new TrainerSettings(configuration);
         if (trainers.learnsFromLabels()) {
             add(
@@ -99,7 +108,7 @@ record UnreadSettings(Configuration configuration) {
                     lines);
             return;
         }
-        if (!trainers.trainsPolicy()) {
+        if (!trainers.trainsPolicy() && Collections.disjoint(roles, OF_THE_POLICY)) {
             add(
                     Key.REWARD_MODEL_ENABLED,
                     key ->

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
+import rlaif.trainers.DemonstrationsRefusedException;
 import rlaif.trainers.batching.SkippedUpdates;
 import rlaif.trainers.loop.SkippedSteps;
 
@@ -29,5 +30,12 @@ class FailureReportTest {
                 .startsWith("rlaif: train-ppo: policy.train-ppo.1: loss or gradient")
                 .contains("step 1 on scored-rollouts-0")
                 .doesNotContain("-v");
+    }
+
+    @Test
+    void demonstrationsThatCannotBeTrainedOnAreTheConfigurationsFault() {
+        var refused = new DemonstrationsRefusedException("a demonstration has 9 tokens");
+        assertThat(FailureReport.of("train-sft", refused).exitCode())
+                .isEqualTo(ExitCode.CONFIGURATION);
     }
 }

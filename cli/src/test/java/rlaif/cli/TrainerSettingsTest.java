@@ -259,7 +259,7 @@ class TrainerSettingsTest {
         Map<String, String> settings = new HashMap<>();
         settings.put("train.algorithm", algorithm);
         settings.put(key, fallbackOf(key));
-        assertThat(new UnreadSettings(configuration(settings)).lines())
+        assertThat(new UnreadSettings(configuration(settings)).lines(loop(settings)))
                 .isEqualTo(line == null ? List.of() : List.of(line));
     }
 
@@ -270,7 +270,7 @@ class TrainerSettingsTest {
                         "rewardModel.enabled", "false",
                         "train.algorithm", "rloo",
                         "ppo.versions", "20");
-        assertThat(new UnreadSettings(configuration(settings)).lines())
+        assertThat(new UnreadSettings(configuration(settings)).lines(loop(settings)))
                 .containsExactly(
                         "rewardModel.enabled: false does not read train.algorithm, ppo.versions");
     }
@@ -281,11 +281,11 @@ class TrainerSettingsTest {
         settings.put("policy.model", "folder");
         settings.put("sft.steps", "10");
         settings.put("sft.learningRate", "1e-5");
-        assertThat(new UnreadSettings(configuration(settings)).lines())
+        assertThat(new UnreadSettings(configuration(settings)).lines(loop(settings)))
                 .containsExactly(
                         "sft.demonstrations: (empty) does not read sft.steps, sft.learningRate");
         settings.put("sft.demonstrations", "file");
-        assertThat(new UnreadSettings(configuration(settings)).lines()).isEmpty();
+        assertThat(new UnreadSettings(configuration(settings)).lines(loop(settings))).isEmpty();
     }
 
     @Test
@@ -327,15 +327,63 @@ class TrainerSettingsTest {
         Map<String, String> settings = new HashMap<>();
         settings.put("policy.model", "folder");
         settings.put("rewardModel.learningRate", "1e-5");
-        assertThat(new LearningRates(configuration(settings)).lines())
+        assertThat(new LearningRates(configuration(settings)).lines(loop(settings)))
                 .containsExactly(
-                        "for a policy.model of your own, where nothing else is set: ppo.learningRate 3e-06, ppo.valueLearningRate 9e-06");
+                        "for a policy.model of your own, where nothing else is set: ppo.learningRate 3e-6, ppo.valueLearningRate 9e-6");
         settings.put("train.algorithm", "dpo");
         assertThat(trainers(settings).dpo().dpo().learningRate()).isEqualTo(5e-7);
-        assertThat(new LearningRates(configuration(settings)).lines())
+        assertThat(new LearningRates(configuration(settings)).lines(loop(settings)))
                 .containsExactly(
-                        "for a policy.model of your own, where nothing else is set: dpo.learningRate 5e-07");
-        assertThat(new LearningRates(configuration(Map.of())).lines()).isEmpty();
+                        "for a policy.model of your own, where nothing else is set: dpo.learningRate 5e-7");
+    }
+
+    @Test
+    void aTrainerThatIsStartedAloneSaysWhoseRatesItTakes() {
+        List<String> ppo = List.of(Roles.SCORE, Roles.TRAIN_PPO);
+        assertThat(new LearningRates(configuration(Map.of())).lines(ppo))
+                .containsExactly(
+                        "for policy.model: world, where nothing else is set: ppo.learningRate 5e-4, ppo.valueLearningRate 1e-3");
+        assertThat(new LearningRates(configuration(Map.of("policy.model", "folder"))).lines(ppo))
+                .containsExactly(
+                        "for a policy.model of your own, where nothing else is set: ppo.learningRate 3e-6, ppo.valueLearningRate 9e-6");
+        assertThat(
+                        new LearningRates(configuration(Map.of("slCai.enabled", "true")))
+                                .lines(List.of(Roles.TRAIN_SFT)))
+                .containsExactly(
+                        "for policy.model: world, where nothing else is set: sft.learningRate 5e-3, slCai.learningRate 2.5e-3");
+        assertThat(new LearningRates(configuration(Map.of())).lines(List.of(Roles.ROLLOUTS)))
+                .isEmpty();
+    }
+
+    @Test
+    void aTrainerThatIsStartedByNameReadsItsSettingsWhereTheLoopOnlyLabels() {
+        Configuration labels =
+                configuration(Map.of("rewardModel.enabled", "false", "ppo.batch", "64"));
+        assertThat(
+                        new UnreadSettings(labels)
+                                .lines(List.of(Roles.TRAIN_REWARD_MODEL, Roles.TRAIN_PPO)))
+                .isEmpty();
+        assertThat(new UnreadSettings(labels).lines(List.of(Roles.JUDGE)))
+                .containsExactly("rewardModel.enabled: false does not read ppo.batch");
+    }
+
+    @Test
+    void aPromptAndItsCompletionAreNoLongerThanWhatIsTrainedOn() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("train.maxTokens", "100");
+        settings.put("rollouts.maxTokens", "99");
+        assertThat(trainers(settings).longestRollout(32_768)).isEqualTo(100);
+        assertThat(trainers(settings).longestRollout(64)).isEqualTo(64);
+        settings.put("rollouts.maxTokens", "100");
+        assertThatThrownBy(() -> trainers(settings).requireTrainableRollouts())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(
+                        "rollouts.maxTokens is '100': it must be below train.maxTokens (100)");
+        settings.put("rewardModel.enabled", "false");
+        assertThat(trainers(settings).longestRollout(32_768)).isEqualTo(32_768);
+        settings.put("slCai.enabled", "true");
+        assertThatThrownBy(() -> trainers(settings).longestRollout(32_768))
+                .isInstanceOf(ConfigurationException.class);
     }
 
     @Test
@@ -362,7 +410,11 @@ class TrainerSettingsTest {
                         Optional.empty(),
                         Map.of(),
                         Map.of("train.algorithm", "grpo", "score.by", "judge"));
-        assertThat(new UnreadSettings(demo).lines()).isEmpty();
+        assertThat(new UnreadSettings(demo).lines(Roles.ofLoop(demo))).isEmpty();
+    }
+
+    private static List<String> loop(Map<String, String> settings) {
+        return Roles.ofLoop(configuration(settings));
     }
 
     private static Footprint footprint(Map<String, String> settings) {

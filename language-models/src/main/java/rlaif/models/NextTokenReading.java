@@ -33,10 +33,9 @@ public final class NextTokenReading {
     /// Most native memory, in bytes, that texts of at most so many tokens take beside the weights:
     /// one forward pass, the keys and values of one text and the factors of its positions.
     public static long mostBytes(ModelShape shape, int tokens) {
-        long rotatedHeads = (long) shape.heads() + shape.keyValueHeads();
-        long positionBytes = 2L * Float.BYTES * rotatedHeads * shape.headWidth();
         return PromptReading.PASS_BYTES
-                + (KeyValueCache.bytesPerToken(shape) + positionBytes) * (tokens + 1L);
+                + KeyValueCache.bytesPerToken(shape) * (tokens + 1L)
+                + PositionTables.mostRotaryBytes(shape, tokens);
     }
 
     /// Logprob of every token of the vocabulary to be the next, by token id.

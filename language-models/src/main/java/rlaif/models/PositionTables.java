@@ -84,7 +84,7 @@ final class PositionTables implements AutoCloseable {
         NDArray cosines = cosine;
         NDArray sines = sine;
         if (cosines == null || sines == null || cosines.getShape().get(0) < length) {
-            int grown = grownLength(length);
+            int grown = grownLength(shape, length);
             cosines = inPlaceOf(cosines, rotaryFactors(grown, Math::cos, 1));
             sines = inPlaceOf(sines, rotaryFactors(grown, Math::sin, -1));
             cosine = cosines;
@@ -108,10 +108,17 @@ final class PositionTables implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a mask of %d positions is longer than %d".formatted(length, LONGEST_MASK));
         }
-        return Math.min(grownLength(length), LONGEST_MASK);
+        return Math.min(grownLength(shape, length), LONGEST_MASK);
     }
 
-    private int grownLength(int length) {
+    /// Most native memory, in bytes, that the rotation of positions below `length` takes: both
+    /// tables and, while the second is made, its parts and the shorter one that it replaces.
+    static long mostRotaryBytes(ModelShape shape, int length) {
+        long rotatedHeads = (long) shape.heads() + shape.keyValueHeads();
+        return 4L * Float.BYTES * rotatedHeads * shape.headWidth() * grownLength(shape, length);
+    }
+
+    private static int grownLength(ModelShape shape, int length) {
         if (length > shape.maxPositions()) {
             throw new IllegalArgumentException(
                     "a sequence of "

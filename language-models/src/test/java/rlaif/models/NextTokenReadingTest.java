@@ -57,6 +57,20 @@ class NextTokenReadingTest {
         }
     }
 
+    @Test
+    void memoryOfPositionsIsThatOfTheTablesAsTheyGrow() {
+        long keysAndValues = 7_000 * KeyValueCache.bytesPerToken(SHAPE);
+        assertThat(
+                        NextTokenReading.mostBytes(SHAPE, 16_000)
+                                - NextTokenReading.mostBytes(SHAPE, 9_000))
+                .isEqualTo(keysAndValues); // both tables have 16,384 positions
+        long tableRow = (long) Float.BYTES * (4 + 2) * 4;
+        assertThat(
+                        NextTokenReading.mostBytes(SHAPE, 8_193)
+                                - NextTokenReading.mostBytes(SHAPE, 8_192))
+                .isEqualTo(KeyValueCache.bytesPerToken(SHAPE) + 4 * 8_192 * tableRow);
+    }
+
     /// The most resident memory that the process has had.
     private static long peakBytes() throws IOException {
         Matcher peak = PEAK.matcher(Files.readString(Path.of("/proc/self/status")));

@@ -31,7 +31,7 @@ public final class JsonlPrompts implements PromptSource {
 
     /// @param followed whether lines appended later are read too
     /// @param tooLong whether a prompt, with the completion it asks for, exceeds the policy's
-    ///   context
+    ///   context, or what is trained on
     /// @param onSkipped told of each skipped line once
     public JsonlPrompts(
             Path file, boolean followed, Predicate<String> tooLong, Consumer<SkippedLine> onSkipped)
@@ -119,7 +119,7 @@ public final class JsonlPrompts implements PromptSource {
         if (tooLong.test(given.text())) {
             return skip(
                     line,
-                    "the prompt (%d characters) and its completion do not fit the policy's context"
+                    "the prompt (%d characters) and its completion do not fit the policy's context, or what is trained on"
                             .formatted(given.text().length()));
         }
         boolean fresh =

@@ -23,7 +23,7 @@ final class DemonstrationBatches {
 
     DemonstrationBatches(List<SupervisedExample> examples, int batch, long seed) {
         if (examples.isEmpty()) {
-            throw new IllegalArgumentException("there are no demonstrations to train on");
+            throw new DemonstrationsRefusedException("there are no demonstrations to train on");
         }
         this.pass = new ArrayList<>(examples);
         this.batch = batch;

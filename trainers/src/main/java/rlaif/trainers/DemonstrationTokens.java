@@ -22,7 +22,7 @@ final class DemonstrationTokens {
             int[] prompt = tokenizer.encodePrompt(demonstration.prompt());
             int length = prompt.length + completion.length;
             if (length > shape.maxPositions() || length > maxTokens) {
-                throw new IllegalArgumentException(
+                throw new DemonstrationsRefusedException(
                         "a demonstration has %d tokens, the model reads %d and train.maxTokens is %d: \"%s\""
                                 .formatted(
                                         length,

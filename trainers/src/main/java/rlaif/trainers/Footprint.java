@@ -40,6 +40,9 @@ public record Footprint(TrainedWeights weights, MicroBatching microBatching, int
         if (microBatching.maxTokens() != MicroBatching.UNDIVIDED) {
             all.put("microBatchTokens", microBatching.maxTokens());
         }
+        if (maxTokens != MAX_TOKENS) {
+            all.put("maxTokens", maxTokens);
+        }
         return all;
     }
 }

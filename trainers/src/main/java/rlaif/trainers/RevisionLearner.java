@@ -91,7 +91,12 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
             learner.revisionsAtCheckpoint = before.revisions();
             learner.helpful.skip(before.helpful());
         }
+        learner.tellAwaited();
         return learner;
+    }
+
+    private void tellAwaited() {
+        progress.awaits(settings.awaited(policyVersion, revisions));
     }
 
     ModelShape shape() {
@@ -118,12 +123,10 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
                 .build();
     }
 
-    /// The number of the last version is kept for the end: a rollback may have taken one before it.
     @Override
     public boolean checkpointDue() {
-        return finished()
-                || (policyVersion + 1 < settings.lastVersion()
-                        && revisions - revisionsAtCheckpoint >= settings.revisionsPerCheckpoint());
+        return revisions - revisionsAtCheckpoint
+                >= settings.awaited(policyVersion, revisionsAtCheckpoint);
     }
 
     @Override
@@ -146,6 +149,7 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
     public void announced(Checkpoint checkpoint) {
         policyVersion = checkpoint.getVersion();
         revisionsAtCheckpoint = revisions;
+        tellAwaited();
     }
 
     @Override

@@ -2,6 +2,7 @@ package rlaif.trainers;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.Revision;
@@ -94,9 +95,11 @@ public final class RevisionTrainer implements AutoCloseable {
         }
 
         /// Refuses a version under the number of the last one that SL-CAI has not ended with:
-        /// reinforcement learning would start from an unfinished policy.
+        /// reinforcement learning would start from an unfinished policy. Streams of before this was
+        /// recorded do not say who announced a version; no one but its trainer did.
         void requireOwn(Checkpoint last) {
-            if (!last.getAnnouncedBy().equals(TRAINER) || last.getRestores() != null) {
+            boolean own = Set.of(TRAINER, "").contains(last.getAnnouncedBy());
+            if (!own || last.getRestores() != null) {
                 throw new CheckpointRefusedException(
                         "SL-CAI of policy '%s' was to end with version %d, which %s has announced before it%s. Set slCai.revisionsPerCheckpoint lower, so that it ends with a later version"
                                 .formatted(
@@ -108,6 +111,17 @@ public final class RevisionTrainer implements AutoCloseable {
                                                 : " with the weights of version "
                                                         + last.getRestores()));
             }
+        }
+
+        /// Revisions that the version after this one needs beyond the `trained` ones. The number of
+        /// the last version is kept for the end: a rollback may have taken one before it.
+        long awaited(long version, long trained) {
+            long missing = revisions - trained;
+            long next =
+                    version + 1 < lastVersion()
+                            ? Math.min(missing, revisionsPerCheckpoint)
+                            : missing;
+            return ceilDiv(next, batch) * batch;
         }
 
         private long steps() {
@@ -147,6 +161,12 @@ public final class RevisionTrainer implements AutoCloseable {
         /// @param revisions trained on so far
         /// @param loss nats a completion token
         void stepped(long revisions, long all, double loss);
+
+        /// Told at the start and after each version.
+        ///
+        /// @param revisions which the next version needs beyond those that the last one was trained
+        ///   on; 0: there is no next
+        default void awaits(long revisions) {}
     }
 
     /// Trains until the last version is announced, {@link #close}, or the end of a recorded log.

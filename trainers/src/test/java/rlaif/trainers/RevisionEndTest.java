@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.models.CheckpointRefusedException;
@@ -33,6 +36,7 @@ class RevisionEndTest {
 
     @Test
     void theLastNumberIsKeptForTheEndThoughARollbackHasTakenOneBeforeIt() {
+        List<Long> awaited = new ArrayList<>();
         try (FirstPolicy policy = FirstPolicy.in(folder)) {
             Checkpoint restored = Checkpoint.newBuilder(policy.announced()).setVersion(2).build();
             try (RevisionLearner learner =
@@ -46,15 +50,48 @@ class RevisionEndTest {
                                     Topic.REVISIONS,
                                     Footprint.whole()),
                             Collections::emptyIterator,
-                            (_, _, _) -> {})) {
+                            new RevisionTrainer.Progress() {
+                                @Override
+                                public void stepped(long revisions, long all, double loss) {}
+
+                                @Override
+                                public void awaits(long revisions) {
+                                    awaited.add(revisions);
+                                }
+                            })) {
+                assertThat(awaited).containsExactly(12L);
                 for (int step = 1; step <= 6; step++) {
                     assertThat(learner.checkpointDue()).as("before step %d", step).isFalse();
                     learner.learn(step, batch());
                 }
                 assertThat(learner.finished()).isTrue();
                 assertThat(learner.checkpointDue()).isTrue();
+                learner.announced(Checkpoint.newBuilder(restored).setVersion(3).build());
+                assertThat(awaited).containsExactly(12L, 0L);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 4", "1, 4, 4", "2, 8, 4", "2, 4, 8", "2, 0, 12", "3, 12, 0"})
+    void theNextVersionAwaitsItsShareAndTheLastOneAllThatAreLeft(
+            long version, long trained, long awaited) {
+        assertThat(SETTINGS.awaited(version, trained)).isEqualTo(awaited);
+    }
+
+    @Test
+    void aVersionAwaitsWholeSteps() {
+        RevisionTrainer.Settings uneven =
+                new RevisionTrainer.Settings(
+                        TestEvents.POLICY, 9, 4, 10, 5, TrainedRounds.ALL, 0, 1e-3, 1, Pace.live());
+        assertThat(uneven.awaited(0, 0)).isEqualTo(8);
+        assertThat(uneven.awaited(1, 8)).isEqualTo(4);
+        assertThat(uneven.awaited(2, 12)).isZero();
+    }
+
+    @Test
+    void aVersionOfAStreamThatDoesNotSayWhoAnnouncedItIsTakenForItsTrainers() {
+        assertThatCode(() -> SETTINGS.requireOwn(announced("", null))).doesNotThrowAnyException();
     }
 
     @Test
