@@ -8,7 +8,9 @@ import java.util.function.Consumer;
 /// The wish of whoever runs this process that it stop: Ctrl-C or SIGTERM. The process ends once
 /// this is closed, so it is opened before everything that must be closed in order.
 final class StopSignal implements AutoCloseable {
-    private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(20);
+    /// Longer than a role is waited for: the JVM's exit destroys libtorch's statics under whoever
+    /// still computes with them.
+    private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(70);
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);

@@ -21,9 +21,11 @@ record Undisturbed(List<String> digests, double seconds) {
         return new Undisturbed(digests(trainer, recorded), (System.nanoTime() - began) / 1e9);
     }
 
-    /// Digests of what has been announced in a log at whose end a trainer has come.
+    /// Digests of what has been announced in a log at whose end a trainer has come, up to its last
+    /// version: one that is told to end may announce another meanwhile.
     static List<String> digests(Trainer trainer, RecordedLog recorded) throws InterruptedException {
         return recorded.versions(trainer.role(), trainer.versions()).stream()
+                .limit(trainer.versions())
                 .map(Checkpoint::getDigest)
                 .toList();
     }
