@@ -82,6 +82,10 @@ public final class PromptProducer implements AutoCloseable {
         }
     }
 
+    /// A commit that `kill -9` left half-way is not told before the broker has ended its
+    /// transaction, a minute later or little more.
+    private static final Duration LONGEST_UNSTABLE = Duration.ofMinutes(3);
+
     private final Connection connection;
     private final PromptSource source;
     private final Settings settings;
@@ -174,7 +178,8 @@ public final class PromptProducer implements AutoCloseable {
     /// What the last transaction left, while none is open.
     private SourceCursor committed(Consumer<byte[], byte[]> consumer) {
         OffsetAndMetadata committed =
-                consumer.committed(Set.of(cursorPartition())).get(cursorPartition());
+                consumer.committed(Set.of(cursorPartition()), LONGEST_UNSTABLE)
+                        .get(cursorPartition());
         return committed == null ? SourceCursor.start(source.name()) : SourceCursor.of(committed);
     }
 
