@@ -150,9 +150,9 @@ final class RunCommand implements Callable<Integer> {
                     List<StageReport> reports = Audits.of(deployment).stages();
                     if (done(trains, trained || rested, now, stages, reports)) {
                         Thread.sleep(600); // the tally reads the last records
-                        List<StageReport> since = Audits.of(deployment).stages();
-                        if (session.heldRoles().isEmpty() || since.equals(reports)) {
-                            return heldBack(stages, since);
+                        if (session.heldRoles().isEmpty()
+                                || Audits.of(deployment).stages().equals(reports)) {
+                            return heldBack(stages, reports);
                         }
                     }
                 }

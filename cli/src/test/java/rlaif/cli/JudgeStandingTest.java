@@ -23,6 +23,7 @@ class JudgeStandingTest {
                 limit,
                 64,
                 false,
+                "",
                 pause,
                 Duration.ZERO,
                 Spent.NOTHING,

@@ -20,6 +20,10 @@ class StandstillTest {
             new Standstill(() -> now, () -> Roles.SCORE, Path.of("run.log"), notices::add);
 
     private static JudgeStanding judge(int inFlight, boolean away, String pause) {
+        return judge(inFlight, away, "", pause);
+    }
+
+    private static JudgeStanding judge(int inFlight, boolean away, String retrying, String pause) {
         return JudgeStanding.of(
                 new CallStatus(
                         "large",
@@ -33,6 +37,7 @@ class StandstillTest {
                         64,
                         64,
                         away,
+                        retrying,
                         pause,
                         Duration.ZERO,
                         Spent.NOTHING,
@@ -40,7 +45,7 @@ class StandstillTest {
     }
 
     private static JudgeStanding retrying(String why) {
-        return JudgeStanding.of(judge(0, false, "").calls().withRetrying(why));
+        return judge(0, false, why, "");
     }
 
     private Optional<Failure> lookAfter(int seconds, JudgeStanding standing) {

@@ -344,7 +344,8 @@ final class CallGate {
         }
     }
 
-    CallStatus status() {
+    /// @param retrying why a request that failed waits to be made again; empty: none does
+    CallStatus status(String retrying) {
         Optional<String> pause = pause();
         lock.lock();
         try {
@@ -360,6 +361,7 @@ final class CallGate {
                     limit.limit(),
                     settings.maxInFlight(),
                     breaker.isOpen(),
+                    retrying,
                     pause.orElse(""),
                     counts.sinceAnswer(System.nanoTime()),
                     budget.spent(),

@@ -137,7 +137,7 @@ public final class JudgeCalls {
 
     /// What has happened so far.
     public CallStatus status() {
-        return gate.status().withRetrying(retrying.values().stream().findFirst().orElse(""));
+        return gate.status(retrying.values().stream().findFirst().orElse(""));
     }
 
     /// Counts what was used up before this process began, or in a part of the stream that it took
