@@ -8,8 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 
-/// Text to token ids and back, as a Hugging Face `tokenizer.json` says. Safe for several threads.
+/// Text to token ids and back, as a Hugging Face `tokenizer.json` says. Safe for several threads,
+/// closing included: it waits for the calls under way, and later ones throw {@link
+/// IllegalStateException}.
 public final class Tokenizer implements AutoCloseable {
 
     static final String FILE = "tokenizer.json";
@@ -19,7 +24,9 @@ public final class Tokenizer implements AutoCloseable {
     private final Vocabulary vocabulary;
     private final TokenizerConfig config;
     private final Optional<ChatTemplate> template;
-    private final HuggingFaceTokenizer tokenizer;
+    private final HuggingFaceTokenizer tokenizer; // native: used and freed under `use`
+    private final ReadWriteLock use = new ReentrantReadWriteLock(); // read: in use; write: freed
+    private boolean closed; // guarded by `use`
 
     private Tokenizer(
             Path file,
@@ -63,7 +70,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /// The ids of a text alone: what the file's post-processor would put around it is left away.
     public int[] encode(String text) {
-        return ids(tokenizer.encode(text, false, false).getIds());
+        return ids(used(open -> open.encode(text, false, false).getIds()));
     }
 
     /// The ids of a prompt: where the folder has a chat template, of the text that it makes of the
@@ -114,7 +121,7 @@ public final class Tokenizer implements AutoCloseable {
     /// The ids of a text that a model is to continue as it stands, with what the file's
     /// post-processor puts around it.
     public int[] encodeVerbatim(String text) {
-        return ids(tokenizer.encode(text, true, false).getIds());
+        return ids(used(open -> open.encode(text, true, false).getIds()));
     }
 
     /// The text of token ids; special tokens are skipped.
@@ -132,7 +139,19 @@ public final class Tokenizer implements AutoCloseable {
         for (int i = 0; i < tokens.length; i++) {
             ids[i] = tokens[i];
         }
-        return tokenizer.decode(ids, skipSpecial);
+        return used(open -> open.decode(ids, skipSpecial));
+    }
+
+    private <T> T used(Function<HuggingFaceTokenizer, T> call) {
+        use.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the tokenizer of " + file + " is closed");
+            }
+            return call.apply(tokenizer);
+        } finally {
+            use.readLock().unlock();
+        }
     }
 
     /// Whether a token stands for a word outside the vocabulary.
@@ -175,7 +194,13 @@ public final class Tokenizer implements AutoCloseable {
 
     @Override
     public void close() {
-        tokenizer.close();
+        use.writeLock().lock();
+        try {
+            closed = true;
+            tokenizer.close();
+        } finally {
+            use.writeLock().unlock();
+        }
     }
 
     private static int[] ids(long[] ids) {

@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +98,52 @@ class TokenizerTest {
         try (Tokenizer tokenizer = Tokenizer.load(Golden.tokenizer())) {
             assertThat(tokenizer.vocabularySize()).isEqualTo(29);
             assertThat(tokenizer.digest()).isEqualTo(Digests.of(tokenizer.file())).hasSize(64);
+        }
+    }
+
+    @Test
+    void whoeverUsesItAfterItsCloseIsToldSo() {
+        Tokenizer tokenizer = Tokenizer.load(Golden.tokenizer());
+        tokenizer.close();
+        tokenizer.close();
+        for (Consumer<Tokenizer> use :
+                List.<Consumer<Tokenizer>>of(
+                        t -> t.encode("cat"),
+                        t -> t.encodePrompt("cat"),
+                        t -> t.decode(new int[] {5}))) {
+            assertThatThrownBy(() -> use.accept(tokenizer))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("tokenizer.json is closed");
+        }
+    }
+
+    @Test
+    void closingWaitsForTheTextsUnderWay() throws Exception {
+        String text = "the cat sat on a mat ".repeat(5_000);
+        for (int round = 0; round < 10; round++) {
+            Tokenizer tokenizer = Tokenizer.load(Golden.tokenizer());
+            CountDownLatch begun = new CountDownLatch(4);
+            try (var threads = Executors.newFixedThreadPool(4)) {
+                List<Future<int[]>> encoded = new ArrayList<>();
+                for (int thread = 0; thread < 4; thread++) {
+                    encoded.add(
+                            threads.submit(() -> {
+                                begun.countDown();
+                                return tokenizer.encode(text);
+                            }));
+                }
+                begun.await();
+                tokenizer.close();
+                for (Future<int[]> one : encoded) {
+                    try {
+                        assertThat(one.get()).hasSize(30_000);
+                    } catch (ExecutionException e) { // it began after the close
+                        assertThat(e.getCause())
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessageContaining("is closed");
+                    }
+                }
+            }
         }
     }
 
