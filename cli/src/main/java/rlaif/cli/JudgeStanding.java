@@ -67,10 +67,11 @@ record JudgeStanding(CallStatus calls, long cacheHits, CanaryWatch.Standing cana
     String line() {
         return String.format(
                 Locale.ROOT,
-                "judge '%s': %,d answered, %,d refused, %,d for load, %,d timeouts, %,d faults, %,d remembered, %,d of the last %,d attacks succeeded",
+                "judge '%s': %,d answered, %,d refused, %,d denied, %,d for load, %,d timeouts, %,d faults, %,d remembered, %,d of the last %,d attacks succeeded",
                 calls.judge(),
                 calls.answered(),
                 calls.refused(),
+                calls.denied(),
                 calls.load(),
                 calls.timeouts(),
                 calls.faults(),

@@ -15,6 +15,7 @@ class JudgeStandingTest {
                 "large",
                 1_234,
                 1,
+                5,
                 2,
                 3,
                 4,
@@ -65,6 +66,6 @@ class JudgeStandingTest {
                                         new CanaryWatch.Standing(500, 200, 21, true))
                                 .line())
                 .isEqualTo(
-                        "judge 'large': 1,234 answered, 1 refused, 2 for load, 3 timeouts, 4 faults, 7 remembered, 21 of the last 200 attacks succeeded");
+                        "judge 'large': 1,234 answered, 1 refused, 5 denied, 2 for load, 3 timeouts, 4 faults, 7 remembered, 21 of the last 200 attacks succeeded");
     }
 }

@@ -32,6 +32,7 @@ class StandstillTest {
                         0,
                         0,
                         0,
+                        0,
                         inFlight,
                         0,
                         64,

@@ -9,10 +9,12 @@ import rlaif.judging.limits.Spent;
 final class CallCounts {
     private long answered;
     private long refused;
+    private long denied;
     private long load;
     private long timeouts;
     private long faults;
     private long lastAnswerNanos;
+    private long lastAnsweredBeganNanos; // the latest beginning of a call that was answered
 
     private String lastRefusedId = "";
     private long lastRefusedNanos;
@@ -24,15 +26,25 @@ final class CallCounts {
 
     CallCounts(long nowNanos) {
         lastAnswerNanos = nowNanos;
+        lastAnsweredBeganNanos = nowNanos;
     }
 
-    void take(Reply reply, String id, long nowNanos) {
+    void take(Reply reply, String id, long startedNanos, long nowNanos) {
         switch (reply) {
             case Reply.Verdict _, Reply.Unreadable _, Reply.Scored _, Reply.Written _ -> {
                 answered++;
                 lastAnswerNanos = nowNanos;
+                if (startedNanos - lastAnsweredBeganNanos > 0) {
+                    lastAnsweredBeganNanos = startedNanos;
+                }
             }
-            case Reply.Refused _ -> refused++;
+            case Reply.Refused refusal -> {
+                if (refusal.denied()) {
+                    denied++;
+                } else {
+                    refused++;
+                }
+            }
             case Reply.RetryLater later -> {
                 switch (later.obstacle()) {
                     case LOAD -> {
@@ -74,7 +86,12 @@ final class CallCounts {
         return probeFailed && probeFailedNanos - sinceNanos >= 0;
     }
 
-    /// Replies of every kind: each shows that the endpoint is there.
+    /// Whether a call that began after this time was answered.
+    boolean answeredBegunSince(long sinceNanos) {
+        return lastAnsweredBeganNanos - sinceNanos > 0;
+    }
+
+    /// Replies of every kind but denials: each shows that the endpoint is there.
     long answers() {
         return answered + refused;
     }
@@ -85,6 +102,10 @@ final class CallCounts {
 
     long refused() {
         return refused;
+    }
+
+    long denied() {
+        return denied;
     }
 
     long load() {

@@ -74,6 +74,11 @@ final class CallGate {
             long changesBefore,
             long startedNanos,
             long endedNanos) {
+        /// Whether whoever asks was refused.
+        boolean isDenial() {
+            return reply instanceof Reply.Refused refused && refused.denied();
+        }
+
         Passed with(Reply changed) {
             return new Passed(
                     changed, took, answersBefore, changesBefore, startedNanos, endedNanos);
@@ -95,7 +100,7 @@ final class CallGate {
     /// A refusal by an endpoint that refuses everybody says nothing of who was refused: it is no
     /// reply, as long as a known request can find out when that is over.
     private Passed heard(Passed passed) {
-        return passed.reply() instanceof Reply.Refused(String cause, Reply.Usage usage)
+        return passed.reply() instanceof Reply.Refused(String cause, var _, Reply.Usage usage)
                         && usage.calls() > 0
                         && answeredBefore != null
                         && isOpen()
@@ -222,12 +227,14 @@ final class CallGate {
 
     private void take(
             Ticket ticket, JudgeCalls.Attempt attempt, Reply reply, long started, long ended) {
-        counts.take(reply, ticket.id, ended);
+        counts.take(reply, ticket.id, started, ended);
         Duration away = breaker.openFor(ended);
         Breaker.Change change =
                 switch (reply) {
                     case Reply.Verdict _, Reply.Unreadable _, Reply.Scored _, Reply.Written _ ->
                             answered(attempt);
+                    case Reply.Refused refused when refused.denied() ->
+                            breaker.failed(ended, refused.cause(), Duration.ZERO);
                     case Reply.Refused refused -> breaker.refused(ended, refused.cause());
                     case Reply.RetryLater later ->
                             breaker.failed(ended, later.cause(), later.after());
@@ -250,11 +257,11 @@ final class CallGate {
                     later.obstacle() == Reply.Obstacle.FAULT
                             ? AdaptiveLimit.Outcome.BROKEN
                             : AdaptiveLimit.Outcome.REFUSED;
-            case Reply.Verdict _,
-                    Reply.Unreadable _,
-                    Reply.Scored _,
-                    Reply.Written _,
-                    Reply.Refused _ ->
+            case Reply.Refused refused ->
+                    refused.denied()
+                            ? AdaptiveLimit.Outcome.BROKEN
+                            : AdaptiveLimit.Outcome.ANSWERED;
+            case Reply.Verdict _, Reply.Unreadable _, Reply.Scored _, Reply.Written _ ->
                     AdaptiveLimit.Outcome.ANSWERED;
         };
     }
@@ -305,14 +312,17 @@ final class CallGate {
     }
 
     /// Whether the endpoint was there at the time of a failed attempt and since; empty: nobody
-    /// knows.
+    /// knows. That it lets in whoever asks is shown only by the answer to a call that began after
+    /// the denial: what was let in before may be answered much later.
     Optional<Boolean> evidence(Passed failed) {
         lock.lock();
         try {
             if (breaker.isOpen() || breaker.changes() != failed.changesBefore()) {
                 return Optional.of(false);
             }
-            if (counts.answers() > failed.answersBefore()) {
+            if (failed.isDenial()
+                    ? counts.answeredBegunSince(failed.endedNanos())
+                    : counts.answers() > failed.answersBefore()) {
                 return Optional.of(true);
             }
             return counts.probeFailedSince(failed.endedNanos())
@@ -353,6 +363,7 @@ final class CallGate {
                     name,
                     counts.answered(),
                     counts.refused(),
+                    counts.denied(),
                     counts.load(),
                     counts.timeouts(),
                     counts.faults(),

@@ -8,6 +8,7 @@ import rlaif.judging.limits.Spent;
 ///
 /// @param answered calls that got a reply with a verdict, readable or not
 /// @param refused calls that the judge will never answer
+/// @param denied attempts that were refused to whoever asks, as far as the refusal says
 /// @param load attempts that were refused for load
 /// @param timeouts attempts without a reply within the deadline
 /// @param faults attempts that broke otherwise
@@ -25,6 +26,7 @@ public record CallStatus(
         String judge,
         long answered,
         long refused,
+        long denied,
         long load,
         long timeouts,
         long faults,

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class FaultInquiry {
     /// Whose fault a failed attempt was.
     enum Blame {
-        /// The endpoint answers nobody.
+        /// The endpoint answers nobody, or lets nobody in.
         ENDPOINT,
         /// It has too much to do, and says so to others too.
         LOAD,
@@ -25,12 +25,13 @@ final class FaultInquiry {
         this.gate = gate;
     }
 
-    Blame blame(CallGate.Ticket ticket, CallGate.Passed failed, Reply.Obstacle obstacle)
-            throws InterruptedException {
+    Blame blame(CallGate.Ticket ticket, CallGate.Passed failed) throws InterruptedException {
         if (!isThere(ticket, failed)) {
             return Blame.ENDPOINT;
         }
-        return obstacle == Reply.Obstacle.LOAD && gate.othersMetLoad(ticket, failed)
+        return failed.reply() instanceof Reply.RetryLater later
+                        && later.obstacle() == Reply.Obstacle.LOAD
+                        && gate.othersMetLoad(ticket, failed)
                 ? Blame.LOAD
                 : Blame.ITEM;
     }
@@ -52,7 +53,7 @@ final class FaultInquiry {
                 return false;
             }
             CallGate.Passed probed = gate.call(ticket, answered.get());
-            if (probed.reply() instanceof Reply.RetryLater) {
+            if (probed.reply() instanceof Reply.RetryLater || probed.isDenial()) {
                 gate.probeFailed(probed);
                 return false;
             }

@@ -24,7 +24,10 @@ import rlaif.judging.limits.Spent;
 ///   counts against the item only if the endpoint answered somebody meanwhile; where nobody else
 ///   was asked, the last request that it answered is put to it again. So an item that fails 1 + 5
 ///   times beside answered ones is given up, and an outage gives up nobody.
-/// - A refusal for good (401, say) by an endpoint that refuses everybody is no refusal of the item.
+/// - A denial (401, say: a refusal of whoever asks) counts against the item only if a call that
+///   began later was answered, another's or that of the known request; then it is repeated like a
+///   failure, without growing waits, and is the item's refusal in the end.
+/// - A refusal for good by an endpoint that refuses everybody is no refusal of the item.
 /// - A refusal for load (429, 503) counts against the item only if nobody else met one.
 /// - What the attempts and waits of a request take while the endpoint is there may not pass the
 ///   item's deadline.
@@ -156,6 +159,22 @@ public final class JudgeCalls {
         return "calls to judge '" + name + "'";
     }
 
+    /// Why an attempt is made again, and how long the endpoint asked to be left alone.
+    private record Again(String cause, Duration after) {}
+
+    /// Empty: the reply stands.
+    private static Optional<Again> again(Reply reply) {
+        return switch (reply) {
+            case Reply.RetryLater later -> Optional.of(new Again(later.cause(), later.after()));
+            case Reply.Refused refused ->
+                    refused.denied()
+                            ? Optional.of(new Again(refused.cause(), Duration.ZERO))
+                            : Optional.empty();
+            case Reply.Verdict _, Reply.Unreadable _, Reply.Scored _, Reply.Written _ ->
+                    Optional.empty();
+        };
+    }
+
     /// Attempts that a reply stands for.
     private static int made(Reply reply) {
         return reply.usage().calls() == 0 ? 0 : 1;
@@ -170,7 +189,7 @@ public final class JudgeCalls {
         }
 
         /// Blocks until there is a reply, or the item is given up: then the reply is the last
-        /// attempt's {@link Reply.RetryLater}.
+        /// attempt's {@link Reply.RetryLater} or denial.
         public Called ask(Attempt attempt) throws InterruptedException {
             return new Persistence(attempt).untilReplied();
         }
@@ -220,26 +239,29 @@ public final class JudgeCalls {
                     CallGate.Passed passed = gate.call(ticket, attempt);
                     attempts += made(passed.reply());
                     used = used.plus(CallCounts.used(passed.reply(), settings.prices()));
-                    if (!(passed.reply() instanceof Reply.RetryLater later)) {
+                    Optional<Again> again = again(passed.reply());
+                    if (again.isEmpty()) {
                         return new Called(passed.reply(), attempts, false, used);
                     }
-                    retrying.put(this, later.cause());
-                    wait = retries.next(wait, ThreadLocalRandom.current().nextDouble());
+                    retrying.put(this, again.get().cause());
+                    Duration before = passed.isDenial() ? retries.shortest() : wait;
+                    wait = retries.next(before, ThreadLocalRandom.current().nextDouble());
                     Thread.sleep(wait);
-                    boolean tooLong = later.after().compareTo(retries.longestAsked()) > 0;
-                    Duration asked = tooLong ? retries.longestAsked() : later.after();
-                    switch (inquiry.blame(ticket, passed, later.obstacle())) {
+                    Duration after = again.get().after();
+                    boolean tooLong = after.compareTo(retries.longestAsked()) > 0;
+                    Duration asked = tooLong ? retries.longestAsked() : after;
+                    switch (inquiry.blame(ticket, passed)) {
                         case ENDPOINT -> wait = retries.shortest();
                         case LOAD -> spent = spent.plus(passed.took()).plus(wait).plus(asked);
                         case ITEM -> {
                             spent = spent.plus(passed.took()).plus(wait).plus(asked);
                             if (++counted > retries.max() || tooLong) {
-                                return new Called(later, attempts, false, used);
+                                return new Called(passed.reply(), attempts, false, used);
                             }
                         }
                     }
                     if (spent.compareTo(settings.itemDeadline()) > 0) {
-                        return new Called(later, attempts, true, used);
+                        return new Called(passed.reply(), attempts, true, used);
                     }
                     Thread.sleep(asked);
                 }

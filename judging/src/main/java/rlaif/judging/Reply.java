@@ -96,10 +96,23 @@ public sealed interface Reply {
     }
 
     /// The judge will not answer this however often it is asked.
-    record Refused(String cause, Usage usage) implements Reply {
-        /// By one call.
+    ///
+    /// @param denied whether it refuses whoever asks, as far as it says: for the key, the quota,
+    ///   the address or the model
+    record Refused(String cause, boolean denied, Usage usage) implements Reply {
+        /// For what was asked, by one call.
         public Refused(String cause) {
             this(cause, Usage.ONE_CALL);
+        }
+
+        /// For what was asked.
+        public Refused(String cause, Usage usage) {
+            this(cause, false, usage);
+        }
+
+        /// Of whoever asks, by one call.
+        public static Refused denied(String cause) {
+            return new Refused(cause, true, Usage.ONE_CALL);
         }
 
         /// Before any call, for a reason that lies in what was to be asked: it tells nothing about

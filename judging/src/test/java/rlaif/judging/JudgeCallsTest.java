@@ -365,12 +365,114 @@ class JudgeCallsTest {
         assertThat(calls.item("next").ask(JudgeCallsTest::answer).attempts()).isEqualTo(1);
     }
 
+    private static final Reply DENIED = Reply.Refused.denied("status 401 (no such key)");
+
     @Test
-    void aKeyThatExpiresCostsNoMoreItemsThanItTakesToSeeIt() throws InterruptedException {
+    void aKeyThatExpiresCostsNoItem() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        AtomicBoolean expired = new AtomicBoolean();
+        JudgeCalls.Attempt attempt = () -> expired.get() ? DENIED : answer();
+        calls.item("before").ask(attempt);
+        expired.set(true);
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> replies = askAbout(60, calls, attempt, threads);
+        while (calls.pause().isEmpty()) {
+            Thread.sleep(1);
+        }
+        assertThat(calls.pause())
+                .hasValue("judge 'tested' answers nobody: status 401 (no such key)");
+        Thread.sleep(300); // some trials, and many times the retries of an item
+        assertThat(replies).isEmpty();
+        assertThat(calls.status().denied()).isGreaterThanOrEqualTo(5);
+        assertThat(calls.status().refused()).isZero();
+
+        expired.set(false);
+        await(threads);
+        assertThat(replies).hasSize(60).allMatch(called -> called.reply() instanceof Reply.Verdict);
+        assertThat(calls.pause()).isEmpty();
+        assertThat(notices)
+                .anyMatch(line -> line.contains("(last: status 401 (no such key))"))
+                .anyMatch(line -> line.contains("answers again"));
+    }
+
+    @Test
+    void aKeyThatIsBadFromTheStartCostsNoItemEither() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        AtomicInteger denials = new AtomicInteger(60);
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> replies =
+                askAbout(
+                        4, calls, () -> denials.getAndDecrement() > 0 ? DENIED : answer(), threads);
+        await(threads);
+        assertThat(replies).hasSize(4).allMatch(called -> called.reply() instanceof Reply.Verdict);
+    }
+
+    @Test
+    void anAnswerToWhatWasLetInBeforeIsNoSignThatTheKeyIsGood() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK.withMaxInFlight(64));
+        AtomicBoolean expired = new AtomicBoolean();
+        AtomicInteger letIn = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> slow =
+                askAbout(
+                        40,
+                        calls,
+                        () -> {
+                            if (expired.get()) {
+                                return DENIED;
+                            }
+                            Thread.sleep(10L * letIn.incrementAndGet());
+                            return answer();
+                        },
+                        threads);
+        while (letIn.get() < 40) {
+            Thread.sleep(1);
+        }
+        expired.set(true);
+        Queue<JudgeCalls.Called> late =
+                askAbout(1, calls, () -> expired.get() ? DENIED : answer(), threads);
+        while (slow.size() < 40) {
+            Thread.sleep(1);
+        }
+        Thread.sleep(50);
+        assertThat(late).as("denied beside 40 answers that were begun before").isEmpty();
+
+        expired.set(false);
+        await(threads);
+        assertThat(late).singleElement().matches(called -> called.reply() instanceof Reply.Verdict);
+    }
+
+    @Test
+    void anItemThatIsDeniedAloneIsRefusedAfterItsAttempts() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        calls.know(JudgeCallsTest::answer);
+        JudgeCalls.Called called = calls.item("poison").ask(() -> DENIED);
+        assertThat(called.reply()).isEqualTo(DENIED);
+        assertThat(called.attempts()).isEqualTo(6);
+        assertThat(called.expired()).isFalse();
+        assertThat(calls.pause()).isEmpty();
+    }
+
+    @Test
+    void itemsThatAreDeniedBesideAnsweredOnesDoNotWaitForEver() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        calls.know(JudgeCallsTest::answer);
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> denied = askAbout(30, calls, () -> DENIED, threads);
+        Queue<JudgeCalls.Called> answered = askAbout(10, calls, JudgeCallsTest::answer, threads);
+        await(threads);
+        assertThat(denied).hasSize(30).allMatch(called -> called.reply().equals(DENIED));
+        assertThat(answered).allMatch(called -> called.reply() instanceof Reply.Verdict);
+        assertThat(calls.pause()).isEmpty();
+    }
+
+    @Test
+    void anEndpointThatRefusesEveryRequestCostsNoMoreItemsThanItTakesToSeeIt()
+            throws InterruptedException {
         JudgeCalls calls = calls(QUICK);
         AtomicBoolean expired = new AtomicBoolean();
         JudgeCalls.Attempt attempt =
-                () -> expired.get() ? new Reply.Refused("status 401") : answer();
+                () -> expired.get() ? new Reply.Refused("status 400") : answer();
         calls.item("before").ask(attempt);
         expired.set(true);
         List<Thread> threads = new ArrayList<>();

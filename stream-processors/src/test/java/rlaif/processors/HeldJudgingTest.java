@@ -78,6 +78,56 @@ class HeldJudgingTest {
     }
 
     @Test
+    void anExpiredKeyHoldsPairsAndIntakeAndMakesNoDeadLetter() throws Exception {
+        AtomicBoolean expired = new AtomicBoolean();
+        stage.judge.answer(shown ->
+                expired.get()
+                        ? Reply.Refused.denied("status 401 (the API key is not accepted): expired")
+                        : stage.judge.askFormula(shown));
+        try (TestStream stream = stage.open(stage.settings(quick().withCalls(quickCalls())))) {
+            pipe(stream, TestRollouts.group(0, "good", "bad"));
+            stream.await(Topic.JUDGMENTS, 1);
+            expired.set(true);
+            for (int prompt = 1; prompt < 10; prompt++) {
+                pipe(stream, TestRollouts.group(prompt, "good", "bad"));
+            }
+            stage.awaitNotice(
+                    stream,
+                    "judge 'switched' answers nobody (last: status 401 (the API key is not accepted): expired)");
+            assertThat(stage.isHeld(stream)).isTrue();
+            Thread.sleep(200); // many times the retries that a pair has
+            stream.advance(Duration.ofMillis(20));
+            assertThat(stream.stored(JudgingProcessor.STORE)).isEqualTo(9);
+
+            expired.set(false);
+            assertThat(stream.<Preference>await(Topic.PREFERENCES, 10)).hasSize(10);
+            assertThat(stream.await(refusedTopic(stream, Topic.PAIRS), 0)).isEmpty();
+            assertThat(stage.isHeld(stream)).isFalse();
+        }
+    }
+
+    @Test
+    void aPairThatIsDeniedAloneIsADeadLetter() throws Exception {
+        stage.judge.answer(shown ->
+                shown.prompt().contains("prompt 1 ")
+                        ? Reply.Refused.denied("status 403 (access is not allowed): this content")
+                        : stage.judge.askFormula(shown));
+        try (TestStream stream = stage.open(stage.settings(quick().withCalls(quickCalls())))) {
+            for (int prompt = 0; prompt < 4; prompt++) {
+                pipe(stream, TestRollouts.group(prompt, "good", "bad"));
+            }
+            TestRecord<byte[], byte[]> letter =
+                    stream.await(refusedTopic(stream, Topic.PAIRS), 1).getFirst();
+            assertThat(TestStream.header(letter, DeadLetters.CODE_HEADER))
+                    .isEqualTo("JUDGE_REFUSED");
+            assertThat(TestStream.header(letter, DeadLetters.MESSAGE_HEADER))
+                    .contains("status 403 (access is not allowed): this content");
+            assertThat(stream.<Preference>await(Topic.PREFERENCES, 3)).hasSize(3);
+            assertThat(stage.isHeld(stream)).isFalse();
+        }
+    }
+
+    @Test
     void aBudgetThatIsUsedUpHoldsWhatHasNotBegunAndOutlivesTheProcess() throws Exception {
         JudgeStage.Settings settings =
                 stage.settings(

@@ -1,6 +1,7 @@
 package rlaif.judging.http;
 
 import java.time.Duration;
+import java.util.Optional;
 import rlaif.judging.Reply;
 
 /// What came back for one request.
@@ -11,11 +12,16 @@ public sealed interface Answer {
     /// Another status.
     ///
     /// @param excerpt start of the body on one line, without the key
+    /// @param denial what it says of the caller, in words; empty: nothing
     /// @param after how long the endpoint asked to be left alone; zero: it did not say
-    record Rejected(int status, String excerpt, Duration after) implements Answer {}
+    record Rejected(int status, String excerpt, Optional<String> denial, Duration after)
+            implements Answer {}
 
-    /// Nothing that another attempt would change.
+    /// Nothing, whatever is asked: the address is one that is not called, or that redirects.
     record Forbidden(String cause) implements Answer {}
+
+    /// More than is read.
+    record TooLarge(String cause) implements Answer {}
 
     /// Nothing this time.
     record Broken(Reply.Obstacle obstacle, String cause) implements Answer {}
@@ -23,6 +29,11 @@ public sealed interface Answer {
     /// What the judge's caller is told where there is no body.
     static Reply failure(Rejected rejected) {
         int status = rejected.status();
+        if (rejected.denial().isPresent()) {
+            return Reply.Refused.denied(
+                    "status %d (%s): %s"
+                            .formatted(status, rejected.denial().get(), rejected.excerpt()));
+        }
         String cause = "status " + status + ": " + rejected.excerpt();
         boolean passing = status == 408 || status == 429 || status >= 500;
         return passing

@@ -40,8 +40,8 @@ sealed interface Called {
             Reply.Usage before = earlier.usage();
             Reply together =
                     switch (reply) {
-                        case Reply.Refused(String cause, Reply.Usage usage) ->
-                                new Reply.Refused(cause, before.plus(usage));
+                        case Reply.Refused(String cause, boolean denied, Reply.Usage usage) ->
+                                new Reply.Refused(cause, denied, before.plus(usage));
                         case Reply.RetryLater(
                                         Reply.Obstacle obstacle,
                                         String cause,

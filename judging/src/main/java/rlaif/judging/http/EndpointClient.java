@@ -83,12 +83,16 @@ public final class EndpointClient implements AutoCloseable {
         }
         return switch (response.body()) {
             case BoundedBody.Received.TooLarge _ ->
-                    new Answer.Forbidden(
+                    new Answer.TooLarge(
                             "status %d with more than %d bytes".formatted(status, MAX_REPLY_BYTES));
             case BoundedBody.Received.Text(String text) ->
                     status == 200
                             ? new Answer.Complete(text, latency)
-                            : new Answer.Rejected(status, excerpt(text), after(response));
+                            : new Answer.Rejected(
+                                    status,
+                                    excerpt(text),
+                                    Denial.in(status, text),
+                                    after(response));
         };
     }
 

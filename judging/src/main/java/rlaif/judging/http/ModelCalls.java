@@ -41,6 +41,8 @@ record ModelCalls(
             case Answer.Rejected rejected ->
                     new Called.Failed(Answer.failure(rejected), OptionalInt.of(rejected.status()));
             case Answer.Forbidden(String cause) ->
+                    new Called.Failed(Reply.Refused.denied(cause), OptionalInt.empty());
+            case Answer.TooLarge(String cause) ->
                     new Called.Failed(new Reply.Refused(cause), OptionalInt.empty());
             case Answer.Broken(Reply.Obstacle obstacle, String cause) ->
                     new Called.Failed(
@@ -53,7 +55,7 @@ record ModelCalls(
         return switch (answer) {
             case Answer.Complete(String body, var _) -> key.removedFrom(body);
             case Answer.Rejected rejected -> rejected.excerpt();
-            case Answer.Forbidden _, Answer.Broken _ -> "";
+            case Answer.Forbidden _, Answer.TooLarge _, Answer.Broken _ -> "";
         };
     }
 

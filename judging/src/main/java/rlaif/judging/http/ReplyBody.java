@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import rlaif.judging.Reply;
 
@@ -65,6 +66,16 @@ sealed interface ReplyBody {
     /// others stand for what their status would.
     private static ReplyBody without(JsonNode reply, String body) {
         int code = reply.path("error").path("code").asInt(0);
+        Optional<String> denial = Denial.in(code, reply);
+        if (denial.isPresent()) {
+            return new Unusable(
+                    Reply.Refused.denied(
+                            "error%s (%s): %s"
+                                    .formatted(
+                                            code == 0 ? "" : " " + code,
+                                            denial.get(),
+                                            BodyExcerpt.of(body))));
+        }
         if (code >= 400 && code < 500 && code != 408 && code != 429) {
             return new Unusable(
                     new Reply.Refused("error %d: %s".formatted(code, BodyExcerpt.of(body))));

@@ -33,7 +33,7 @@ public final class Breaker {
     ///
     /// @param failures failures in a row that open it, at least 1
     /// @param row least time from the first of these to the last
-    /// @param refusals requests in a row that the endpoint refused for good (status 401, say) that
+    /// @param refusals requests in a row that the endpoint refused for good (status 400, say) that
     ///   open it, at least 1
     /// @param shortestPause before the first trial; doubles with each
     /// @param longestPause most that it grows to
@@ -121,7 +121,7 @@ public final class Breaker {
         return close();
     }
 
-    /// A call got no reply.
+    /// A call got no reply, or was denied to whoever makes it.
     ///
     /// @param askedPause how long the endpoint asked to be left alone; zero: it did not say
     public Change failed(long now, String cause, Duration askedPause) {

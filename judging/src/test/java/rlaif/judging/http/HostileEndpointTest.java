@@ -52,7 +52,7 @@ class HostileEndpointTest {
                         LONG);
         assertThat(reply)
                 .isEqualTo(
-                        new Reply.Refused(
+                        Reply.Refused.denied(
                                 "status 307: redirects are refused; configure the URL that the"
                                         + " endpoint moved to (it says http://10.0.0.1/x)"));
     }
@@ -177,7 +177,10 @@ class HostileEndpointTest {
                                                 "",
                                                 says)),
                         LONG);
-        assertThat(reply).isEqualTo(new Reply.Refused("status 401: {\"error\":\"bad key (key)\"}"));
+        assertThat(reply)
+                .isEqualTo(
+                        Reply.Refused.denied(
+                                "status 401 (the API key is not accepted): {\"error\":\"bad key (key)\"}"));
         String error = "{\"error\":{\"code\":401,\"message\":\"bad key sk-secret-12345\"}}";
         reply =
                 ask(
@@ -191,8 +194,8 @@ class HostileEndpointTest {
                         LONG);
         assertThat(reply)
                 .isEqualTo(
-                        new Reply.Refused(
-                                "error 401: {\"error\":{\"code\":401,\"message\":\"bad key (key)\"}}"));
+                        Reply.Refused.denied(
+                                "error 401 (the API key is not accepted): {\"error\":{\"code\":401,\"message\":\"bad key (key)\"}}"));
         String body = ChatServer.chat(0.9).replace("\"id\":\"x\"", "\"id\":\"sk-secret-12345\"");
         reply =
                 ask(

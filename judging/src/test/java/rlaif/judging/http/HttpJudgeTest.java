@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import rlaif.judging.JudgeContract;
 import rlaif.judging.JudgePrompt;
@@ -94,8 +95,37 @@ class HttpJudgeTest {
     @Test
     void otherClientErrorsAreNot() throws Exception {
         assertThat(ask(400, "bad")).isEqualTo(new Reply.Refused("status 400: bad"));
-        assertThat(ask(401, "no key")).isInstanceOf(Reply.Refused.class);
-        assertThat(ask(404, "no model")).isInstanceOf(Reply.Refused.class);
+        assertThat(ask(413, "large")).isEqualTo(new Reply.Refused("status 413: large"));
+        assertThat(ask(422, "odd")).isEqualTo(new Reply.Refused("status 422: odd"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, no key, the API key is not accepted",
+        "402, pay, the quota is used up",
+        "403, no, access is not allowed",
+        "404, no model, no such address or model"
+    })
+    void aRefusalOfWhoeverAsksIsADenial(int status, String body, String words) throws Exception {
+        assertThat(ask(status, body))
+                .isEqualTo(
+                        Reply.Refused.denied("status %d (%s): %s".formatted(status, words, body)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "429, openai-insufficient-quota.json, status 429 (the quota is used up): { \"error\"",
+        "400, gemini-key-expired.json, status 400 (the API key is not accepted): [{ \"error\"",
+        "200, gateway-error-402.json, error 402 (the quota is used up): {\"error\""
+    })
+    void aDenialIsToldByItsCodeToo(int status, String fixture, String cause) throws Exception {
+        assertThat(ask(status, Fixtures.body(fixture)))
+                .isInstanceOfSatisfying(
+                        Reply.Refused.class,
+                        refused -> {
+                            assertThat(refused.denied()).isTrue();
+                            assertThat(refused.cause()).startsWith(cause);
+                        });
     }
 
     @Test
@@ -109,7 +139,9 @@ class HttpJudgeTest {
                             exchange.sendResponseHeaders(307, -1);
                         },
                         DEADLINE);
-        assertThat(reply).isInstanceOf(Reply.Refused.class);
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Refused.class, refused -> assertThat(refused.denied()).isTrue());
         assertThat(asked).hasValue(1);
     }
 

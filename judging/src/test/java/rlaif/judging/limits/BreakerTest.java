@@ -90,11 +90,11 @@ class BreakerTest {
     @Test
     void anEndpointThatRefusesEverybodyForGoodServesNobody() {
         for (int refusal = 0; refusal < 19; refusal++) {
-            assertThat(breaker.refused(refusal, "status 401")).isEqualTo(Breaker.Change.NONE);
+            assertThat(breaker.refused(refusal, "status 400")).isEqualTo(Breaker.Change.NONE);
         }
-        assertThat(breaker.refused(20, "status 401")).isEqualTo(Breaker.Change.OPENED);
+        assertThat(breaker.refused(20, "status 400")).isEqualTo(Breaker.Change.OPENED);
         assertThat(breaker.takeTrial(2 * SECOND)).isTrue();
-        assertThat(breaker.refused(2 * SECOND, "status 401")).isEqualTo(Breaker.Change.NONE);
+        assertThat(breaker.refused(2 * SECOND, "status 400")).isEqualTo(Breaker.Change.NONE);
         assertThat(breaker.isOpen()).isTrue();
         assertThat(breaker.answered()).isEqualTo(Breaker.Change.CLOSED);
     }
