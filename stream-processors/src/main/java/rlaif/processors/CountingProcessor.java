@@ -18,9 +18,10 @@ import rlaif.topics.Topic;
 /// Observations in, statistics of each group and window out: again and again while a window is
 /// open, and once, marked closed, when event time has passed its end and the grace.
 ///
-/// Event time is the latest that any observation of the task had; where none came for as long as
-/// the grace, the clock takes its place, so that the last windows close too. A judgment whose
-/// window is closed is counted as late in its group's present window, and nowhere else.
+/// Event time is the least that the partitions of the judgments have come to ({@link StreamTime});
+/// one from which nothing came for as long as the grace holds no window open, and where none came
+/// at all the clock takes its place, so that the last windows close too. A judgment whose window is
+/// closed is counted as late in its group's present window, and nowhere else.
 final class CountingProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     static final String NAME = "counting";
     static final String STORE = "counting-windows";
@@ -28,28 +29,37 @@ final class CountingProcessor extends ContextualProcessor<byte[], byte[], byte[]
     private final Codec<LabelStats> stats;
     private final LabelStatsSettings settings;
     private final Set<OpenWindows.Open> changed = new HashSet<>();
+    private final int sources;
     private @Nullable OpenWindows windows;
-    private long lastCameMillis;
 
-    CountingProcessor(Codecs codecs, LabelStatsSettings settings) {
+    /// @param sources partitions of the judgments, at least 1
+    CountingProcessor(Codecs codecs, LabelStatsSettings settings, int sources) {
         this.stats = codecs.codec(Topic.LABEL_STATS);
         this.settings = settings;
+        this.sources = sources;
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> opened) {
         super.init(opened);
-        windows = new OpenWindows(opened.getStateStore(STORE));
+        windows =
+                new OpenWindows(
+                        opened.getStateStore(STORE),
+                        sources,
+                        settings.grace(),
+                        opened.currentSystemTimeMs());
         changed.clear();
-        lastCameMillis = opened.currentSystemTimeMs();
         opened.schedule(settings.emit(), PunctuationType.WALL_CLOCK_TIME, this::tell);
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
         LabelObservation observation = LabelObservation.of(record.value());
-        lastCameMillis = context().currentSystemTimeMs();
-        windows().advance(record.timestamp());
+        windows()
+                .came(
+                        ObservedPartition.of(record.headers()),
+                        record.timestamp(),
+                        context().currentSystemTimeMs());
         closeWhatIsOver();
         WindowTime time = WindowTime.of(record.timestamp(), settings.window());
         boolean late = time.isOver(windows().streamMillis(), settings.grace());
@@ -70,9 +80,7 @@ final class CountingProcessor extends ContextualProcessor<byte[], byte[], byte[]
     }
 
     private void tell(long nowMillis) {
-        if (nowMillis - lastCameMillis >= settings.grace().toMillis()) {
-            windows().advance(nowMillis);
-        }
+        windows().advance(nowMillis);
         closeWhatIsOver();
         changed.forEach(open -> forward(open, false));
         changed.clear();

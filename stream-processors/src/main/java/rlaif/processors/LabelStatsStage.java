@@ -1,8 +1,10 @@
 package rlaif.processors;
 
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
+import rlaif.topics.StartPositions;
 
 /// The application `rlaif-label-stats`: counts judgments by judge, principle, constitution and
 /// policy version in windows of time, compares them with people's labels, and writes label
@@ -43,7 +45,14 @@ public final class LabelStatsStage implements AutoCloseable {
     /// @throws IllegalStateException when the application broke
     public void run() {
         StartingPoint.atLogStart(connection, connection.group(GROUP), LabelStatsTopology.SOURCES);
-        application.run(LabelStatsTopology.of(connection, codecs, settings.labels()));
+        application.run(LabelStatsTopology.of(connection, codecs, settings.labels(), sources()));
+    }
+
+    private int sources() {
+        try (Admin admin = connection.openAdmin()) {
+            return StartPositions.mostPartitions(
+                    admin, LabelStatsTopology.SOURCES.stream().map(connection::name).toList());
+        }
     }
 
     /// Ends the run; windows that are open count on after the next start.

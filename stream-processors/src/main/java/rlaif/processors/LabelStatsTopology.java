@@ -23,7 +23,10 @@ final class LabelStatsTopology {
 
     /// Prompts spread judgments over all partitions; a topic of its own brings together what is
     /// counted together.
-    static Topology of(Connection connection, Codecs codecs, LabelStatsSettings settings) {
+    ///
+    /// @param sources partitions that the judgments are spread over, at least 1
+    static Topology of(
+            Connection connection, Codecs codecs, LabelStatsSettings settings, int sources) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         StreamsBuilder builder = new StreamsBuilder();
         builder.addStateStore(ObservedPairs.named(ObservingProcessor.STORE, settings.joined()));
@@ -40,7 +43,7 @@ final class LabelStatsTopology {
                 .filter((_, _) -> true, Named.as(ObservingProcessor.OBSERVATIONS))
                 .repartition(Repartitioned.with(bytes, bytes).withName("observations-by-judge"))
                 .process(
-                        () -> new CountingProcessor(codecs, settings),
+                        () -> new CountingProcessor(codecs, settings, sources),
                         Named.as(CountingProcessor.NAME),
                         CountingProcessor.STORE)
                 .to(

@@ -142,7 +142,8 @@ final class ObservingProcessor extends ContextualProcessor<byte[], byte[], byte[
                         new Record<>(
                                 observation.group().lane().getBytes(StandardCharsets.UTF_8),
                                 observation.bytes(),
-                                atMillis),
+                                atMillis,
+                                ObservedPartition.header(context().taskId().partition())),
                         OBSERVATIONS);
     }
 

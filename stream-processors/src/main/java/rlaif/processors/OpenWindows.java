@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ final class OpenWindows {
     private final KeyValueStore<String, byte[]> store;
     private final TreeMap<Long, Map<String, Open>> byStart = new TreeMap<>();
     private final Map<String, long[]> references = new HashMap<>();
-    private long streamMillis;
+    private final StreamTime time;
 
     /// A window of a group.
     record Open(LabelGroup group, WindowTime time, LabelWindow window) {
@@ -63,7 +64,11 @@ final class OpenWindows {
     }
 
     /// With what a former life of the task left in the store.
-    OpenWindows(KeyValueStore<String, byte[]> store) {
+    ///
+    /// @param sources partitions that observations come from, at least 1
+    /// @param idle how long nothing comes from a partition before it holds no window open
+    OpenWindows(
+            KeyValueStore<String, byte[]> store, int sources, Duration idle, long nowMillis) {
         this.store = store;
         try (var entries = store.all()) {
             entries.forEachRemaining(entry -> {
@@ -71,11 +76,12 @@ final class OpenWindows {
                     keep(Open.of(entry.value));
                 } else if (entry.key.startsWith(REFERENCE)) {
                     references.put(entry.key.substring(REFERENCE.length()), longs(entry.value));
-                } else {
-                    streamMillis = longs(entry.value)[0];
                 }
             });
         }
+        byte[] kept = store.get(TIME);
+        this.time =
+                new StreamTime(kept == null ? new long[0] : longs(kept), sources, idle, nowMillis);
     }
 
     static StoreBuilder<KeyValueStore<String, byte[]>> named(String name) {
@@ -92,16 +98,21 @@ final class OpenWindows {
                 .withCachingEnabled();
     }
 
-    /// The latest event time of all that came.
+    /// How far event time has come.
     long streamMillis() {
-        return streamMillis;
+        return time.millis();
     }
 
-    void advance(long atMillis) {
-        if (atMillis > streamMillis) {
-            streamMillis = atMillis;
-            store.put(TIME, bytes(streamMillis));
-        }
+    /// Takes in the event time of what came from a source.
+    void came(int source, long atMillis, long nowMillis) {
+        time.came(source, atMillis, nowMillis);
+        store.put(TIME, bytes(time.kept()));
+    }
+
+    /// Goes on by the clock where sources are idle.
+    void advance(long nowMillis) {
+        time.advance(nowMillis);
+        store.put(TIME, bytes(time.kept()));
     }
 
     /// A group's window, empty where nothing was counted in it.

@@ -61,7 +61,12 @@ class LabelStatsRestartTest {
     }
 
     private CountingProcessor start(MockProcessorContext<byte[], byte[]> context) {
-        CountingProcessor processor = new CountingProcessor(codecs, LabelStatsSettings.DEFAULT);
+        return start(context, 1);
+    }
+
+    private CountingProcessor start(MockProcessorContext<byte[], byte[]> context, int sources) {
+        CountingProcessor processor =
+                new CountingProcessor(codecs, LabelStatsSettings.DEFAULT, sources);
         context.setCurrentSystemTimeMs(START + 10 * MINUTE);
         processor.init(context);
         return processor;
@@ -73,6 +78,10 @@ class LabelStatsRestartTest {
                 new byte[0],
                 new LabelObservation.Judged(group, JudgedFigures.of(judgment, START)).bytes(),
                 judgment.getJudgedAtMillis());
+    }
+
+    private static Record<byte[], byte[]> observed(Judgment judgment, int partition) {
+        return observed(judgment).withHeaders(ObservedPartition.header(partition));
     }
 
     private static Record<byte[], byte[]> compared(double p, double label) {
@@ -138,6 +147,64 @@ class LabelStatsRestartTest {
                 .extracting(LabelStats::getWindowStart)
                 .containsExactly(START + 3 * MINUTE);
         assertThat(forwarded(after).getFirst().getLate()).isEqualTo(1);
+    }
+
+    @Test
+    void aPartitionThatIsReadAheadAfterAnOutageMakesNobodyLate() {
+        KeyValueStore<String, byte[]> kept = store();
+        MockProcessorContext<byte[], byte[]> before = context();
+        before.addStateStore(kept);
+        CountingProcessor first = start(before, 2);
+        first.process(observed(StatsJudgments.at(1, START, 0.9), 0));
+        first.process(observed(StatsJudgments.at(2, START, 0.9), 1));
+
+        MockProcessorContext<byte[], byte[]> after = context();
+        after.addStateStore(kept);
+        CountingProcessor second = start(after, 2);
+        for (int minute = 1; minute < 9; minute++) {
+            second.process(observed(StatsJudgments.at(minute, START + minute * MINUTE, 0.9), 0));
+        }
+        assertThat(forwarded(after)).as("the other partition is at the first minute").isEmpty();
+        for (int minute = 1; minute < 9; minute++) {
+            second.process(
+                    observed(StatsJudgments.at(9 + minute, START + minute * MINUTE, 0.9), 1));
+        }
+        assertThat(forwarded(after))
+                .hasSize(7)
+                .allMatch(stats -> stats.getClosed() && stats.getJudgments() == 2)
+                .allMatch(stats -> stats.getLate() == 0);
+    }
+
+    @Test
+    void inWhateverOrderPartitionsAreReadTheWindowsHoldTheSame() {
+        for (int seed = 0; seed < 20; seed++) {
+            Random random = new Random(seed);
+            MockProcessorContext<byte[], byte[]> context = context();
+            context.addStateStore(store());
+            CountingProcessor processor = start(context, 3);
+            int[] read = new int[3];
+            while (read[0] + read[1] + read[2] < 300) {
+                int partition = random.nextInt(3);
+                for (int run = random.nextInt(60); run > 0 && read[partition] < 100; run--) {
+                    int i = read[partition]++;
+                    processor.process(
+                            observed(
+                                    StatsJudgments.at(
+                                            1_000 * partition + i,
+                                            START + i * (MINUTE / 10) + 7L * partition,
+                                            0.9),
+                                    partition));
+                }
+            }
+            context.setCurrentSystemTimeMs(START + 20 * MINUTE);
+            context.scheduledPunctuators()
+                    .forEach(due -> due.getPunctuator().punctuate(START + 20 * MINUTE));
+            assertThat(forwarded(context))
+                    .as("seed %d", seed)
+                    .hasSize(10)
+                    .allMatch(stats -> stats.getClosed() && stats.getJudgments() == 30)
+                    .allMatch(stats -> stats.getLate() == 0);
+        }
     }
 
     @Test

@@ -40,7 +40,7 @@ class LabelStatsTopologyTest {
     private TestStream open(LabelStatsSettings settings) throws IOException {
         return new TestStream(
                 folder,
-                (connection, codecs) -> LabelStatsTopology.of(connection, codecs, settings));
+                (connection, codecs) -> LabelStatsTopology.of(connection, codecs, settings, 1));
     }
 
     private static void pipe(TestStream stream, Judgment judgment) {

@@ -72,6 +72,16 @@ public final class StartPositions {
         return logStarts(admin, unstarted);
     }
 
+    /// Partitions of whichever of these topics has most, all of which exist.
+    public static int mostPartitions(Admin admin, Collection<String> topics) {
+        Map<String, TopicDescription> described =
+                Answers.of(admin.describeTopics(topics).allTopicNames(), "to describe " + topics);
+        return described.values().stream()
+                .mapToInt(topic -> topic.partitions().size())
+                .max()
+                .orElseThrow();
+    }
+
     static List<TopicPartition> partitions(TopicDescription topic) {
         return topic.partitions().stream()
                 .map(partition -> new TopicPartition(topic.name(), partition.partition()))

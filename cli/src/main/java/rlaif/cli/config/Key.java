@@ -380,7 +380,8 @@ public enum Key {
     LABEL_STATS_GRACE_SECONDS(
             "labelStats.graceSeconds",
             "60",
-            "how long after its end a window still counts judgments that come late"),
+            "how long after its end a window still counts judgments that come late, and a partition may be"
+                    + " silent before it holds no window open"),
     LABEL_STATS_REFERENCE(
             "labelStats.referenceJudgments",
             "500",
