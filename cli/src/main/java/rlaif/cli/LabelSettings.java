@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
@@ -13,9 +14,13 @@ import rlaif.events.PreferenceWriter;
 import rlaif.processors.HumanShare;
 import rlaif.processors.JudgeStage;
 import rlaif.processors.PreferenceSettings;
+import rlaif.topics.Connection;
 
 /// Who labels and how labels become preferences, read from the configuration.
 final class LabelSettings {
+    /// What no prefix can be.
+    private static final String WITHOUT_PREFIX = ".";
+
     private final Configuration configuration;
 
     LabelSettings(Configuration configuration) {
@@ -160,13 +165,14 @@ final class LabelSettings {
     }
 
     private boolean readsElsewhere() {
-        return !readPrefix().isEmpty()
-                && !readPrefix().equals(configuration.text(Key.TOPICS_PREFIX));
+        return readPrefix()
+                .filter(prefix -> !prefix.equals(configuration.text(Key.TOPICS_PREFIX)))
+                .isPresent();
     }
 
     private Set<JudgeStage.Part> namedStages() {
         String named = configuration.text(Key.JUDGE_STAGES);
-        if (named.isEmpty() && !readPrefix().isEmpty()) {
+        if (named.isEmpty() && readPrefix().isPresent()) {
             return Set.of(JudgeStage.Part.PREFERENCES);
         }
         if (named.isEmpty()) {
@@ -188,7 +194,18 @@ final class LabelSettings {
         return stages;
     }
 
-    String readPrefix() {
-        return configuration.text(Key.LABELS_READ_PREFIX);
+    /// Prefix of the judgments that are labelled anew, perhaps none; absent: nothing is.
+    Optional<String> readPrefix() {
+        String named = configuration.text(Key.LABELS_READ_PREFIX);
+        if (named.isEmpty()) {
+            return Optional.empty();
+        }
+        String prefix = named.equals(WITHOUT_PREFIX) ? "" : named;
+        if (!Connection.isPrefix(prefix)) {
+            throw configuration.wrong(
+                    Key.LABELS_READ_PREFIX,
+                    "a topic prefix of letters, digits, `_`, `-` and inner dots, or a single dot for topics without a prefix");
+        }
+        return Optional.of(prefix);
     }
 }

@@ -212,11 +212,14 @@ final class Session implements AutoCloseable {
     private void startJudge() {
         LabelSettings labels = new LabelSettings(deployment.configuration());
         if (!labels.asksJudge()) {
-            if (!labels.readPrefix().isEmpty()) {
-                progress.accept(
-                        "no judge is asked: the judgments below '%s' are labelled anew"
-                                .formatted(labels.readPrefix()));
-            }
+            labels.readPrefix()
+                    .ifPresent(prefix ->
+                            progress.accept(
+                                    "no judge is asked: the judgments %s are labelled anew"
+                                            .formatted(
+                                                    prefix.isEmpty()
+                                                            ? "of the topics without a prefix"
+                                                            : "below '" + prefix + "'")));
             JudgeStage stage = processors.judgeless();
             fleet.start(Roles.JUDGE, work(stage::run, stage::close));
             return;

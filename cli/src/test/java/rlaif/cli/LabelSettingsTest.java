@@ -92,6 +92,40 @@ class LabelSettingsTest {
         assertThat(replay.stages()).containsExactly(Part.PREFERENCES);
         assertThat(replay.asksJudge()).isFalse();
         assertThat(replay.writer()).isEqualTo(PreferenceWriter.PREFERENCES);
+        assertThat(replay.readPrefix()).hasValue("live");
+    }
+
+    @Test
+    void aSingleDotNamesTheTopicsWithoutAPrefix() {
+        LabelSettings replay = labels(Map.of("labels.readPrefix", ".", "topics.prefix", "again"));
+
+        assertThat(replay.readPrefix()).hasValue("");
+        assertThat(replay.stages()).containsExactly(Part.PREFERENCES);
+        assertThat(replay.asksJudge()).isFalse();
+        Map<String, String> judging =
+                Map.of(
+                        "labels.readPrefix",
+                        ".",
+                        "topics.prefix",
+                        "again",
+                        "judge.stages",
+                        "judging,preferences");
+        assertThatThrownBy(() -> labels(judging).stages())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("would never become a preference");
+    }
+
+    @Test
+    void withoutAReadPrefixNothingIsLabelledAnew() {
+        assertThat(labels(Map.of("topics.prefix", "live")).readPrefix()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoPrefixIsRefused() {
+        assertThatThrownBy(() -> labels(Map.of("labels.readPrefix", "live.")).readPrefix())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("labels.readPrefix is 'live.'")
+                .hasMessageContaining("a single dot");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package rlaif.processors;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -32,14 +33,14 @@ public final class JudgeStage implements AutoCloseable {
     /// How it runs.
     ///
     /// @param stages parts that run; the same in every instance
-    /// @param readPrefix prefix of the topics that {@link Part#PREFERENCES} reads: another than the
-    ///   connection's for a replay, which then labels every judgment there anew
+    /// @param readPrefix prefix of the topics that {@link Part#PREFERENCES} reads, in a replay,
+    ///   which labels every judgment there anew; absent: the connection's
     public record Settings(
             Set<Part> stages,
             PairingSettings pairing,
             JudgingSettings judging,
             PreferenceSettings preferences,
-            String readPrefix,
+            Optional<String> readPrefix,
             StreamsSettings streams) {
         public Settings {
             stages = Set.copyOf(stages);
@@ -66,7 +67,7 @@ public final class JudgeStage implements AutoCloseable {
                 PairingSettings pairing,
                 JudgingSettings judging,
                 StreamsSettings streams) {
-            this(stages, pairing, judging, PreferenceSettings.DEFAULT, "", streams);
+            this(stages, pairing, judging, PreferenceSettings.DEFAULT, Optional.empty(), streams);
         }
 
         /// Pairing and judging with the defaults of each.
@@ -158,7 +159,7 @@ public final class JudgeStage implements AutoCloseable {
             run(new JudgmentSource(connection, codecs));
             return;
         }
-        Connection read = new Connection(connection.settings(), readPrefix());
+        Connection read = readFrom();
         StartingPoint.atLogStart(
                 read, connection.group("judge"), Set.of(Topic.JUDGMENTS, Topic.HUMAN_LABELS));
         try (Codecs readCodecs = new Codecs(read)) {
@@ -166,8 +167,9 @@ public final class JudgeStage implements AutoCloseable {
         }
     }
 
-    private String readPrefix() {
-        return settings.readPrefix().isEmpty() ? connection.prefix() : settings.readPrefix();
+    private Connection readFrom() {
+        return new Connection(
+                connection.settings(), settings.readPrefix().orElse(connection.prefix()));
     }
 
     private void run(JudgmentSource source) {

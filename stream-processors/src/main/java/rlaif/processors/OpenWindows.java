@@ -67,8 +67,7 @@ final class OpenWindows {
     ///
     /// @param sources partitions that observations come from, at least 1
     /// @param idle how long nothing comes from a partition before it holds no window open
-    OpenWindows(
-            KeyValueStore<String, byte[]> store, int sources, Duration idle, long nowMillis) {
+    OpenWindows(KeyValueStore<String, byte[]> store, int sources, Duration idle, long nowMillis) {
         this.store = store;
         try (var entries = store.all()) {
             entries.forEachRemaining(entry -> {

@@ -59,7 +59,6 @@ final class StreamTime {
     }
 
     private boolean isIdle(int source, long nowMillis) {
-        return nowMillis > cameMillis[source]
-                && nowMillis - cameMillis[source] >= idle.toMillis();
+        return nowMillis > cameMillis[source] && nowMillis - cameMillis[source] >= idle.toMillis();
     }
 }

@@ -24,8 +24,7 @@ class ObservedPartitionTest {
         config.put("application.id", "rlaif-test");
         config.put("bootstrap.servers", "nowhere:9092");
         var context =
-                new MockProcessorContext<byte[], byte[]>(
-                        config, new TaskId(0, 3), folder.toFile());
+                new MockProcessorContext<byte[], byte[]>(config, new TaskId(0, 3), folder.toFile());
         Connection connection = TestStream.connection();
         context.setRecordMetadata(connection.name(Topic.JUDGMENTS), 3, 17);
         context.setCurrentSystemTimeMs(StatsJudgments.START);

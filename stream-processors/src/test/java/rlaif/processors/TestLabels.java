@@ -3,6 +3,7 @@ package rlaif.processors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.streams.Topology;
 import rlaif.events.AbstainReason;
@@ -54,7 +55,7 @@ final class TestLabels {
                         PairingSettings.DEFAULT,
                         JudgingSettings.DEFAULT,
                         settings,
-                        source.connection().prefix(),
+                        Optional.of(source.connection().prefix()),
                         StreamsSettings.in(folder));
         return JudgeTopology.of(
                 connection,

@@ -46,7 +46,7 @@ public record Connection(Map<String, String> settings, String prefix) {
 
     public Connection {
         settings = Map.copyOf(new TreeMap<>(settings));
-        if (!PREFIX.matcher(prefix).matches()) {
+        if (!isPrefix(prefix)) {
             throw new IllegalArgumentException(
                     "a topic prefix is made of letters, digits, `_`, `-` and inner dots, not `"
                             + prefix
@@ -87,6 +87,11 @@ public record Connection(Map<String, String> settings, String prefix) {
                         "schema.registry.url",
                         registryUrl),
                 "");
+    }
+
+    /// Whether names may begin with it; empty: they begin with nothing.
+    public static boolean isPrefix(String text) {
+        return PREFIX.matcher(text).matches();
     }
 
     /// Name of a topic: `[prefix.]rlaif.<short name>.v1`.

@@ -366,7 +366,7 @@ public enum Key {
             "labels.readPrefix",
             "",
             "prefix of the judgments that are labelled anew, for a replay, which judges nothing itself;"
-                    + " empty: topics.prefix"),
+                    + " a single dot: the topics without a prefix; empty: topics.prefix"),
     LABELS_SIMULATED_PEOPLE(
             "labels.simulatedPeople",
             "1",
