@@ -19,9 +19,11 @@ final class CallBudget {
     private final Condition left;
     private Spent spent = Spent.NOTHING;
     private boolean noticed;
+    private boolean ended;
 
     /// @param name of the judge
-    /// @param notices told once when the budget is used up
+    /// @param notices told when the budget is used up, once however often parts of the stream come
+    ///   and go
     CallBudget(
             String name,
             JudgeCalls.Settings settings,
@@ -40,6 +42,9 @@ final class CallBudget {
 
     /// Whether an item that has not begun must wait.
     boolean holds() {
+        if (ended) {
+            return true;
+        }
         Optional<String> usedUp = usedUp();
         if (usedUp.isPresent() && !noticed) {
             noticed = true;
@@ -72,8 +77,12 @@ final class CallBudget {
     /// Counts what was spent elsewhere; negative: what no longer counts here.
     void add(Spent elsewhere) {
         spent = spent.plus(elsewhere);
-        noticed &= usedUp().isPresent();
         left.signalAll();
+    }
+
+    /// Has every item wait that has not begun, whatever is left.
+    void end() {
+        ended = true;
     }
 
     Spent spent() {

@@ -354,6 +354,15 @@ final class CallGate {
         }
     }
 
+    void end() {
+        lock.lock();
+        try {
+            budget.end();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// @param retrying why a request that failed waits to be made again; empty: none does
     CallStatus status(String retrying) {
         Optional<String> pause = pause();

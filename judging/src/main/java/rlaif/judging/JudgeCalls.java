@@ -149,6 +149,12 @@ public final class JudgeCalls {
         gate.addSpent(before);
     }
 
+    /// Begins no item any more: those that wait do so until they are interrupted. Told before the
+    /// parts of the stream are given up whose spending would leave room for them.
+    public void end() {
+        gate.end();
+    }
+
     /// Prices that costs are reckoned by.
     public Prices prices() {
         return settings.prices();

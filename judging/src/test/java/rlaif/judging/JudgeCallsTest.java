@@ -304,6 +304,43 @@ class JudgeCallsTest {
     }
 
     @Test
+    void aBudgetThatIsUsedUpAgainIsNotToldAgain() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK.withBudgets(new Budgets(10, 0, 0), Prices.NONE));
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> replies = askAbout(16, calls, JudgeCallsTest::answer, threads);
+        while (replies.size() < 10) {
+            Thread.sleep(1);
+        }
+        calls.addSpent(new Spent(-5, 0, 0)); // another process took a part of the stream over
+        while (replies.size() < 15) {
+            Thread.sleep(1);
+        }
+        Thread.sleep(20);
+        assertThat(replies).hasSize(15);
+        assertThat(notices).singleElement().asString().contains("10 requests is used up");
+        threads.forEach(Thread::interrupt);
+        await(threads);
+    }
+
+    @Test
+    void nothingIsBegunAfterTheEndWhateverIsLeft() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK.withBudgets(new Budgets(10, 0, 0), Prices.NONE));
+        List<Thread> threads = new ArrayList<>();
+        Queue<JudgeCalls.Called> replies = askAbout(16, calls, JudgeCallsTest::answer, threads);
+        while (replies.size() < 10) {
+            Thread.sleep(1);
+        }
+        calls.end();
+        calls.addSpent(new Spent(-10, 0, 0));
+        Thread.sleep(50);
+        assertThat(replies).hasSize(10);
+        assertThat(calls.status().spent()).isEqualTo(Spent.NOTHING);
+        threads.forEach(Thread::interrupt);
+        await(threads);
+        assertThat(calls.status().inFlight()).isZero();
+    }
+
+    @Test
     void tokensAndDollarsAreCountedAsTheEndpointReportsThem() throws InterruptedException {
         Reply reply =
                 new Reply.Verdict(

@@ -63,6 +63,7 @@ public final class DirectScoreStage implements AutoCloseable {
     /// Ends the run; what is outstanding is scored after the next start.
     @Override
     public void close() {
+        calls.end();
         application.stop();
     }
 }

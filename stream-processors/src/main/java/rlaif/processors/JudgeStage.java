@@ -204,6 +204,7 @@ public final class JudgeStage implements AutoCloseable {
     /// Ends the run; what is pending is judged after the next start.
     @Override
     public void close() {
+        judging.judging().calls().end();
         application.stop();
     }
 }

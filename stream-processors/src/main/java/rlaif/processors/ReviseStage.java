@@ -71,6 +71,7 @@ public final class ReviseStage implements AutoCloseable {
     /// Ends the run; what is pending is revised after the next start.
     @Override
     public void close() {
+        calls.end();
         application.stop();
     }
 }
