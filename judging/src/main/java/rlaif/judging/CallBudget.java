@@ -19,7 +19,7 @@ final class CallBudget {
     private final Condition left;
     private Spent spent = Spent.NOTHING;
     private boolean noticed;
-    private boolean ended;
+    private boolean held;
 
     /// @param name of the judge
     /// @param notices told when the budget is used up, once however often parts of the stream come
@@ -42,7 +42,7 @@ final class CallBudget {
 
     /// Whether an item that has not begun must wait.
     boolean holds() {
-        if (ended) {
+        if (held && settings.budgets().areLimited()) {
             return true;
         }
         Optional<String> usedUp = usedUp();
@@ -80,9 +80,10 @@ final class CallBudget {
         left.signalAll();
     }
 
-    /// Has every item wait that has not begun, whatever is left.
-    void end() {
-        ended = true;
+    /// Whether every item that has not begun waits, whatever is left of a budget.
+    void hold(boolean changed) {
+        held = changed;
+        left.signalAll();
     }
 
     Spent spent() {

@@ -354,10 +354,10 @@ final class CallGate {
         }
     }
 
-    void end() {
+    void hold(boolean held) {
         lock.lock();
         try {
-            budget.end();
+            budget.hold(held);
         } finally {
             lock.unlock();
         }

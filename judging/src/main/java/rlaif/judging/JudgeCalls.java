@@ -149,10 +149,11 @@ public final class JudgeCalls {
         gate.addSpent(before);
     }
 
-    /// Begins no item any more: those that wait do so until they are interrupted. Told before the
-    /// parts of the stream are given up whose spending would leave room for them.
-    public void end() {
-        gate.end();
+    /// Whether items that have not begun wait, where there is a budget: as long as not every part
+    /// of the stream has told what it spent, and while parts are given up one by one, so that what
+    /// is left is not what it seems.
+    public void hold(boolean held) {
+        gate.hold(held);
     }
 
     /// Prices that costs are reckoned by.

@@ -323,21 +323,35 @@ class JudgeCallsTest {
     }
 
     @Test
-    void nothingIsBegunAfterTheEndWhateverIsLeft() throws InterruptedException {
+    void nothingIsBegunOfABudgetWhosePartsAreNotAllKnown() throws InterruptedException {
         JudgeCalls calls = calls(QUICK.withBudgets(new Budgets(10, 0, 0), Prices.NONE));
         List<Thread> threads = new ArrayList<>();
+        calls.hold(true); // as a stage begins, or partitions move
+        calls.addSpent(new Spent(3, 0, 0));
         Queue<JudgeCalls.Called> replies = askAbout(16, calls, JudgeCallsTest::answer, threads);
-        while (replies.size() < 10) {
+        calls.addSpent(new Spent(5, 0, 0));
+        Thread.sleep(50);
+        assertThat(replies).isEmpty();
+        calls.hold(false);
+        while (replies.size() < 2) {
             Thread.sleep(1);
         }
-        calls.end();
-        calls.addSpent(new Spent(-10, 0, 0));
+        Thread.sleep(20);
+        calls.hold(true); // as a stage ends
+        calls.addSpent(new Spent(-8, 0, 0));
         Thread.sleep(50);
-        assertThat(replies).hasSize(10);
-        assertThat(calls.status().spent()).isEqualTo(Spent.NOTHING);
+        assertThat(replies).as("of 10, 8 were spent before").hasSize(2);
+        assertThat(calls.status().spent()).isEqualTo(new Spent(2, 0, 0));
         threads.forEach(Thread::interrupt);
         await(threads);
         assertThat(calls.status().inFlight()).isZero();
+    }
+
+    @Test
+    void withoutABudgetNothingIsHeld() throws InterruptedException {
+        JudgeCalls calls = calls(QUICK);
+        calls.hold(true);
+        assertThat(calls.item("one").ask(JudgeCallsTest::answer).attempts()).isEqualTo(1);
     }
 
     @Test

@@ -39,7 +39,8 @@ public final class DirectScoreStage implements AutoCloseable {
                         connection.group("score"),
                         streams,
                         Intake.limits(settings.maxOutstanding()),
-                        intake);
+                        intake,
+                        atWork -> calls.hold(!atWork));
     }
 
     /// How the judge's calls stand; read by whoever shows them.
@@ -63,7 +64,6 @@ public final class DirectScoreStage implements AutoCloseable {
     /// Ends the run; what is outstanding is scored after the next start.
     @Override
     public void close() {
-        calls.end();
         application.stop();
     }
 }

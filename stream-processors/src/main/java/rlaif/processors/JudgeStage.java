@@ -122,7 +122,8 @@ public final class JudgeStage implements AutoCloseable {
                         connection.group("judge"),
                         settings.streams(),
                         Intake.limits(settings.judging().maxOutstanding()),
-                        intake);
+                        intake,
+                        atWork -> judging.judging().calls().hold(!atWork));
     }
 
     /// How the judge's calls stand; read by whoever shows them.
@@ -204,7 +205,6 @@ public final class JudgeStage implements AutoCloseable {
     /// Ends the run; what is pending is judged after the next start.
     @Override
     public void close() {
-        judging.judging().calls().end();
         application.stop();
     }
 }

@@ -41,7 +41,8 @@ public final class ReviseStage implements AutoCloseable {
                         connection.group("revise"),
                         settings.streams(),
                         Intake.limits(settings.revise().maxOutstanding()),
-                        intake);
+                        intake,
+                        atWork -> calls.hold(!atWork));
     }
 
     /// How the reviser's calls stand; read by whoever shows them.
@@ -71,7 +72,6 @@ public final class ReviseStage implements AutoCloseable {
     /// Ends the run; what is pending is revised after the next start.
     @Override
     public void close() {
-        calls.end();
         application.stop();
     }
 }

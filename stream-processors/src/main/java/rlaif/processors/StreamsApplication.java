@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.streams.CloseOptions;
@@ -27,6 +28,7 @@ final class StreamsApplication {
     private final StreamsSettings settings;
     private final Map<String, Object> more;
     private final Intake intake;
+    private final Consumer<Boolean> atWork;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -36,17 +38,21 @@ final class StreamsApplication {
             String applicationId,
             StreamsSettings settings,
             Map<String, Object> more) {
-        this(connection, applicationId, settings, more, new Intake());
+        this(connection, applicationId, settings, more, new Intake(), _ -> {});
     }
 
     /// @param intake what its tasks hold back
+    /// @param atWork told whether every task that this process owns has begun, and none is about to
+    ///   be given up
     StreamsApplication(
             Connection connection,
             String applicationId,
             StreamsSettings settings,
             Map<String, Object> more,
-            Intake intake) {
+            Intake intake,
+            Consumer<Boolean> atWork) {
         this.intake = intake;
+        this.atWork = atWork;
         this.connection = connection;
         this.applicationId = applicationId;
         this.settings = settings;
@@ -63,7 +69,9 @@ final class StreamsApplication {
                 stop.countDown();
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
             });
+            atWork.accept(false);
             streams.setStateListener((to, _) -> {
+                atWork.accept(to == KafkaStreams.State.RUNNING);
                 if (to == KafkaStreams.State.ERROR) {
                     stop.countDown();
                 }

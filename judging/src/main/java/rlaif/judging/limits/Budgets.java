@@ -24,6 +24,11 @@ public record Budgets(long requests, long tokens, long microdollars, String keys
         }
     }
 
+    /// Whether there is any.
+    public boolean areLimited() {
+        return requests > 0 || tokens > 0 || microdollars > 0;
+    }
+
     /// The first budget that is used up, in words; empty: none is.
     public Optional<String> usedUp(Spent spent) {
         if (requests > 0 && spent.requests() >= requests) {
