@@ -17,29 +17,30 @@ import java.util.stream.IntStream;
 /// take the rows of those that have ended (continuous batching: Orca, OSDI 2022).
 ///
 /// A prompt that several completions share is read once, and its keys and values are copied to
-/// their rows. The cache has two parts. Prompts lie right-aligned in the first columns. The columns
-/// after them are a ring: at every step all sequences write their newest token into the same
-/// column, whatever their positions are, for attention cares about positions alone; what a row sees
-/// of the ring is what was written since it began.
+/// their rows; while all rows are taken, prompts of those that wait are read ahead. The cache has
+/// two parts. Prompts lie right-aligned in the first columns. The columns after them are a ring: at
+/// every step all sequences write their newest token into the same column, whatever their positions
+/// are, for attention cares about positions alone; what a row sees of the ring is what was written
+/// since it began.
 final class DecodingBatch implements AutoCloseable {
 
-    /// Of the rows, how many may be empty before sequences that wait are let in: reading prompts in
-    /// small lots costs more than some empty rows.
-    private static final double EMPTY_BEFORE_OTHERS_COME = 0.125;
+    /// Of the rows, how many may be empty before a few prompts are read by themselves.
+    private static final double MOST_EMPTY = 0.125;
+
+    /// Of the rows, how many are refilled together: each time costs more than some empty rows.
+    private static final double WORTH_REFILLING = 0.03125;
 
     private static final double FULLEST_WITH_ENDED_ROWS = 0.75;
 
     private final ModelShape shape;
     private final KeyValueCache cache;
-    private final NextToken nextToken;
     private final NDManager manager;
     private final int mostRows;
     private final int promptColumns;
     private final int ringColumns;
     private final Deque<DecodedSequence> waiting;
-    private Transformer policy;
-    private NDManager weights; // views of the policy's
-    private Decoder decoder;
+    private final CachedPass pass;
+    private final ReadAhead ahead;
     private List<Row> rows = List.of(); // one for each row of the cache in use
     private long steps; // columns of the ring written so far
     private NDArray hidden; // (rows, 1, 1, 1, columns): HIDDEN where a row must not see, else 0
@@ -90,18 +91,22 @@ final class DecodingBatch implements AutoCloseable {
             int promptColumns,
             int columns,
             NextToken nextToken) {
-        this.policy = policy;
         this.shape = policy.shape();
         this.cache = cache;
-        this.nextToken = nextToken;
         this.manager = manager;
         this.mostRows = mostRows;
         this.waiting = new ArrayDeque<>();
         this.promptColumns = promptColumns;
         this.ringColumns = columns - promptColumns;
-        weights = manager.newSubManager();
-        decoder = policy.decoder(weights);
+        pass = new CachedPass(policy, manager, nextToken);
+        ahead = new ReadAhead(manager, mostRows, promptColumns);
         hidden = hidden();
+    }
+
+    /// How many sequences that wait for one of so many rows make it worth reading their prompts
+    /// together.
+    static int worthReading(int rows) {
+        return rows / 4;
     }
 
     /// Lets more sequences wait for room, behind those that wait already.
@@ -112,129 +117,93 @@ final class DecodingBatch implements AutoCloseable {
         waiting.addAll(sequences);
     }
 
-    /// Draws one token for every sequence that goes on, or the first token of those that begin, and
+    /// Draws one token for every sequence that goes on, or the first token of some that begin, and
     /// gives whether there is more to draw.
     boolean step() {
-        if (othersMayBegin()) {
+        refill();
+        if (noneGoes() && ahead.isEmpty()) {
             begin();
+        } else if (isTimeToRead()) {
+            ahead.read(pass, waiting);
         } else {
             goOn();
         }
-        return !rows.isEmpty() || !waiting.isEmpty();
+        return !rows.isEmpty() || !waiting.isEmpty() || !ahead.isEmpty();
     }
 
     /// Goes on with another policy of the same shape. Keys and values stay: what was read is not
     /// read again, so a token after the swap is drawn by the new weights over the old ones' reading
     /// (PipelineRL, 2509.19128), and its logprob is of just that distribution.
     void useWeights(Transformer newer) {
-        if (!newer.shape().equals(shape)) {
-            throw new IllegalArgumentException(
-                    "weights of " + newer.shape() + " cannot go on for " + shape);
-        }
-        weights.close();
-        weights = manager.newSubManager();
-        policy = newer;
-        decoder = policy.decoder(weights);
+        pass.useWeights(newer);
     }
 
     @Override
     public void close() {
         hidden.close();
-        weights.close();
+        ahead.close();
+        pass.close();
     }
 
-    private boolean othersMayBegin() {
-        if (waiting.isEmpty()) {
-            return false;
-        }
-        int going = (int) rows.stream().filter(Row::going).count();
-        int empty = mostRows - going;
-        boolean worthwhile = empty > EMPTY_BEFORE_OTHERS_COME * mostRows;
-        boolean roomForGroup = empty >= Math.min(nextTogether(), mostRows / 2);
-        return going == 0 || (worthwhile && roomForGroup);
+    private boolean noneGoes() {
+        return rows.stream().noneMatch(Row::going);
     }
 
-    /// How many of those that wait share the next prompt.
-    private int nextTogether() {
-        int[] prompt = waiting.getFirst().prompt();
-        int count = 0;
-        for (DecodedSequence sequence : waiting) {
-            if (!Arrays.equals(sequence.prompt(), prompt)) {
-                break;
-            }
-            count++;
-        }
-        return count;
-    }
-
-    /// Reads the prompts of those that begin, each once, draws every first token, and gives each
-    /// sequence that goes on a row.
+    /// Reads the prompts of the first into the rows themselves, each once, draws every first token,
+    /// and gives each sequence that goes on a row.
     private void begin() {
-        closeRanks();
-        int firstRow = rows.size();
-        List<DecodedSequence> beginning = take(mostRows - firstRow);
-        PromptReading reading = new PromptReading(shape, beginning, promptColumns);
-        int[] rowOf = reading.rows();
-        read(reading, firstRow, beginning, rowOf);
-        int[] going =
-                IntStream.range(0, beginning.size())
-                        .filter(i -> !beginning.get(i).finished())
-                        .toArray();
-        List<Row> all = new ArrayList<>(rows);
-        Moves moves = new Moves();
-        for (int i : going) {
-            moves.add(firstRow + rowOf[i], all.size());
-            all.add(new Row(beginning.get(i), steps));
+        PromptReading reading =
+                PromptReading.ofNext(shape, waiting, mostRows, mostRows, promptColumns);
+        int[] read = reading.read(pass, cache, 0);
+        List<Row> all = new ArrayList<>();
+        RowCopies copies = new RowCopies();
+        for (int i = 0; i < read.length; i++) {
+            DecodedSequence sequence = reading.sequences().get(i);
+            if (!sequence.finished()) {
+                copies.add(read[i], all.size());
+                all.add(new Row(sequence, steps));
+            }
         }
-        moves.make(cache, reading.begin(), promptColumns);
+        copies.make(cache, cache, reading.begin(), promptColumns);
         become(all);
     }
 
-    /// The next sequences, as many as have room, without parting those that share a prompt where a
-    /// later moment has room for them together.
-    private List<DecodedSequence> take(int room) {
-        List<DecodedSequence> taken = new ArrayList<>();
-        while (!waiting.isEmpty() && taken.size() < room) {
-            int together = nextTogether();
-            if (!taken.isEmpty() && together > room - taken.size() && together <= mostRows / 2) {
-                break;
-            }
-            for (int i = Math.min(together, room - taken.size()); i > 0; i--) {
-                taken.add(waiting.removeFirst());
-            }
-        }
-        return taken;
+    /// Whether so many wait that their prompts are worth reading, or so many rows are empty.
+    private boolean isTimeToRead() {
+        return ahead.isEmpty()
+                && !waiting.isEmpty()
+                && (waiting.size() >= Math.max(1, worthReading(mostRows))
+                        || emptyRows().size() > MOST_EMPTY * mostRows);
     }
 
-    /// Reads the prompts into the rows from `firstRow` on, and draws.
-    private void read(
-            PromptReading reading, int firstRow, List<DecodedSequence> beginning, int[] rowOf) {
-        int column = reading.begin();
-        int atOnce = reading.columnsAtOnce();
-        while (column < promptColumns) {
-            int time = Math.min(atOnce, promptColumns - column);
-            try (NDManager step = manager.newSubManager()) {
-                CacheWindow window =
-                        new CacheWindow(
-                                firstRow,
-                                reading.prompts(),
-                                column,
-                                time,
-                                reading.begin(),
-                                column + time);
-                NDArray features =
-                        features(
-                                step,
-                                window,
-                                reading.tokens(column, time),
-                                reading.positions(column, time),
-                                reading.mask(step, policy.tables(), column, time));
-                column += time;
-                if (column == promptColumns) {
-                    draw(beginning, rowOf, numbers(step, features));
-                }
+    /// Gives empty rows to sequences whose prompts have been read.
+    private void refill() {
+        if (ahead.isEmpty()) {
+            return;
+        }
+        List<Integer> empty = emptyRows();
+        if (empty.size() < WORTH_REFILLING * mostRows) {
+            return;
+        }
+        List<DecodedSequence> taken = ahead.take(empty, cache);
+        List<Row> all = new ArrayList<>(rows);
+        for (int i = 0; i < taken.size(); i++) {
+            Row row = new Row(taken.get(i), steps);
+            if (empty.get(i) < all.size()) {
+                all.set(empty.get(i), row);
+            } else {
+                all.add(row);
             }
         }
+        become(all);
+    }
+
+    /// The rows that no sequence needs, in order.
+    private List<Integer> emptyRows() {
+        return IntStream.range(0, mostRows)
+                .filter(row -> row >= rows.size() || !rows.get(row).going())
+                .boxed()
+                .toList();
     }
 
     /// Reads the token that each row drew last, and draws the next.
@@ -247,16 +216,18 @@ final class DecodingBatch implements AutoCloseable {
             int seenTo = seenTo(steps + 1);
             CacheWindow window = new CacheWindow(0, rows.size(), column, 1, 0, seenTo);
             NDArray features =
-                    features(
+                    pass.features(
                             step,
+                            cache,
                             window,
                             rows.stream().mapToLong(row -> row.sequence().lastToken()).toArray(),
                             positions(),
                             hidden.get(step, new NDIndex("...,:{}", seenTo)));
-            draw(
+            pass.draw(
+                    step,
+                    features,
                     rows.stream().map(Row::sequence).toList(),
-                    IntStream.range(0, rows.size()).toArray(),
-                    numbers(step, features));
+                    IntStream.range(0, rows.size()).toArray());
         }
         steps++;
         if (waiting.isEmpty()) {
@@ -267,34 +238,6 @@ final class DecodingBatch implements AutoCloseable {
     /// One past the last column in use after some steps.
     private int seenTo(long stepsThen) {
         return promptColumns + (int) Math.min(stepsThen, ringColumns);
-    }
-
-    /// The features of a window's last column, (rows, width).
-    private NDArray features(
-            NDManager step, CacheWindow window, long[] tokens, long[] positions, NDArray mask) {
-        Shape size = new Shape(window.rows(), window.time());
-        long last = Arrays.stream(positions).max().orElseThrow();
-        Rotary rotary = policy.tables().rotary(step, step.create(positions, size), (int) last + 1);
-        Attention attention = new CachedAttention(shape, step, cache, window, rotary, mask);
-        NDArray read = step.create(tokens, size);
-        return window.time() == 1
-                ? decoder.features(read, attention)
-                : decoder.lastFeatures(read, attention);
-    }
-
-    /// What the next token is drawn by, (rows, vocabulary).
-    private float[] numbers(NDManager step, NDArray features) {
-        return nextToken.numbers(step, decoder.logits(features));
-    }
-
-    /// @param rowOf the row of `numbers` that each sequence draws from
-    private void draw(List<DecodedSequence> sequences, int[] rowOf, float[] numbers) {
-        int vocabulary = shape.vocabularySize();
-        for (int i = 0; i < sequences.size(); i++) {
-            if (!sequences.get(i).finished()) {
-                sequences.get(i).draw(numbers, rowOf[i] * vocabulary, vocabulary, shape::isEnd);
-            }
-        }
     }
 
     /// The positions of the tokens drawn last; those of ended rows mean nothing.
@@ -318,41 +261,18 @@ final class DecodingBatch implements AutoCloseable {
     /// Moves the last rows to the places of those that have ended.
     private void closeRanks() {
         List<Row> kept = new ArrayList<>(rows);
-        Moves moves = new Moves();
+        RowCopies copies = new RowCopies();
         for (int row = 0; row < kept.size(); row++) {
             while (row < kept.size() && !kept.get(row).going()) {
                 Row last = kept.removeLast();
                 if (row < kept.size() && last.going()) {
                     kept.set(row, last);
-                    moves.add(kept.size(), row);
+                    copies.add(kept.size(), row);
                 }
             }
         }
-        moves.make(cache, 0, seenTo(steps));
+        copies.make(cache, cache, 0, seenTo(steps));
         rows = kept;
-    }
-
-    /// Rows of the cache that are to be copied to others.
-    private static final class Moves {
-        private final List<Long> from = new ArrayList<>();
-        private final List<Long> to = new ArrayList<>();
-
-        void add(long fromRow, long toRow) {
-            if (fromRow != toRow) {
-                from.add(fromRow);
-                to.add(toRow);
-            }
-        }
-
-        void make(KeyValueCache cache, int fromColumn, int toColumn) {
-            if (!to.isEmpty()) {
-                cache.copyRows(numbers(from), numbers(to), fromColumn, toColumn);
-            }
-        }
-
-        private static long[] numbers(List<Long> rows) {
-            return rows.stream().mapToLong(Long::longValue).toArray();
-        }
     }
 
     private void become(List<Row> next) {

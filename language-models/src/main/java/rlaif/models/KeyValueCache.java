@@ -15,32 +15,39 @@ final class KeyValueCache implements AutoCloseable {
 
     private static final TorchFormula COPY_ROWS =
             TorchFormula.of(
-                    "keys: List[Tensor], values: List[Tensor], taken: Tensor, to: List[int],"
+                    "source: Tensor, target: Tensor, taken: Tensor, to: List[int],"
                             + " begin: int, end: int",
                     """
-                    for cache in torch.add(keys, values):
-                      columns = torch.slice(cache, 2, begin, end, 1)
-                      rows = torch.index_select(columns, 0, taken)
-                      for i in range(torch.len(to)):
-                        _0 = torch.copy_(torch.select(columns, 0, to[i]), torch.select(rows, 0, i))
+                    rows = torch.index_select(torch.slice(source, 3, begin, end, 1), 1, taken)
+                    columns = torch.slice(target, 3, begin, end, 1)
+                    for i in range(torch.len(to)):
+                      _0 = torch.copy_(torch.select(columns, 1, to[i]), torch.select(rows, 1, i))
                     return taken
                     """);
 
     private final NDManager manager;
     private final int rows;
     private final int columns;
+    private final NDArray all; // (2 layers, rows, keyValueHeads, columns, headWidth)
     private final List<NDArray> keys =
-            new ArrayList<>(); // each (rows, keyValueHeads, columns, headWidth)
+            new ArrayList<>(); // views, each (rows, keyValueHeads, columns, headWidth)
     private final List<NDArray> values = new ArrayList<>();
 
     KeyValueCache(ModelShape shape, NDManager parent, int rows, int columns) {
         this.manager = parent.newSubManager();
         this.rows = rows;
         this.columns = columns;
-        Shape size = new Shape(rows, shape.keyValueHeads(), columns, shape.headWidth());
+        this.all =
+                manager.zeros(
+                        new Shape(
+                                2L * shape.layers(),
+                                rows,
+                                shape.keyValueHeads(),
+                                columns,
+                                shape.headWidth()));
         for (int layer = 0; layer < shape.layers(); layer++) {
-            keys.add(manager.zeros(size));
-            values.add(manager.zeros(size));
+            keys.add(all.get(2L * layer));
+            values.add(all.get(2L * layer + 1));
         }
     }
 
@@ -69,24 +76,20 @@ final class KeyValueCache implements AutoCloseable {
         return seen(step, values.get(layer), window);
     }
 
-    /// Copies some columns of rows to other rows, as if all at once: a row may be copied to several
-    /// others, and may be written itself.
+    /// Copies some columns of another cache's rows, or of this one's own, as if all rows at once: a
+    /// row may be copied to several others, and may be written itself.
     ///
     /// @param to the rows written, one for each of `from`, none of them twice
-    void copyRows(long[] from, long[] to, int fromColumn, int toColumn) {
+    void copyRows(KeyValueCache source, long[] from, long[] to, int fromColumn, int toColumn) {
         try (NDManager step = manager.newSubManager()) {
             COPY_ROWS.run(
-                    IValue.listFrom(arrays(keys)),
-                    IValue.listFrom(arrays(values)),
+                    IValue.from((PtNDArray) source.all),
+                    IValue.from((PtNDArray) all),
                     IValue.from((PtNDArray) step.create(from)),
                     IValue.listFrom(to),
                     IValue.from((long) fromColumn),
                     IValue.from((long) toColumn));
         }
-    }
-
-    private static PtNDArray[] arrays(List<NDArray> layers) {
-        return layers.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new);
     }
 
     @Override

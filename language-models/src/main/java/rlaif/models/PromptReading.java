@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.nio.IntBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +24,13 @@ final class PromptReading {
     private static final long SCORE_ARRAYS = 3;
 
     private final ModelShape shape;
-    private final List<? extends DecodedSequence> sequences;
+    private final List<DecodedSequence> sequences;
     private final Map<IntBuffer, Integer> rowOf = new LinkedHashMap<>();
     private final int longest;
     private final int end;
 
     /// @param end the column after the prompts' last
-    PromptReading(ModelShape shape, List<? extends DecodedSequence> sequences, int end) {
+    private PromptReading(ModelShape shape, List<DecodedSequence> sequences, int end) {
         this.shape = shape;
         this.sequences = sequences;
         this.end = end;
@@ -42,9 +44,46 @@ final class PromptReading {
         }
     }
 
-    /// Prompts that differ.
-    int prompts() {
-        return rowOf.size();
+    /// Those that begin together next: as many as have room, without parting those that share a
+    /// prompt where a later moment has room for them together.
+    ///
+    /// @param waiting one or more, those that share a prompt together; loses those that begin
+    /// @param most of them that have room, 1 or more
+    /// @param mostPrompts that have room, 1 or more
+    /// @param end the column after the prompts' last
+    static PromptReading ofNext(
+            ModelShape shape, Deque<DecodedSequence> waiting, int most, int mostPrompts, int end) {
+        List<DecodedSequence> taken = new ArrayList<>();
+        for (int prompts = 0;
+                !waiting.isEmpty() && taken.size() < most && prompts < mostPrompts;
+                prompts++) {
+            int together = nextTogether(waiting);
+            int room = most - taken.size();
+            if (!taken.isEmpty() && together > room && together <= most) {
+                break;
+            }
+            for (int i = Math.min(together, room); i > 0; i--) {
+                taken.add(waiting.removeFirst());
+            }
+        }
+        return new PromptReading(shape, taken, end);
+    }
+
+    /// How many of those that wait share the next prompt.
+    private static int nextTogether(Deque<DecodedSequence> waiting) {
+        int[] prompt = waiting.getFirst().prompt();
+        int count = 0;
+        for (DecodedSequence sequence : waiting) {
+            if (!Arrays.equals(sequence.prompt(), prompt)) {
+                break;
+            }
+            count++;
+        }
+        return count;
+    }
+
+    List<DecodedSequence> sequences() {
+        return sequences;
     }
 
     /// The first column of the longest prompt.
@@ -52,8 +91,44 @@ final class PromptReading {
         return end - longest;
     }
 
+    /// Puts the prompts' keys and values into rows of a cache, and draws the first token of every
+    /// sequence.
+    ///
+    /// @param firstRow of the rows, one for each prompt
+    /// @return for each sequence, the row of its prompt
+    int[] read(CachedPass pass, KeyValueCache cache, int firstRow) {
+        int[] numbers = promptNumbers();
+        int column = begin();
+        int atOnce = columnsAtOnce();
+        while (column < end) {
+            int time = Math.min(atOnce, end - column);
+            try (NDManager step = pass.newStep()) {
+                CacheWindow window =
+                        new CacheWindow(firstRow, prompts(), column, time, begin(), column + time);
+                NDArray features =
+                        pass.features(
+                                step,
+                                cache,
+                                window,
+                                tokens(column, time),
+                                positions(column, time),
+                                mask(step, pass.tables(), column, time));
+                column += time;
+                if (column == end) {
+                    pass.draw(step, features, sequences, numbers);
+                }
+            }
+        }
+        return Arrays.stream(numbers).map(number -> firstRow + number).toArray();
+    }
+
+    /// Prompts that differ.
+    private int prompts() {
+        return rowOf.size();
+    }
+
     /// Of the prompts' columns, how many one forward pass reads.
-    int columnsAtOnce() {
+    private int columnsAtOnce() {
         long bytes = columnBytes(shape, longest) * prompts();
         return Math.clamp(PASS_BYTES / bytes, 1, PositionTables.LONGEST_MASK);
     }
@@ -67,7 +142,7 @@ final class PromptReading {
     }
 
     /// For each sequence, the number of its prompt.
-    int[] rows() {
+    private int[] promptNumbers() {
         return sequences.stream()
                 .mapToInt(sequence ->
                         Objects.requireNonNull(rowOf.get(IntBuffer.wrap(sequence.prompt()))))
@@ -75,7 +150,7 @@ final class PromptReading {
     }
 
     /// Tokens of the columns from `column` on, row by row.
-    long[] tokens(int column, int time) {
+    private long[] tokens(int column, int time) {
         long[] tokens = new long[prompts() * time];
         int at = 0;
         for (IntBuffer prompt : rowOf.keySet()) {
@@ -88,7 +163,7 @@ final class PromptReading {
     }
 
     /// Positions of the same tokens; 0 at padding.
-    long[] positions(int column, int time) {
+    private long[] positions(int column, int time) {
         long[] positions = new long[prompts() * time];
         int at = 0;
         for (IntBuffer prompt : rowOf.keySet()) {
@@ -101,7 +176,7 @@ final class PromptReading {
 
     /// What each prompt does not see of the columns from `begin` up to the last of these: padding
     /// and what comes later; broadcast to (prompts, 1, 1, time, columns seen).
-    NDArray mask(NDManager step, PositionTables tables, int column, int time) {
+    private NDArray mask(NDManager step, PositionTables tables, int column, int time) {
         NDArray padding = padding(step, column + time);
         if (time == 1) {
             return padding;

@@ -185,7 +185,8 @@ public final class Sampler implements AutoCloseable {
     }
 
     private long bytes(int columns, int rows) {
-        return KeyValueCache.bytesPerToken(policy.shape()) * columns * rows;
+        int withThoseReadAhead = rows + ReadAhead.mostPrompts(rows);
+        return KeyValueCache.bytesPerToken(policy.shape()) * columns * withThoseReadAhead;
     }
 
     private Completion completion(Request request, SamplingSettings settings, int weights) {

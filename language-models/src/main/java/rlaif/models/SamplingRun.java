@@ -43,7 +43,8 @@ public final class SamplingRun implements AutoCloseable {
         this.longestPrompt = longestPrompt;
         int columns = Math.addExact(longestPrompt, settings.maxTokens());
         long placeBytes = KeyValueCache.bytesPerToken(policy.shape()) * columns;
-        this.places = Math.clamp(Sampler.LARGEST_CACHE_BYTES / placeBytes, 1, places);
+        long rows = Sampler.LARGEST_CACHE_BYTES / placeBytes;
+        this.places = Math.clamp(ReadAhead.batchRows(rows), 1, places);
         this.manager = TensorThread.newManager();
         try (GradientMode _ = GradientMode.off()) {
             this.cache = new KeyValueCache(policy.shape(), manager, this.places, columns);
@@ -64,11 +65,14 @@ public final class SamplingRun implements AutoCloseable {
         return going.isEmpty();
     }
 
-    /// Whether so many completions of such a prompt can join: there is room for all of them, or
-    /// nothing else is being drawn.
+    /// Whether so many completions of such a prompt can join: there is a place for each or, so that
+    /// no place is ever empty, it can wait for one among a few others; or nothing else is being
+    /// drawn.
     public boolean hasRoom(int completions, int promptTokens) {
         return promptTokens <= longestPrompt
-                && (going.isEmpty() || going.size() + completions <= places);
+                && (going.isEmpty()
+                        || going.size() + completions
+                                <= places + DecodingBatch.worthReading(places));
     }
 
     /// Lets completions join, the number of the weights that draw their first tokens being that of

@@ -82,7 +82,8 @@ class SamplingRunTest {
             assertThat(run.hasRoom(1, 5)).as("too long a prompt").isFalse();
             List<SamplingRun.Drawn> drawn = run.add(group(0));
             run.add(group(4));
-            assertThat(run.hasRoom(1, 4)).isFalse();
+            assertThat(run.hasRoom(1, 4)).as("one may wait").isTrue();
+            assertThat(run.hasRoom(2, 4)).isFalse();
             while (drawn.stream().anyMatch(one -> !one.finished())) {
                 run.step();
             }
@@ -91,6 +92,27 @@ class SamplingRunTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("6 tokens");
         }
+    }
+
+    @Test
+    void placesStandEmptyForFewSteps() {
+        int places = 8;
+        int groups = 60;
+        int longest = SETTINGS.maxTokens();
+        List<SamplingRun.Drawn> drawn = new ArrayList<>();
+        int steps = 0;
+        try (SamplingRun run = new SamplingRun(policy, SETTINGS, places, 6)) {
+            for (int number = 0; number < groups || !run.isIdle(); steps++) {
+                while (number < groups && run.hasRoom(2, 6)) {
+                    drawn.addAll(run.add(group(number++).subList(0, 2)));
+                }
+                run.step();
+            }
+        }
+        int tokens = drawn.stream().mapToInt(one -> one.sample().tokens().length).sum();
+        int reading = Math.ceilDiv(groups * 2, places / 4); // steps, were each lot the smallest
+        int afterTheFirst = tokens - drawn.size(); // reading draws the first token of each
+        assertThat(steps - reading).isLessThan(afterTheFirst * 5 / 4 / places + longest);
     }
 
     @Test
