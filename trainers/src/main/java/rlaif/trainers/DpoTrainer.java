@@ -88,7 +88,7 @@ public final class DpoTrainer implements AutoCloseable {
 
         /// What may wait for this trainer before sampling pauses, in preferences.
         public PauseLimit pauseLimit() {
-            return new PauseLimit(TRAINER, (long) batch * stepsPerCheckpoint, batch);
+            return new PauseLimit(TRAINER, (long) batch * stepsPerCheckpoint, batch, 0.5);
         }
 
         Map<String, Object> facts() {

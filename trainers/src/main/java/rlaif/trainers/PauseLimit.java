@@ -6,10 +6,12 @@ package rlaif.trainers;
 /// @param role of the trainer
 /// @param recordsPerCheckpoint consumed before positions are committed
 /// @param batch records of one step
-public record PauseLimit(String role, long recordsPerCheckpoint, long batch) {
-    /// Twice what is consumed between two commits and one batch more, in records.
+/// @param trained share of the records that batches are made of at least, in (0, 1]: others are
+///   held out or decide nothing
+public record PauseLimit(String role, long recordsPerCheckpoint, long batch, double trained) {
+    /// What is consumed between two commits and two batches more, in records.
     public long leastRecords() {
-        return 2 * (recordsPerCheckpoint + batch);
+        return (long) Math.ceil(recordsPerCheckpoint / trained) + 2 * batch;
     }
 
     /// Refuses a limit at which the loop could stand still.

@@ -168,7 +168,7 @@ public final class PpoTrainer implements AutoCloseable {
         /// What may wait for this trainer before sampling pauses, in rollouts.
         public PauseLimit pauseLimit() {
             long batch = (long) groupsPerBatch * groupSize;
-            return new PauseLimit(TRAINER, batch * stepsPerCheckpoint, batch);
+            return new PauseLimit(TRAINER, batch * stepsPerCheckpoint, batch, 1);
         }
 
         Map<String, Object> facts() {
