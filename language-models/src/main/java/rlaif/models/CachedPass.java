@@ -69,9 +69,12 @@ final class CachedPass implements AutoCloseable {
         Rotary rotary = tables().rotary(step, step.create(positions, size), (int) last + 1);
         Attention attention = new CachedAttention(shape, step, cache, window, rotary, mask);
         NDArray read = step.create(tokens, size);
-        return window.time() == 1
-                ? decoder.features(read, attention)
-                : decoder.lastFeatures(read, attention);
+        NDArray features =
+                window.time() == 1
+                        ? decoder.features(read, attention)
+                        : decoder.lastFeatures(read, attention);
+        features.attach(step); // the decoder's own manager lives as long as its weights
+        return features;
     }
 
     /// Draws the next token of every sequence that goes on.

@@ -164,7 +164,7 @@ final class DecodingBatch implements AutoCloseable {
                 all.add(new Row(sequence, steps));
             }
         }
-        copies.make(cache, cache, reading.begin(), promptColumns);
+        copies.makeWithin(cache, reading.begin(), promptColumns);
         become(all);
     }
 
@@ -271,7 +271,7 @@ final class DecodingBatch implements AutoCloseable {
                 }
             }
         }
-        copies.make(cache, cache, 0, seenTo(steps));
+        copies.makeWithin(cache, 0, seenTo(steps));
         rows = kept;
     }
 

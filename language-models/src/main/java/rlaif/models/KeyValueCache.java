@@ -13,16 +13,29 @@ import java.util.List;
 /// arrays that are allocated once.
 final class KeyValueCache implements AutoCloseable {
 
+    /// Between two caches: a row at a time, of all layers.
     private static final TorchFormula COPY_ROWS =
             TorchFormula.of(
-                    "source: Tensor, target: Tensor, taken: Tensor, to: List[int],"
+                    "source: Tensor, target: Tensor, taken: List[int], to: List[int],"
                             + " begin: int, end: int",
                     """
-                    rows = torch.index_select(torch.slice(source, 3, begin, end, 1), 1, taken)
+                    rows = torch.slice(source, 3, begin, end, 1)
                     columns = torch.slice(target, 3, begin, end, 1)
                     for i in range(torch.len(to)):
-                      _0 = torch.copy_(torch.select(columns, 1, to[i]), torch.select(rows, 1, i))
-                    return taken
+                      _0 = torch.copy_(torch.select(columns, 1, to[i]), torch.select(rows, 1, taken[i]))
+                    return source
+                    """);
+
+    /// Within a cache: a layer at a time, whose rows are set aside before one is written.
+    private static final TorchFormula MOVE_ROWS =
+            TorchFormula.of(
+                    "all: Tensor, taken: Tensor, to: List[int], begin: int, end: int",
+                    """
+                    for layer in torch.unbind(torch.slice(all, 3, begin, end, 1), 0):
+                      rows = torch.index_select(layer, 0, taken)
+                      for i in range(torch.len(to)):
+                        _0 = torch.copy_(torch.select(layer, 0, to[i]), torch.select(rows, 0, i))
+                    return all
                     """);
 
     private final NDManager manager;
@@ -76,20 +89,32 @@ final class KeyValueCache implements AutoCloseable {
         return seen(step, values.get(layer), window);
     }
 
-    /// Copies some columns of another cache's rows, or of this one's own, as if all rows at once: a
-    /// row may be copied to several others, and may be written itself.
+    /// Copies some columns of rows to other rows, as if all at once: a row may be copied to several
+    /// others, and may be written itself.
     ///
     /// @param to the rows written, one for each of `from`, none of them twice
-    void copyRows(KeyValueCache source, long[] from, long[] to, int fromColumn, int toColumn) {
+    void moveRows(long[] from, long[] to, int fromColumn, int toColumn) {
         try (NDManager step = manager.newSubManager()) {
-            COPY_ROWS.run(
-                    IValue.from((PtNDArray) source.all),
+            MOVE_ROWS.run(
                     IValue.from((PtNDArray) all),
                     IValue.from((PtNDArray) step.create(from)),
                     IValue.listFrom(to),
                     IValue.from((long) fromColumn),
                     IValue.from((long) toColumn));
         }
+    }
+
+    /// Copies some columns of another cache's rows to rows of this one.
+    ///
+    /// @param to the rows written, one for each of `from`, none of them twice
+    void copyRows(KeyValueCache source, long[] from, long[] to, int fromColumn, int toColumn) {
+        COPY_ROWS.run(
+                IValue.from((PtNDArray) source.all),
+                IValue.from((PtNDArray) all),
+                IValue.listFrom(from),
+                IValue.listFrom(to),
+                IValue.from((long) fromColumn),
+                IValue.from((long) toColumn));
     }
 
     @Override

@@ -27,6 +27,7 @@ final class RmsNorm {
         NDArray length = JniUtils.norm((PtNDArray) x, 2, new int[] {axis}, true); // (..., 1)
         NDArray scale = // (..., 1)
                 rootOfWidth.div(length.square().add(widthTimesEpsilon).sqrt());
+        scale.attach(x.getManager()); // as what is made of `x`, not as the constant
         return x.mul(scale).mul(weight);
     }
 }

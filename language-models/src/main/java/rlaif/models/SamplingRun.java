@@ -26,6 +26,7 @@ public final class SamplingRun implements AutoCloseable {
     private final int maxPositions;
     private final int longestPrompt;
     private final int places;
+    private final int mostWaiting;
     private final NDManager manager;
     private final KeyValueCache cache;
     private final DecodingBatch decoding;
@@ -35,12 +36,19 @@ public final class SamplingRun implements AutoCloseable {
     /// @param places completions drawn together at most, 1 or more; fewer where their keys and
     ///   values would take too much memory
     /// @param longestPrompt tokens of the longest prompt that may join
+    /// @param mostWaiting completions that may join before there is a place for them, 0 or more:
+    ///   their prompts are read ahead
     public SamplingRun(
-            Transformer policy, SamplingSettings settings, int places, int longestPrompt) {
+            Transformer policy,
+            SamplingSettings settings,
+            int places,
+            int longestPrompt,
+            int mostWaiting) {
         policy.requireHead(Head.LANGUAGE_MODEL);
         this.settings = settings;
         this.maxPositions = policy.shape().maxPositions();
         this.longestPrompt = longestPrompt;
+        this.mostWaiting = mostWaiting;
         int columns = Math.addExact(longestPrompt, settings.maxTokens());
         long placeBytes = KeyValueCache.bytesPerToken(policy.shape()) * columns;
         long rows = Sampler.LARGEST_CACHE_BYTES / placeBytes;
@@ -65,14 +73,16 @@ public final class SamplingRun implements AutoCloseable {
         return going.isEmpty();
     }
 
-    /// Whether so many completions of such a prompt can join: there is a place for each or, so that
-    /// no place is ever empty, it can wait for one among a few others; or nothing else is being
-    /// drawn.
+    /// How many completions should wait, beyond so many places, for no place to be empty.
+    public static int worthWaiting(int places) {
+        return DecodingBatch.worthReading(places);
+    }
+
+    /// Whether so many completions of such a prompt can join: there is a place for each, or it may
+    /// wait for one; or nothing else is being drawn.
     public boolean hasRoom(int completions, int promptTokens) {
         return promptTokens <= longestPrompt
-                && (going.isEmpty()
-                        || going.size() + completions
-                                <= places + DecodingBatch.worthReading(places));
+                && (going.isEmpty() || going.size() + completions <= places + mostWaiting);
     }
 
     /// Lets completions join, the number of the weights that draw their first tokens being that of
@@ -119,6 +129,11 @@ public final class SamplingRun implements AutoCloseable {
         for (Completion completion : going) {
             completion.drawnBy(weights);
         }
+    }
+
+    /// Owner of all native memory but the policy's.
+    NDManager manager() {
+        return manager;
     }
 
     @Override

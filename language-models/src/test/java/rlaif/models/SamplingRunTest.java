@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.index.NDIndex;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +47,7 @@ class SamplingRunTest {
     void completionsThatJoinLaterAreThoseOfTheSameRequestsAlone() {
         List<SamplingRun.Drawn> drawn = new ArrayList<>();
         int steps = 0;
-        try (SamplingRun run = new SamplingRun(policy, SETTINGS, 7, 6)) {
+        try (SamplingRun run = new SamplingRun(policy, SETTINGS, 7, 6, 0)) {
             for (int number = 0; number < 20; number++) {
                 while (!run.hasRoom(3, 6)) {
                     run.step();
@@ -77,7 +80,7 @@ class SamplingRunTest {
 
     @Test
     void roomIsWhatThoseThatHaveEndedLeave() {
-        try (SamplingRun run = new SamplingRun(policy, SETTINGS, 6, 4)) {
+        try (SamplingRun run = new SamplingRun(policy, SETTINGS, 6, 4, 1)) {
             assertThat(run.hasRoom(9, 4)).as("nothing else is drawn").isTrue();
             assertThat(run.hasRoom(1, 5)).as("too long a prompt").isFalse();
             List<SamplingRun.Drawn> drawn = run.add(group(0));
@@ -101,7 +104,7 @@ class SamplingRunTest {
         int longest = SETTINGS.maxTokens();
         List<SamplingRun.Drawn> drawn = new ArrayList<>();
         int steps = 0;
-        try (SamplingRun run = new SamplingRun(policy, SETTINGS, places, 6)) {
+        try (SamplingRun run = new SamplingRun(policy, SETTINGS, places, 6, SamplingRun.worthWaiting(places))) {
             for (int number = 0; number < groups || !run.isIdle(); steps++) {
                 while (number < groups && run.hasRoom(2, 6)) {
                     drawn.addAll(run.add(group(number++).subList(0, 2)));
@@ -116,6 +119,44 @@ class SamplingRunTest {
     }
 
     @Test
+    void keepsNoArraysOfAStep() {
+        try (SamplingRun run = new SamplingRun(policy, SETTINGS, 8, 6, 2)) {
+            int ofOneGroup = 0;
+            for (int number = 0; number < 30; number++) {
+                run.add(group(number));
+                while (!run.isIdle()) {
+                    run.step();
+                }
+                int arrays = arraysBelow((BaseNDManager) run.manager());
+                ofOneGroup = number == 0 ? arrays : ofOneGroup;
+                assertThat(arrays).isEqualTo(ofOneGroup);
+            }
+        }
+    }
+
+    /// Arrays of a manager and of all managers below it.
+    private static int arraysBelow(BaseNDManager manager) {
+        int arrays = manager.getManagedArrays().size();
+        for (AutoCloseable owned : owned(manager)) {
+            if (owned instanceof BaseNDManager below) {
+                arrays += arraysBelow(below);
+            }
+        }
+        return arrays;
+    }
+
+    private static List<AutoCloseable> owned(BaseNDManager manager) {
+        try {
+            Field resources = BaseNDManager.class.getDeclaredField("resources");
+            resources.setAccessible(true);
+            return ((Map<?, ?>) resources.get(manager))
+                    .values().stream().map(AutoCloseable.class::cast).toList();
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("DJL keeps what a manager owns elsewhere", e);
+        }
+    }
+
+    @Test
     void aWeightThatIsNoNumberIsNamedAndDrawsNothing() {
         assertThat(policy.notFinite()).isEmpty();
         ParameterLayout.Named named = policy.layout().named().get(3);
@@ -123,7 +164,7 @@ class SamplingRunTest {
         assertThat(policy.notFinite()).hasValue(named.name());
         policy.parameters().set(new NDIndex("{}", named.offset() + 1), Float.POSITIVE_INFINITY);
         assertThat(policy.notFinite()).hasValue(named.name());
-        try (SamplingRun run = new SamplingRun(policy, SETTINGS, 6, 4)) {
+        try (SamplingRun run = new SamplingRun(policy, SETTINGS, 6, 4, 0)) {
             run.add(group(0));
             assertThatThrownBy(run::step)
                     .isInstanceOf(NotFiniteException.class)

@@ -101,7 +101,8 @@ public final class RolloutProducer implements AutoCloseable {
                 ServedPolicy policy =
                         new ServedPolicy(
                                 new SamplingSettings(settings.temperature(), settings.maxTokens()),
-                                settings.places());
+                                settings.places(),
+                                settings.swap());
                 Admin admin = connection.openAdmin()) {
             PolicyVersions versions = new PolicyVersions(() -> announced(follower), store);
             if (awaitPolicy(versions::next, policy)) {

@@ -34,6 +34,7 @@ final class ServedPolicy implements AutoCloseable {
 
     private final SamplingSettings settings;
     private final int places;
+    private final int mostWaiting;
     private @Nullable PolicyVersion serving;
     private @Nullable SamplingRun run;
     private List<Long> versions = List.of(); // as the run numbers its weights
@@ -41,9 +42,15 @@ final class ServedPolicy implements AutoCloseable {
     private int shortPrompts; // in a row
 
     /// @param places completions that are drawn together at most
-    ServedPolicy(SamplingSettings settings, int places) {
+    /// @param swap whether a newer version waits for those that have begun
+    ServedPolicy(SamplingSettings settings, int places, PolicySwap swap) {
         this.settings = settings;
         this.places = places;
+        this.mostWaiting =
+                switch (swap) {
+                    case BETWEEN_GROUPS -> 0; // it would wait for them too
+                    case IN_FLIGHT -> SamplingRun.worthWaiting(places);
+                };
     }
 
     boolean serves() {
@@ -92,7 +99,8 @@ final class ServedPolicy implements AutoCloseable {
             closeRun();
             shortPrompts = 0;
             promptRoom = Math.ceilDiv(prompt, PROMPT_ROOM) * PROMPT_ROOM;
-            run = new SamplingRun(version().model(), settings, places, promptRoom);
+            run = new SamplingRun(
+                            version().model(), settings, places, promptRoom, mostWaiting);
             versions = List.of(version().version());
         }
         shortPrompts = 2 * prompt < promptRoom ? shortPrompts + 1 : 0;

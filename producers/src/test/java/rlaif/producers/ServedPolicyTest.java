@@ -72,7 +72,7 @@ class ServedPolicyTest {
 
     @Test
     void eachVersionThatComesInFlightDrawsARunOfTokens() {
-        try (ServedPolicy policy = new ServedPolicy(SAMPLING, 8)) {
+        try (ServedPolicy policy = new ServedPolicy(SAMPLING, 8, PolicySwap.IN_FLIGHT)) {
             policy.swap(version(3, WIDTH));
             List<Sampler.Sample> samples =
                     drawn(policy, every(3, version(5, WIDTH), version(6, WIDTH)));
@@ -97,7 +97,7 @@ class ServedPolicyTest {
 
     @Test
     void versionOfAnotherShapeWaitsUntilNothingIsDrawn() {
-        try (ServedPolicy policy = new ServedPolicy(SAMPLING, 8)) {
+        try (ServedPolicy policy = new ServedPolicy(SAMPLING, 8, PolicySwap.IN_FLIGHT)) {
             PolicyVersion wider = version(4, 2 * WIDTH);
             policy.swap(version(3, WIDTH));
             drawn(policy, every(2, wider));
@@ -110,7 +110,7 @@ class ServedPolicyTest {
 
     @Test
     void aLongerPromptWaitsUntilNothingIsDrawn() {
-        try (ServedPolicy policy = new ServedPolicy(SAMPLING, 64)) {
+        try (ServedPolicy policy = new ServedPolicy(SAMPLING, 64, PolicySwap.BETWEEN_GROUPS)) {
             policy.swap(version(3, WIDTH));
             policy.begin(requests());
             List<Sampler.Request> longer = List.of(new Sampler.Request(new int[17], 1));

@@ -65,6 +65,10 @@ public final class LocalJudge implements Judge {
 
     @Override
     public Reply ask(Presentation presentation) throws InterruptedException {
+        return model.reply(() -> read(presentation));
+    }
+
+    private Reply read(Presentation presentation) throws InterruptedException {
         var reading = new LocalReading(model, prompt.text(presentation));
         return switch (reading.tokens(0)) {
             case LocalReading.Tokens.TooLong(Reply.Refused refusal) -> refusal;

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import rlaif.judging.Reply;
 import rlaif.models.Head;
 import rlaif.models.ModelFolderException;
 import rlaif.models.ModelShape;
@@ -69,6 +70,7 @@ public final class LocalModel implements AutoCloseable {
     private final WaitingTexts waiting;
     private final CompletableFuture<ModelShape> opened = new CompletableFuture<>();
     private final Thread thread;
+    private volatile boolean closed;
 
     private LocalModel(Path folder, Settings settings, Tokenizer tokenizer) {
         this.folder = folder;
@@ -121,6 +123,24 @@ public final class LocalModel implements AutoCloseable {
         return NextTokenReading.mostBytes(opened.join(), maxTokens());
     }
 
+    /// What is asked of a model, its tokenizer included.
+    @FunctionalInterface
+    interface Question {
+        Reply ask() throws InterruptedException;
+    }
+
+    /// The reply to a question; where the model is closed under it, that it is to be asked again.
+    Reply reply(Question question) throws InterruptedException {
+        try {
+            return question.ask();
+        } catch (IllegalStateException e) {
+            if (closed) {
+                return new Reply.RetryLater("the local judge is closed", Duration.ZERO);
+            }
+            throw e;
+        }
+    }
+
     /// Blocks the calling (virtual) thread until the model has read the text.
     ///
     /// @param tokens two or more, at most {@link #maxTokens}
@@ -139,6 +159,7 @@ public final class LocalModel implements AutoCloseable {
     /// Ends the tensor thread; whoever waits or asks later is told that the model is closed.
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
         boolean interrupted = false;
         while (true) {

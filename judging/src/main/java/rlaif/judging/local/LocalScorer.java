@@ -84,6 +84,10 @@ public final class LocalScorer implements ScoringJudge {
 
     @Override
     public Reply score(CompletionToScore completion) throws InterruptedException {
+        return model.reply(() -> read(completion));
+    }
+
+    private Reply read(CompletionToScore completion) throws InterruptedException {
         var reading = new LocalReading(model, prompt.text(completion));
         return switch (reading.tokens(zero.isPresent() ? 1 : 0)) {
             case LocalReading.Tokens.TooLong(Reply.Refused refusal) -> refusal;

@@ -156,6 +156,15 @@ class LocalJudgeTest {
     }
 
     @Test
+    void aJudgeWhoseModelIsClosedIsToBeAskedAgain() throws Exception {
+        Path folder = TinyJudge.random(root, TinyJudge.words("1", "2"), "WhitespaceSplit");
+        LocalModel model = LocalModel.open(folder, LocalModel.Settings.DEFAULT);
+        var judge = new LocalJudge("j", "m", model, TinyJudge.PROMPT);
+        model.close();
+        assertThat(judge.ask(shown("a", "b"))).isInstanceOf(Reply.RetryLater.class);
+    }
+
+    @Test
     void aFolderWithoutAModelIsRefusedByName() {
         assertThatThrownBy(() -> LocalModel.open(root, LocalModel.Settings.DEFAULT))
                 .isInstanceOf(ModelFolderException.class)
