@@ -25,7 +25,7 @@ final class ContinuousBatching implements Benchmark.Part {
     private static final int PROMPT = 32; // tokens
     private static final int SHORTEST = 8; // tokens
     private static final int LONGEST = 64; // tokens
-    private static final int TURNS = 3;
+    private static final int TURNS = 7;
 
     /// The last bits of a probability depend on the rows beside it, and now and then a draw falls
     /// between two such values: a token in some ten thousand.
