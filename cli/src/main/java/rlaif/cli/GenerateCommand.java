@@ -89,7 +89,7 @@ final class GenerateCommand implements Callable<Integer> {
                         : PolicyFolders.version(
                                 configuration, source.policy == null ? "latest" : source.policy);
         TensorThread.prepare(Runtime.getRuntime().availableProcessors());
-        try (Transformer policy = Transformer.load(folder);
+        try (Transformer policy = Transformer.loadFinite(folder);
                 Tokenizer tokenizer = Tokenizer.load(folder);
                 Sampler sampler = new Sampler(policy)) {
             Chat chat = new Chat(tokenizer, policy, sampler, PromptFormat.of(tokenizer));

@@ -2,6 +2,7 @@ package rlaif.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -14,6 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rlaif.judging.Constitution;
 import rlaif.judging.ConstitutionFile;
+import rlaif.models.Head;
+import rlaif.models.ModelShape;
+import rlaif.models.TensorThread;
+import rlaif.models.Tokenizer;
+import rlaif.models.Transformer;
+import rlaif.models.WeightFormat;
 
 /// What a mistake gets: one clear line, the exit code of its kind, and no stack trace.
 class BadInputTest {
@@ -57,6 +64,30 @@ class BadInputTest {
 
         refused(ExitCode.CONFIGURATION, "generate", "--model", model.toString(), "hello")
                 .contains("config.json");
+    }
+
+    @Test
+    void weightsThatAreNoNumbersAreRefusedByFolderAndTensor() throws Exception {
+        Path model = Files.createDirectories(folder.resolve("poisoned"));
+        Path words = Files.createDirectories(folder.resolve("words"));
+        Files.writeString(
+                words.resolve("tokenizer.json"),
+                """
+                {"version": "1.0", "added_tokens": [], "pre_tokenizer": {"type": "WhitespaceSplit"},
+                 "model": {"type": "WordLevel", "vocab": {"a": 0, "b": 1, "c": 2}, "unk_token": "c"}}
+                """);
+        TensorThread.prepare(1);
+        ModelShape shape = new ModelShape(3, 8, 1, 2, 2, 4, 8, 16, 10_000, 1e-5, 1, 0);
+        try (Transformer random = Transformer.random(shape, Head.LANGUAGE_MODEL, 3);
+                Tokenizer tokenizer = Tokenizer.load(words)) {
+            random.parameters().set(new NDIndex("7"), Float.POSITIVE_INFINITY);
+            random.save(model, tokenizer, WeightFormat.FLOAT32);
+        }
+
+        refused(ExitCode.CONFIGURATION, "generate", "--model", model.toString(), "a b")
+                .contains(model.toString(), "model.embed_tokens.weight", "not finite");
+        refused(ExitCode.CONFIGURATION, "serve", "--port", "0", "--model", model.toString())
+                .contains(model.toString(), "model.embed_tokens.weight", "not finite");
     }
 
     @Test

@@ -77,6 +77,20 @@ public final class Transformer implements AutoCloseable {
         }
     }
 
+    /// The same, every weight looked at: for a folder that somebody brings.
+    ///
+    /// @throws ModelFolderException also if a weight is NaN or infinite
+    public static Transformer loadFinite(Path folder) {
+        Transformer model = load(folder);
+        try {
+            model.requireFinite(folder);
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
     /// The shape of the model in a folder, without reading its weights.
     ///
     /// @throws ModelFolderException if the folder holds no model of a supported kind
@@ -257,6 +271,19 @@ public final class Transformer implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /// Refuses the model of a folder whose weights hold NaN or an infinity.
+    ///
+    /// @throws ModelFolderException names the folder and the first such tensor
+    public void requireFinite(Path folder) {
+        notFinite()
+                .ifPresent(tensor -> {
+                    throw new ModelFolderException(
+                            folder,
+                            "cannot be used: %s holds a value that is not finite"
+                                    .formatted(tensor));
+                });
     }
 
     /// Writes what is trained as little-endian floats, in the order in which they lie in memory.

@@ -166,13 +166,7 @@ public final class PolicyDesk implements AutoCloseable {
                     "has another shape than version %d: %s instead of %s"
                             .formatted(head.getVersion(), model.shape(), shape));
         }
-        model.notFinite()
-                .ifPresent(tensor -> {
-                    throw new ModelFolderException(
-                            folder,
-                            "cannot be published: %s holds a value that is not finite"
-                                    .formatted(tensor));
-                });
+        model.requireFinite(folder);
     }
 
     /// Announces what `made` makes of the newest version, anew where another follows it meanwhile.

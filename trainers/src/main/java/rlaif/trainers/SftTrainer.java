@@ -16,6 +16,7 @@ import rlaif.events.CheckpointRole;
 import rlaif.events.TrainingStep;
 import rlaif.models.CheckpointStore;
 import rlaif.models.Head;
+import rlaif.models.ModelFolderException;
 import rlaif.models.TensorThread;
 import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
@@ -149,11 +150,11 @@ public final class SftTrainer implements AutoCloseable {
     }
 
     private static Transformer languageModel(Path folder) {
-        Transformer model = Transformer.load(folder);
+        Transformer model = Transformer.loadFinite(folder);
         if (model.head() != Head.LANGUAGE_MODEL) {
             model.close();
-            throw new IllegalArgumentException(
-                    "%s is a reward model; a policy needs a language-model head".formatted(folder));
+            throw new ModelFolderException(
+                    folder, "is a reward model; a policy needs a language-model head");
         }
         return model;
     }

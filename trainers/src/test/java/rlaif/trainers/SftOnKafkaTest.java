@@ -3,6 +3,7 @@ package rlaif.trainers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import rlaif.events.CheckpointRole;
 import rlaif.events.TrainingStep;
 import rlaif.models.LoraSettings;
 import rlaif.models.LoraTarget;
+import rlaif.models.ModelFolderException;
 import rlaif.models.Transformer;
 import rlaif.models.WeightFormat;
 import rlaif.topics.Topic;
@@ -97,6 +99,37 @@ class SftOnKafkaTest {
                                     .run())
                     .isInstanceOf(SecondPolicyException.class)
                     .hasMessageContaining("a topics.prefix of its own");
+            assertThat(stream.checkpoints(CheckpointRole.POLICY)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aModelWithWeightsThatAreNoNumbersIsRefusedAndLeavesNothingBehind(TestStreams streams)
+            throws IOException {
+        Path model = Files.createDirectories(folder.resolve("poisoned"));
+        try (TestStream stream = streams.open("poisoned");
+                Transformer policy = TinyModels.policy(11)) {
+            policy.parameters().set(new NDIndex("7"), Float.NaN);
+            policy.save(model, stream.tokenizer, WeightFormat.FLOAT32);
+            for (PolicyOrigin origin :
+                    List.of(
+                            new PolicyOrigin.Adopted(model),
+                            new PolicyOrigin.FineTuned(
+                                    model, List.of(new Demonstration("w3", "w5"))::iterator))) {
+                SftTrainer trainer =
+                        new SftTrainer(
+                                stream.workshop(),
+                                origin,
+                                SftTrainer.Settings.defaults(TestEvents.POLICY, 3),
+                                (_, _, _) -> {});
+                assertThatThrownBy(trainer::run)
+                        .isInstanceOf(ModelFolderException.class)
+                        .hasMessageContaining(model.toString())
+                        .hasMessageContaining("model.embed_tokens.weight")
+                        .hasMessageContaining("not finite");
+            }
+            assertThat(stream.checkpoints(CheckpointRole.POLICY)).isEmpty();
+            sft(stream).run();
             assertThat(stream.checkpoints(CheckpointRole.POLICY)).hasSize(1);
         }
     }

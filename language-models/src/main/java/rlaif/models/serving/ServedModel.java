@@ -38,7 +38,8 @@ public final class ServedModel {
     public static ServedModel load(String name, String version, Path folder, ChatFormat format) {
         Tokenizer tokenizer = Tokenizer.load(folder);
         try {
-            return new ServedModel(name, version, Transformer.load(folder), tokenizer, format);
+            return new ServedModel(
+                    name, version, Transformer.loadFinite(folder), tokenizer, format);
         } catch (RuntimeException unusable) {
             tokenizer.close();
             throw unusable;
