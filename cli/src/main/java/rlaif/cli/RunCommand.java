@@ -30,7 +30,8 @@ import rlaif.topics.Topic;
             "Run the loop on your prompts, policy and judge. It ends after its prompts, unless prompts.follow is true,",
             "or after ppo.versions. Exit 6 when lines were skipped or single records refused and all else was done;",
             "rlaif dlq list and dlq show tell which and why. Exit 6 also when a budget is used up: what waits is done",
-            "after a start with a higher one. A judge that is away is waited for.",
+            "after a start with a higher one; and when SL-CAI has too few revisions for its steps. A judge that is",
+            "away is waited for.",
             "rlaif run --settings prints every setting."
         })
 final class RunCommand implements Callable<Integer> {
@@ -152,7 +153,8 @@ final class RunCommand implements Callable<Integer> {
                         Thread.sleep(600); // the tally reads the last records
                         if (session.heldRoles().isEmpty()
                                 || Audits.of(deployment).stages().equals(reports)) {
-                            return heldBack(stages, reports);
+                            return heldBack(stages, reports)
+                                    .or(() -> unfinishedSlCai(now, reports));
                         }
                     }
                 }
@@ -185,6 +187,24 @@ final class RunCommand implements Callable<Integer> {
                     : Optional.empty();
         }
 
+        /// That SL-CAI ends for want of revisions; empty: it has ended, or is none.
+        private Optional<Failure> unfinishedSlCai(TallySnapshot now, List<StageReport> reports) {
+            RevisionSettings revisions = new RevisionSettings(configuration);
+            return version(now) >= revisions.referenceVersion()
+                    ? Optional.empty()
+                    : Optional.of(
+                            UnfinishedSlCai.of(
+                                            revisions.trainer(),
+                                            version(now),
+                                            session.slCai(),
+                                            reports)
+                                    .failure());
+        }
+
+        private static long version(TallySnapshot now) {
+            return now.policy().map(Checkpoint::getVersion).orElse(-1L);
+        }
+
         private void show(TallySnapshot now) {
             RunStatus status =
                     RunStatus.of(
@@ -201,14 +221,16 @@ final class RunCommand implements Callable<Integer> {
                 LoopStages stages,
                 List<StageReport> reports) {
             RevisionSettings revisions = new RevisionSettings(configuration);
-            boolean begun =
-                    now.policy().map(Checkpoint::getVersion).orElse(-1L)
-                            >= revisions.referenceVersion();
+            boolean begun = version(now) >= revisions.referenceVersion();
             boolean goesOn = trains && !trained && begun;
             for (StageReport stage : reports) {
                 long leftOver = stages.areWorked(stage) ? 0 : Long.MAX_VALUE;
                 if (stage.stage().equals(AuditStage.REVISIONS_TO_SFT.written())) {
-                    leftOver = begun ? Long.MAX_VALUE : session.slCai().awaited() - 1;
+                    leftOver = begun
+                            ? Long.MAX_VALUE
+                            : session.slCai().awaited()
+                                    - 1
+                                    + session.slCai().notYetRefused(stage.deadLettered());
                 } else if (stage.stage().equals(AuditStage.SCORED_ROLLOUTS_TO_PPO.written())) {
                     leftOver = goesOn ? configuration.whole(Key.PPO_BATCH, 1) - 1 : Long.MAX_VALUE;
                 } else if (stage.stage().equals(AuditStage.PREFERENCES_TO_REWARD_MODEL.written())) {

@@ -167,6 +167,11 @@ public final class RevisionTrainer implements AutoCloseable {
         /// @param revisions which the next version needs beyond those that the last one was trained
         ///   on; 0: there is no next
         default void awaits(long revisions) {}
+
+        /// Told at every revision that is left out, before that is on the stream.
+        ///
+        /// @param revisions left out since the start, by code
+        default void leavesOut(Map<String, Long> revisions) {}
     }
 
     /// Trains until the last version is announced, {@link #close}, or the end of a recorded log.
@@ -214,13 +219,15 @@ public final class RevisionTrainer implements AutoCloseable {
                         helpful,
                         progress);
         return new TrainingSession.Trainee<>(
-                new RevisionIntake(
-                        workshop.codecs().codec(Topic.REVISIONS),
-                        tokenizer,
-                        staging.tokens(learner.shape()),
-                        learner.shape().endTokenId(),
-                        settings.policy(),
-                        settings.rounds()),
+                new ToldRefusals(
+                        new RevisionIntake(
+                                workshop.codecs().codec(Topic.REVISIONS),
+                                tokenizer,
+                                staging.tokens(learner.shape()),
+                                learner.shape().endTokenId(),
+                                settings.policy(),
+                                settings.rounds()),
+                        progress::leavesOut),
                 learner);
     }
 

@@ -3,7 +3,9 @@ package rlaif.trainers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,14 +32,31 @@ class RevisionIntakeTest {
     }
 
     private Admission<AcceptedRevision> admit(Revision revision, TrainedRounds rounds) {
+        return intake(rounds).admit(revision);
+    }
+
+    private RevisionIntake intake(TrainedRounds rounds) {
         return new RevisionIntake(
-                        TestEvents.codecs().codec(Topic.REVISIONS),
-                        tokenizer,
-                        new TokenCheck(TinyModels.SHAPE, tokenizer.digest(), 32),
-                        TinyModels.END,
-                        TestEvents.POLICY,
-                        rounds)
-                .admit(revision);
+                TestEvents.codecs().codec(Topic.REVISIONS),
+                tokenizer,
+                new TokenCheck(TinyModels.SHAPE, tokenizer.digest(), 32),
+                TinyModels.END,
+                TestEvents.POLICY,
+                rounds);
+    }
+
+    @Test
+    void aRefusedRevisionIsToldOnceHoweverOftenItIsAskedAbout() {
+        List<Map<String, Long>> told = new ArrayList<>();
+        ToldRefusals intake = new ToldRefusals(intake(TrainedRounds.ALL), told::add);
+        Revision foreign = revision();
+        foreign.setPolicy("another");
+
+        intake.admit(revision());
+        intake.admit(foreign);
+        intake.admit(foreign);
+
+        assertThat(told).containsExactly(Map.of(RevisionIntake.OTHER_POLICY, 1L));
     }
 
     private Revision revision() {

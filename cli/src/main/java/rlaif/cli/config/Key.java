@@ -145,7 +145,10 @@ public enum Key {
             "slCai.enabled",
             "false",
             "true: train the first policy on its own revisions (SL-CAI) before anything else"),
-    SL_CAI_REVISIONS("slCai.revisions", "4096", "revisions to train on, then reinforcement starts"),
+    SL_CAI_REVISIONS(
+            "slCai.revisions",
+            "4096",
+            "revisions to train on, in whole steps of slCai.batch; then reinforcement starts"),
     SL_CAI_PER_CHECKPOINT(
             "slCai.revisionsPerCheckpoint",
             "0",
