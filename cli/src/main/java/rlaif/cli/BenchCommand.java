@@ -1,5 +1,8 @@
 package rlaif.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -33,7 +36,7 @@ import rlaif.benchmarks.Report;
             "",
             "Exit code 5: a figure does not reach what it must.",
             "",
-            "  rlaif bench list",
+            "  rlaif bench list [--json]",
             "  rlaif bench judge --json",
             "  rlaif bench judge --only throughput"
         })
@@ -59,7 +62,12 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (name.equals("list")) {
-            list(out);
+            if (json) {
+                out.println(listed());
+            } else {
+                list(out);
+            }
+            out.flush();
             return ExitCode.OK;
         }
         Benchmark benchmark =
@@ -88,7 +96,21 @@ final class BenchCommand implements Callable<Integer> {
                     String.join(
                             ", ", benchmark.parts().stream().map(Benchmark.Part::name).toList()));
         }
-        out.flush();
+    }
+
+    private static ObjectNode listed() {
+        ObjectNode listed = new ObjectMapper().createObjectNode();
+        ArrayNode benchmarks = listed.putArray("benchmarks");
+        for (Benchmark benchmark : Benchmarks.all()) {
+            ArrayNode parts =
+                    benchmarks
+                            .addObject()
+                            .put("name", benchmark.name())
+                            .put("about", benchmark.about())
+                            .putArray("parts");
+            benchmark.parts().forEach(part -> parts.add(part.name()));
+        }
+        return listed;
     }
 
     private List<Benchmark.Part> chosen(Benchmark benchmark) {
