@@ -17,6 +17,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import rlaif.cli.config.Configuration;
+import rlaif.cli.config.ConfigurationException;
+import rlaif.cli.config.Key;
 import rlaif.judging.Constitution;
 import rlaif.judging.ConstitutionException;
 import rlaif.judging.ConstitutionFile;
@@ -29,7 +32,8 @@ import rlaif.processors.ConstitutionLedger;
         mixinStandardHelpOptions = true,
         description = {
             "The principles that pairs are judged by, as versions on the stream.",
-            "A published version never changes. One that is activated holds from the next pair on; pairs that are being judged keep theirs."
+            "A published version never changes. One that is activated holds from the next pair on for judges whose",
+            "judge.constitution names its id; pairs that are being judged keep theirs."
         },
         footer = {
             "",
@@ -59,13 +63,14 @@ final class ConstitutionCommand implements Runnable {
     @Command(
             name = "show",
             mixinStandardHelpOptions = true,
-            description = "Print a version as YAML: the one in force, or the one named.")
+            description =
+                    "Print a version as YAML: the active one of each id, or the one named. A judge follows the id that its judge.constitution names.")
     int show(
             @Mixin CommonOptions common,
             @Parameters(
                             arity = "0..1",
                             paramLabel = "ID[/VERSION]",
-                            description = "Default: every constitution in force.")
+                            description = "Default: the active version of every id.")
                     @Nullable String named,
             @Option(names = "--json", description = "One JSON object a constitution.")
                     boolean json) {
@@ -80,15 +85,20 @@ final class ConstitutionCommand implements Runnable {
                                 ExitCode.CONFIGURATION, "no constitution is in force: publish one");
                     }
                     for (Constitution constitution : shown) {
+                        boolean active = isActive(ledger, constitution);
                         if (json) {
-                            out().println(
-                                            toJson(constitution)
-                                                    .put("active", isActive(ledger, constitution)));
+                            out().println(toJson(constitution).put("active", active));
                         } else {
                             out().print(
                                             (shown.size() > 1 ? "---\n" : "")
+                                                    + mark(constitution, active)
                                                     + ConstitutionFile.text(constitution));
                         }
+                    }
+                    if (named == null) {
+                        tellUnlessFollowed(
+                                common,
+                                shown.stream().map(Constitution::id).toList());
                     }
                     return ExitCode.OK;
                 });
@@ -136,7 +146,7 @@ final class ConstitutionCommand implements Runnable {
         try (Deployment deployment =
                 Deployment.open(common.configuration(), common.verbose, progress)) {
             List<String> written = new Constitutions(deployment).publish(constitution, activate);
-            said(constitution.id(), constitution.version(), written, json);
+            said(common, constitution.id(), constitution.version(), written, json);
         }
         return ExitCode.OK;
     }
@@ -144,7 +154,8 @@ final class ConstitutionCommand implements Runnable {
     @Command(
             name = "activate",
             mixinStandardHelpOptions = true,
-            description = "Put a published version in force, from the next pair on.")
+            description =
+                    "Put a published version in force, from the next pair on, for judges whose judge.constitution names its id.")
     int activate(
             @Mixin CommonOptions common,
             @Parameters(paramLabel = "ID/VERSION", description = "A published version.")
@@ -160,6 +171,7 @@ final class ConstitutionCommand implements Runnable {
                 common,
                 constitutions -> {
                     said(
+                            common,
                             matcher.group(1),
                             version,
                             constitutions.activate(matcher.group(1), version),
@@ -227,7 +239,39 @@ final class ConstitutionCommand implements Runnable {
         }
     }
 
-    private void said(String id, int version, List<String> written, boolean json) {
+    private static String mark(Constitution constitution, boolean active) {
+        return "# %s is %s%n"
+                .formatted(
+                        Constitutions.name(constitution),
+                        active ? "active: " + followers(constitution.id()) : "not active");
+    }
+
+    private static String followers(String id) {
+        return "judges whose judge.constitution is %s follow it".formatted(id);
+    }
+
+    /// Warns where a judge of the given configuration would follow none of these ids.
+    private void tellUnlessFollowed(CommonOptions common, List<String> ids) {
+        Configuration configuration = common.configuration();
+        String followed;
+        try {
+            followed = JudgeConnection.constitution(configuration).id();
+        } catch (ConfigurationException unusable) {
+            return; // no judge starts with it either
+        }
+        if (!ids.contains(followed)) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.printf(
+                    "rlaif: judge.constitution is %s here: a judge so configured follows %s, not %s%n",
+                    configuration.text(Key.JUDGE_CONSTITUTION),
+                    followed,
+                    String.join(", ", ids));
+            err.flush();
+        }
+    }
+
+    private void said(
+            CommonOptions common, String id, int version, List<String> written, boolean json) {
         String name = id + "/" + version;
         boolean published = written.contains(name);
         boolean activated = written.stream().anyMatch(key -> !key.equals(name));
@@ -245,9 +289,16 @@ final class ConstitutionCommand implements Runnable {
                             name
                                     + (published ? " is published" : "")
                                     + (published && activated ? " and" : "")
-                                    + (activated ? " is in force from the next pair on" : ""));
+                                    + (activated
+                                            ? " is active: "
+                                                    + followers(id)
+                                                    + " from the next pair on"
+                                            : ""));
         }
         out().flush();
+        if (activated) {
+            tellUnlessFollowed(common, List.of(id));
+        }
     }
 
     private static String line(ConstitutionHistory.Event event) {

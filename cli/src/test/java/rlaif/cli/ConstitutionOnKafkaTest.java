@@ -105,7 +105,8 @@ class ConstitutionOnKafkaTest {
     void publishedVersionNeverChangesAndHistoryTellsAll() throws Exception {
         Path two = file(version(2));
         assertThat(run("publish", file(Constitution.shipped()).toString(), "--activate").out())
-                .contains("nine-rules/1 is published and is in force");
+                .contains(
+                        "nine-rules/1 is published and is active: judges whose judge.constitution is nine-rules follow it");
         assertThat(run("publish", two.toString()).out()).isEqualTo("nine-rules/2 is published\n");
         assertThat(run("publish", two.toString()).out()).contains("nothing to change");
 
@@ -119,8 +120,14 @@ class ConstitutionOnKafkaTest {
         assertThat(unpublished.err()).contains("not published").contains("[1, 2]");
         assertThat(run("activate", "nine-rules/2", "--json").out())
                 .contains("\"published\":false,\"activated\":true");
-        assertThat(run("show").out()).isEqualTo(ConstitutionFile.text(version(2)));
+        OperatorCluster.Ended shown = run("show");
+        assertThat(shown.out())
+                .isEqualTo(
+                        "# nine-rules/2 is active: judges whose judge.constitution is nine-rules follow it\n"
+                                + ConstitutionFile.text(version(2)));
+        assertThat(shown.err()).doesNotContain("so configured");
         assertThat(run("show", "nine-rules/1", "--json").out()).contains("\"active\":false");
+        assertThat(run("show", "nine-rules/1").out()).startsWith("# nine-rules/1 is not active\n");
 
         List<String> history = run("history", "--json").out().lines().toList();
         assertThat(history).hasSize(4);
@@ -132,6 +139,21 @@ class ConstitutionOnKafkaTest {
             assertThat(new Constitutions(deployment).configured(Constitution.shipped()))
                     .hasValueSatisfying(said -> assertThat(said).contains("version 2 is in force"));
         }
+    }
+
+    @Test
+    void activatingAnIdThatTheConfiguredJudgeDoesNotFollowIsSaid() throws Exception {
+        Constitution walk =
+                new Constitution("walk", 3, "of walks", Constitution.shipped().principles());
+        OperatorCluster.Ended published =
+                cluster.run(
+                        "walk", "constitution", "publish", file(walk).toString(), "--activate");
+        assertThat(published.out())
+                .isEqualTo(
+                        "walk/3 is published and is active: judges whose judge.constitution is walk follow it from the next pair on\n");
+        assertThat(published.err())
+                .contains(
+                        "judge.constitution is nine-rules here: a judge so configured follows nine-rules, not walk");
     }
 
     @Test
