@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,7 +65,7 @@ final class ConstitutionCommand implements Runnable {
             name = "show",
             mixinStandardHelpOptions = true,
             description =
-                    "Print a version as YAML: the active one of each id, or the one named. A judge follows the id that its judge.constitution names.")
+                    "Print a version as YAML: the active one of each id, or the one named. A judge follows the id that its judge.constitution names. What is shipped, nine-rules and fact-sheet, needs no cluster.")
     int show(
             @Mixin CommonOptions common,
             @Parameters(
@@ -74,10 +75,19 @@ final class ConstitutionCommand implements Runnable {
                     @Nullable String named,
             @Option(names = "--json", description = "One JSON object a constitution.")
                     boolean json) {
+        Optional<Constitution> shipped = Optional.ofNullable(named).flatMap(this::shipped);
+        if (shipped.isPresent() && !Deployment.hasData(common.configuration())) {
+            print(shipped.get(), json);
+            return ExitCode.OK;
+        }
         return looking(
                 common,
                 constitutions -> {
                     ConstitutionLedger ledger = constitutions.history().ledger();
+                    if (shipped.isPresent() && ledger.versions(shipped.get().id()).isEmpty()) {
+                        print(shipped.get(), json);
+                        return ExitCode.OK;
+                    }
                     List<Constitution> shown =
                             named == null ? ledger.active() : List.of(find(ledger, named));
                     if (shown.isEmpty()) {
@@ -209,6 +219,26 @@ final class ConstitutionCommand implements Runnable {
             out().flush();
             return exit;
         }
+    }
+
+    /// A shipped constitution by its id, or its id and version.
+    private Optional<Constitution> shipped(String named) {
+        Matcher matcher = VERSION.matcher(named);
+        return Constitution.shipped(matcher.matches() ? matcher.group(1) : named)
+                .filter(found ->
+                        !matcher.matches()
+                                || Integer.parseInt(matcher.group(2)) == found.version());
+    }
+
+    /// What is shipped and not published yet.
+    private void print(Constitution shipped, boolean json) {
+        out().print(
+                        json
+                                ? toJson(shipped).put("active", false) + System.lineSeparator()
+                                : "# %s is shipped, and not published yet%n"
+                                                .formatted(Constitutions.name(shipped))
+                                        + ConstitutionFile.text(shipped));
+        out().flush();
     }
 
     private Constitution find(ConstitutionLedger ledger, String named) {

@@ -49,8 +49,7 @@ final class Deployment implements AutoCloseable {
     static Deployment look(
             Configuration configuration, boolean verbose, Consumer<String> progress) {
         Path data = ClusterAccess.dataDirectory(configuration);
-        boolean given = configuration.passedThrough().containsKey("kafka.bootstrap.servers");
-        if (!given && !Files.isDirectory(checkpoints(configuration))) {
+        if (!hasData(configuration)) {
             throw new Failure(
                     ExitCode.CONFIGURATION,
                     "no data of rlaif in "
@@ -58,6 +57,12 @@ final class Deployment implements AutoCloseable {
                             + ": name its directory with --data, or a cluster with -b");
         }
         return new Deployment(configuration, ClusterAccess.open(configuration, verbose, progress));
+    }
+
+    /// Whether there is something to look at: a cluster that is named, or data of an embedded one.
+    static boolean hasData(Configuration configuration) {
+        return configuration.passedThrough().containsKey("kafka.bootstrap.servers")
+                || Files.isDirectory(checkpoints(configuration));
     }
 
     Configuration configuration() {

@@ -146,8 +146,11 @@ class ConstitutionOnKafkaTest {
         Constitution walk =
                 new Constitution("walk", 3, "of walks", Constitution.shipped().principles());
         OperatorCluster.Ended published =
-                cluster.run(
-                        "walk", "constitution", "publish", file(walk).toString(), "--activate");
+                cluster.run("walk", "constitution", "publish", file(walk).toString(), "--activate");
+        assertThat(cluster.run("walk", "constitution", "show", "nine-rules").out())
+                .isEqualTo(
+                        "# nine-rules/1 is shipped, and not published yet\n"
+                                + ConstitutionFile.text(Constitution.shipped()));
         assertThat(published.out())
                 .isEqualTo(
                         "walk/3 is published and is active: judges whose judge.constitution is walk follow it from the next pair on\n");
