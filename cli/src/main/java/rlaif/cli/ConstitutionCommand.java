@@ -106,9 +106,7 @@ final class ConstitutionCommand implements Runnable {
                         }
                     }
                     if (named == null) {
-                        tellUnlessFollowed(
-                                common,
-                                shown.stream().map(Constitution::id).toList());
+                        tellUnlessFollowed(common, shown.stream().map(Constitution::id).toList());
                     }
                     return ExitCode.OK;
                 });
@@ -126,10 +124,11 @@ final class ConstitutionCommand implements Runnable {
             out().println(toJson(constitution).put("valid", true));
         } else {
             out().printf(
-                            "%s: constitution %s, %d principles%n",
+                            "%s: constitution %s, %d %s%n",
                             file,
                             Constitutions.name(constitution),
-                            constitution.principles().size());
+                            constitution.principles().size(),
+                            constitution.principles().size() == 1 ? "principle" : "principles");
             double total = constitution.principles().stream().mapToDouble(Principle::weight).sum();
             for (Principle principle : constitution.principles()) {
                 out().printf(
@@ -293,9 +292,7 @@ final class ConstitutionCommand implements Runnable {
             PrintWriter err = spec.commandLine().getErr();
             err.printf(
                     "rlaif: judge.constitution is %s here: a judge so configured follows %s, not %s%n",
-                    configuration.text(Key.JUDGE_CONSTITUTION),
-                    followed,
-                    String.join(", ", ids));
+                    configuration.text(Key.JUDGE_CONSTITUTION), followed, String.join(", ", ids));
             err.flush();
         }
     }

@@ -67,7 +67,7 @@ public final class ConstitutionFile {
                 throw new ConstitutionException("not a YAML mapping");
             }
             refuseOthers(document, KEYS, "the constitution");
-            JsonNode principles = document.path("principles");
+            JsonNode principles = present(document, "principles", "the constitution");
             if (!principles.isArray()) {
                 throw new ConstitutionException("'principles' must be a list");
             }
@@ -75,7 +75,7 @@ public final class ConstitutionFile {
             for (JsonNode principle : principles) {
                 read.add(principle(principle, read.size() + 1));
             }
-            JsonNode version = document.path("version");
+            JsonNode version = present(document, "version", "the constitution");
             if (!version.isInt()) {
                 throw new ConstitutionException("'version' must be a whole number from 1");
             }
@@ -135,11 +135,19 @@ public final class ConstitutionFile {
     }
 
     private static String text(JsonNode node, String key, String where) {
-        JsonNode value = node.path(key);
+        JsonNode value = present(node, key, where);
         if (!value.isTextual()) {
             throw new ConstitutionException(where + ": '" + key + "' must be text");
         }
         return value.textValue().strip();
+    }
+
+    private static JsonNode present(JsonNode node, String key, String where) {
+        JsonNode value = node.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            throw new ConstitutionException(where + ": '" + key + "' is missing");
+        }
+        return value;
     }
 
     private static void refuseOthers(JsonNode node, Set<String> known, String where) {

@@ -91,6 +91,18 @@ class ConstitutionTest {
     }
 
     @Test
+    void whatIsLeftOutIsSaidToBeMissing() {
+        refused(
+                ONE.replaceAll(" +critique: .*\n", ""),
+                "principle 'be-kind': 'critique' is missing");
+        refused(ONE.replaceAll("critique: .*", "critique: ~"), "'critique' is missing");
+        refused(ONE.replaceAll("critique: .*", "critique: 7"), "'critique' must be text");
+        refused(ONE.replace("description: one rule\n", ""), "'description' is missing");
+        refused(ONE.replace("version: 2\n", ""), "'version' is missing");
+        refused(ONE.replaceAll("(?s)principles:.*", ""), "'principles' is missing");
+    }
+
+    @Test
     void whatIsMissingOrUnknownIsRefusedByName() {
         refused(ONE.replace("version: 2", "version: soon"), "'version'");
         refused(ONE.replace("version: 2", "version: 0"), "at least 1");
