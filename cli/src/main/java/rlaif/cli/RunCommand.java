@@ -58,6 +58,7 @@ final class RunCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         Configuration configuration = training.over(common);
+        RoleSettings.ofLoop(configuration).require();
         try (LiveView view = new LiveView(spec.commandLine().getErr(), Terminal.canDraw());
                 StopSignal stop = StopSignal.install();
                 Deployment deployment = Deployment.open(configuration, common.verbose, view);
@@ -226,11 +227,12 @@ final class RunCommand implements Callable<Integer> {
             for (StageReport stage : reports) {
                 long leftOver = stages.areWorked(stage) ? 0 : Long.MAX_VALUE;
                 if (stage.stage().equals(AuditStage.REVISIONS_TO_SFT.written())) {
-                    leftOver = begun
-                            ? Long.MAX_VALUE
-                            : session.slCai().awaited()
-                                    - 1
-                                    + session.slCai().notYetRefused(stage.deadLettered());
+                    leftOver =
+                            begun
+                                    ? Long.MAX_VALUE
+                                    : session.slCai().awaited()
+                                            - 1
+                                            + session.slCai().notYetRefused(stage.deadLettered());
                 } else if (stage.stage().equals(AuditStage.SCORED_ROLLOUTS_TO_PPO.written())) {
                     leftOver = goesOn ? configuration.whole(Key.PPO_BATCH, 1) - 1 : Long.MAX_VALUE;
                 } else if (stage.stage().equals(AuditStage.PREFERENCES_TO_REWARD_MODEL.written())) {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import rlaif.cli.config.Configuration;
 
 /// Runs chosen roles until they end or the process is asked to.
 @Command(
@@ -45,10 +46,11 @@ final class StartCommand implements Callable<Integer> {
                         "no role " + role + ": the roles are " + String.join(", ", Roles.ALL));
             }
         }
+        Configuration configuration = training.over(common);
+        new RoleSettings(configuration, roles).require();
         Progress progress = new Progress(spec.commandLine().getErr());
         try (StopSignal stop = StopSignal.install();
-                Deployment deployment =
-                        Deployment.open(training.over(common), common.verbose, progress);
+                Deployment deployment = Deployment.open(configuration, common.verbose, progress);
                 Session session = new Session(deployment, progress)) {
             session.tellSettings(roles);
             session.startTensorBoard();
