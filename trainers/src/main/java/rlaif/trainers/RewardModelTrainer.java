@@ -102,7 +102,8 @@ public final class RewardModelTrainer implements AutoCloseable {
         /// What may wait for this trainer before sampling pauses, in preferences.
         public PauseLimit pauseLimit() {
             long trained = Math.max(warmupPreferences, preferencesPerCheckpoint);
-            return new PauseLimit(TRAINER, (long) Math.ceil(trained / (1 - heldOutShare)), batch, 0.5);
+            return new PauseLimit(
+                    TRAINER, (long) Math.ceil(trained / (1 - heldOutShare)), batch, 0.5);
         }
 
         Map<String, Object> facts() {
