@@ -1,6 +1,5 @@
 package rlaif.monitor;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -12,7 +11,6 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import rlaif.events.Checkpoint;
 import rlaif.events.Judgment;
 import rlaif.events.TrainingStep;
@@ -33,6 +31,7 @@ public final class LiveTally implements AutoCloseable {
     private final Connection connection;
     private final Codecs codecs;
     private final Tally tally;
+    private final WaitingLetters letters;
     private final Map<String, Topic> flow = new HashMap<>();
     private final Map<String, Topic> deadLetters = new HashMap<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -44,6 +43,7 @@ public final class LiveTally implements AutoCloseable {
         this.connection = connection;
         this.codecs = codecs;
         this.tally = new Tally(policy);
+        this.letters = new WaitingLetters(tally);
         for (Topic topic : Topic.values()) {
             flow.put(connection.name(topic), topic);
             deadLetters.put(connection.deadLetters(topic), topic);
@@ -81,11 +81,8 @@ public final class LiveTally implements AutoCloseable {
 
     private void count(ConsumerRecord<byte[], byte[]> record) {
         Topic refusing = deadLetters.get(record.topic());
-        if (refusing != null && DeadLetters.replaced(record.headers()).isPresent()) {
-            return; // says of a letter that was counted that it was sent back or purged
-        }
         if (refusing != null) {
-            tally.deadLetter(refusing, code(record));
+            letters.take(refusing, record);
             return;
         }
         Topic topic = flow.get(record.topic());
@@ -128,11 +125,6 @@ public final class LiveTally implements AutoCloseable {
         } else if (record instanceof TrainingStep step) {
             tally.step(step);
         }
-    }
-
-    private static String code(ConsumerRecord<byte[], byte[]> letter) {
-        Header header = letter.headers().lastHeader(DeadLetters.CODE_HEADER);
-        return header == null ? "UNKNOWN" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     /// Ends a running tally and waits until it has.

@@ -83,6 +83,16 @@ final class Tally {
         deadLetters.computeIfAbsent(source, _ -> new TreeMap<>()).merge(code, 1L, Long::sum);
     }
 
+    /// A letter that was counted waits no more.
+    synchronized void settledLetter(Topic source, String code) {
+        deadLetters.computeIfPresent(
+                source,
+                (_, codes) -> {
+                    codes.computeIfPresent(code, (_, count) -> count == 1 ? null : count - 1);
+                    return codes.isEmpty() ? null : codes;
+                });
+    }
+
     synchronized TallySnapshot snapshot(long nowNanos) {
         Map<Topic, Map<String, Long>> letters = new EnumMap<>(Topic.class);
         deadLetters.forEach((topic, codes) -> letters.put(topic, Map.copyOf(codes)));

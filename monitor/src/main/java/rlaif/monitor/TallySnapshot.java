@@ -16,7 +16,7 @@ import rlaif.topics.Topic;
 /// @param labelsPerSecond preferences a second over the last ten seconds
 /// @param samePositionRate share in [0, 1] of the judgments asked in both orders in which both
 ///   chose the same place; empty: none yet
-/// @param deadLetters refused records, by topic and code
+/// @param deadLetters refused records that wait, by topic and code: neither sent back nor purged
 /// @param policy newest announced policy version
 /// @param rewardModel newest announced reward-model version
 /// @param lastSteps newest step of each trainer, by trainer
@@ -63,7 +63,7 @@ public record TallySnapshot(
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
-    /// Refused records of all topics.
+    /// Refused records of all topics that wait.
     public long deadLetterCount() {
         return deadLetters.values().stream()
                 .flatMap(codes -> codes.values().stream())
