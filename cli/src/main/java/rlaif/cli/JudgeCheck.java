@@ -38,9 +38,10 @@ record JudgeCheck(Duration longest, Consumer<String> progress) {
     }
 
     /// The settings of an endpoint that a person would correct.
-    private record Named(Key url, Key model) {
-        static final Named JUDGE = new Named(Key.JUDGE_URL, Key.JUDGE_MODEL);
-        static final Named REVISER = new Named(Key.REVISE_URL, Key.REVISE_MODEL);
+    private record Named(Key url, Key model, Key apiKey) {
+        static final Named JUDGE = new Named(Key.JUDGE_URL, Key.JUDGE_MODEL, Key.JUDGE_API_KEY_ENV);
+        static final Named REVISER =
+                new Named(Key.REVISE_URL, Key.REVISE_MODEL, Key.REVISE_API_KEY_ENV);
     }
 
     /// One way to ask it.
@@ -102,16 +103,29 @@ record JudgeCheck(Duration longest, Consumer<String> progress) {
 
     private Failure unusable(ProbeException found, JudgeEndpoint endpoint, Named named) {
         String fix =
-                found.isLate()
-                        ? "start what is to answer there, or correct %s; for a model that takes its time raise %s (%d) and %s (%d)"
-                                .formatted(
-                                        named.url().key(),
-                                        Key.JUDGE_PROBE_SECONDS.key(),
-                                        longest.toSeconds(),
-                                        Key.JUDGE_DEADLINE_SECONDS.key(),
-                                        endpoint.deadline().toSeconds())
-                        : "correct %s, %s or what else the endpoint names, or choose another model"
-                                .formatted(named.url().key(), named.model().key());
+                switch (found.trouble()) {
+                    case LATE ->
+                            "start what is to answer there, or correct %s; for a model that takes its time raise %s (%d) and %s (%d)"
+                                    .formatted(
+                                            named.url().key(),
+                                            Key.JUDGE_PROBE_SECONDS.key(),
+                                            longest.toSeconds(),
+                                            Key.JUDGE_DEADLINE_SECONDS.key(),
+                                            endpoint.deadline().toSeconds());
+                    case DENIED ->
+                            "%s, or correct %s"
+                                    .formatted(
+                                            endpoint.apiKey().isPresent()
+                                                    ? "correct the API key in the environment variable that %s names"
+                                                            .formatted(named.apiKey().key())
+                                                    : "no API key is sent: name the environment variable that holds it in %s"
+                                                            .formatted(named.apiKey().key()),
+                                            named.url().key());
+                    case BUSY -> "the endpoint is busy or broken: try again later";
+                    case OTHER ->
+                            "correct %s, %s or what else the endpoint names, or choose another model"
+                                    .formatted(named.url().key(), named.model().key());
+                };
         return new Failure(ExitCode.DEPENDENCY, found.getMessage() + ": " + fix, found);
     }
 

@@ -21,7 +21,7 @@ public final class ApiKey {
         return new ApiKey("");
     }
 
-    boolean isPresent() {
+    public boolean isPresent() {
         return !secret.isEmpty();
     }
 

@@ -92,8 +92,8 @@ public final class CapabilityProbe {
                     }
                 }
             }
+            throw ProbeException.noVerdict(endpoint, lines, calls.trouble());
         }
-        throw new ProbeException(endpoint, lines);
     }
 
     private Outcome outcome(ProbeCalls calls, Api api, String message)

@@ -22,6 +22,7 @@ final class ProbeCalls {
     private final List<String> lines;
     private final long started = System.nanoTime();
     private boolean countsTokens; // of the last answer
+    private ProbeException.Trouble trouble = ProbeException.Trouble.OTHER;
 
     /// @param lines what was tried and what came of it, written here
     ProbeCalls(EndpointClient client, ProbePatience patience, List<String> lines) {
@@ -87,7 +88,7 @@ final class ProbeCalls {
                 say(current.api(), "no answer: " + later.cause());
                 throw later.obstacle() == Reply.Obstacle.TIMEOUT
                         ? ProbeException.late(client.endpoint(), lines)
-                        : new ProbeException(client.endpoint(), lines);
+                        : ProbeException.noVerdict(client.endpoint(), lines, trouble);
             }
             Parameter refused = refused(called);
             Tried tried = new Tried(called, current, refused);
@@ -137,6 +138,9 @@ final class ProbeCalls {
             }
             Duration deadline = shorter(client.endpoint().deadline(), left);
             called = new ModelCalls(client, dialect, deadline).call(call);
+            if (called instanceof Called.Failed failed) {
+                trouble = trouble(failed);
+            }
             if (called instanceof Called.Answered answered) {
                 ReplyBody.Choices told = answered.choices();
                 countsTokens =
@@ -152,6 +156,26 @@ final class ProbeCalls {
             Thread.sleep(shorter(shorter(asked, LONGEST_WAIT), left()));
             wait = wait.multipliedBy(2);
         }
+    }
+
+    /// What stands in the way of an answer. One that does not let in whoever asks may deny in
+    /// another way what it does not have.
+    private ProbeException.Trouble trouble(Called.Failed failed) {
+        int status = failed.status().orElse(0);
+        if (trouble == ProbeException.Trouble.DENIED
+                || status == 401
+                || status == 403
+                || status == 407) {
+            return ProbeException.Trouble.DENIED;
+        }
+        return failed.reply() instanceof Reply.RetryLater && (status == 429 || status >= 500)
+                ? ProbeException.Trouble.BUSY
+                : ProbeException.Trouble.OTHER;
+    }
+
+    /// What stood in the way of the answers that did not come.
+    ProbeException.Trouble trouble() {
+        return trouble;
     }
 
     private Called tooLate() {

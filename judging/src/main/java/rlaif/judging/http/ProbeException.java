@@ -7,14 +7,22 @@ import java.util.List;
 public final class ProbeException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final boolean late;
+    private final Trouble trouble;
 
-    ProbeException(JudgeEndpoint endpoint, List<String> lines) {
-        this(endpoint, "verdict that can be read", lines, false);
+    /// What stands in the way, as far as the endpoint tells.
+    public enum Trouble {
+        /// No reply came in the time there was: more may help.
+        LATE,
+        /// Whoever asks is not let in: status 401, 403 or 407.
+        DENIED,
+        /// It has too much to do or fails by itself: status 429 or 5xx.
+        BUSY,
+        /// Anything else.
+        OTHER
     }
 
     private ProbeException(
-            JudgeEndpoint endpoint, String wanted, List<String> lines, boolean late) {
+            JudgeEndpoint endpoint, String wanted, List<String> lines, Trouble trouble) {
         super(
                 "model '%s' at %s gives no %s: %s"
                         .formatted(
@@ -22,20 +30,24 @@ public final class ProbeException extends Exception {
                                 endpoint.baseUrl(),
                                 wanted,
                                 String.join("; ", lines)));
-        this.late = late;
+        this.trouble = trouble;
     }
 
-    static ProbeException noText(JudgeEndpoint endpoint, List<String> lines) {
-        return new ProbeException(endpoint, "text", lines, false);
+    static ProbeException noVerdict(JudgeEndpoint endpoint, List<String> lines, Trouble trouble) {
+        return new ProbeException(endpoint, "verdict that can be read", lines, trouble);
+    }
+
+    static ProbeException noText(JudgeEndpoint endpoint, List<String> lines, Trouble trouble) {
+        return new ProbeException(endpoint, "text", lines, trouble);
     }
 
     /// Of an endpoint whose reply did not come in time.
     static ProbeException late(JudgeEndpoint endpoint, List<String> lines) {
-        return new ProbeException(endpoint, "reply in time", lines, true);
+        return new ProbeException(endpoint, "reply in time", lines, Trouble.LATE);
     }
 
-    /// Whether more time may help: no reply came in what there was.
-    public boolean isLate() {
-        return late;
+    /// What stands in the way.
+    public Trouble trouble() {
+        return trouble;
     }
 }

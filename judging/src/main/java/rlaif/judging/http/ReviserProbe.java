@@ -58,8 +58,8 @@ public final class ReviserProbe {
                     }
                 }
             }
+            throw ProbeException.noText(endpoint, lines, calls.trouble());
         }
-        throw ProbeException.noText(endpoint, lines);
     }
 
     private ModelCall critique(RevisionPrompts.Marked prompt) {

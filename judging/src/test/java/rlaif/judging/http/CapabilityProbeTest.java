@@ -92,7 +92,7 @@ class CapabilityProbeTest {
     void silenceEndsTheProbeAfterItsOwnTimeAndNotTheEndpoints() throws Exception {
         try (RawServer server = new RawServer((_, _) -> Thread.sleep(60_000))) {
             ProbeException silent = late(server);
-            assertThat(silent.isLate()).isTrue();
+            assertThat(silent.trouble()).isEqualTo(ProbeException.Trouble.LATE);
             assertThat(silent)
                     .hasMessageContaining("gives no reply in time")
                     .hasMessageContaining("chat/completions: no answer: no reply within")
@@ -108,7 +108,7 @@ class CapabilityProbeTest {
                     out.flush();
                     Thread.sleep(60_000);
                 })) {
-            assertThat(late(server).isLate()).isTrue();
+            assertThat(late(server).trouble()).isEqualTo(ProbeException.Trouble.LATE);
         }
     }
 
@@ -124,7 +124,7 @@ class CapabilityProbeTest {
                 })) {
             ProbeException late =
                     late(server.endpoint(Duration.ofMinutes(1)), Duration.ofMillis(1_500));
-            assertThat(late.isLate()).isTrue();
+            assertThat(late.trouble()).isEqualTo(ProbeException.Trouble.LATE);
             assertThat(late)
                     .hasMessageContaining("log-probabilities: asked for, not given")
                     .hasMessageContaining("no answer: no reply within");
@@ -137,7 +137,7 @@ class CapabilityProbeTest {
                 assertThrows(
                         ProbeException.class,
                         () -> probe((exchange, _) -> error(exchange, 500, "x")));
-        assertThat(refusing.isLate()).isFalse();
+        assertThat(refusing.trouble()).isEqualTo(ProbeException.Trouble.BUSY);
         assertThat(refusing).hasMessageContaining("status 500");
     }
 
