@@ -19,9 +19,7 @@ final class RowCopies {
     /// Copies some columns within a cache, as if all rows at once.
     void makeWithin(KeyValueCache cache, int fromColumn, int toColumn) {
         int[] others =
-                IntStream.range(0, to.size())
-                        .filter(i -> !from.get(i).equals(to.get(i)))
-                        .toArray();
+                IntStream.range(0, to.size()).filter(i -> !from.get(i).equals(to.get(i))).toArray();
         if (others.length > 0) {
             cache.moveRows(
                     numbers(Arrays.stream(others).mapToObj(from::get).toList()),

@@ -104,7 +104,8 @@ class SamplingRunTest {
         int longest = SETTINGS.maxTokens();
         List<SamplingRun.Drawn> drawn = new ArrayList<>();
         int steps = 0;
-        try (SamplingRun run = new SamplingRun(policy, SETTINGS, places, 6, SamplingRun.worthWaiting(places))) {
+        try (SamplingRun run =
+                new SamplingRun(policy, SETTINGS, places, 6, SamplingRun.worthWaiting(places))) {
             for (int number = 0; number < groups || !run.isIdle(); steps++) {
                 while (number < groups && run.hasRoom(2, 6)) {
                     drawn.addAll(run.add(group(number++).subList(0, 2)));
