@@ -23,13 +23,13 @@ record PolicyVersion(Checkpoint announced, boolean retired, CheckpointStore stor
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /// `kept`, `deleted`, or why it cannot be opened.
+    /// `kept`, `deleted`, or what is wrong with them: a trainer's files are compared by size.
     String files() {
         if (retired) {
             return "deleted";
         }
         try {
-            folder();
+            store.openListed(announced.getUri(), announced.getDigest());
             return "kept";
         } catch (CheckpointRefusedException refused) {
             return String.valueOf(refused.getMessage());

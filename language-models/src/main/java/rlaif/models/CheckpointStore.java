@@ -198,6 +198,21 @@ public final class CheckpointStore {
         return folder;
     }
 
+    /// The same for a person who asks what is kept: trainer files, where they are still there, are
+    /// compared by size.
+    public Path openListed(String uri, String digest) {
+        Path folder = folder(uri, digest);
+        try {
+            Manifest.verifySizes(folder, uri, digest);
+        } catch (CheckpointRefusedException refused) {
+            if (holdsTrainerFiles(uri, digest)) {
+                throw refused;
+            }
+            return open(uri, digest); // a trainer has dropped them the while
+        }
+        return folder;
+    }
+
     /// The same for a folder found in the store, of whose digest only the digits in its name are
     /// known.
     public Path openFound(String uri) {

@@ -61,19 +61,31 @@ final class Manifest {
 
     /// Compares the folder with its manifest and the manifest with the announced digest.
     static void verify(Path folder, String uri, String digest) {
-        verify(folder, uri, digest, _ -> true);
+        verify(folder, uri, digest, _ -> true, _ -> true);
+    }
+
+    /// The same where files that only a trainer reads are compared by size alone.
+    static void verifySizes(Path folder, String uri, String digest) {
+        verify(folder, uri, digest, _ -> true, name -> !isTrainers(name));
     }
 
     /// The same without the files that only a trainer reads.
     static void verifyModel(Path folder, String uri, String digest) {
-        verify(folder, uri, digest, name -> !isTrainers(name));
+        verify(folder, uri, digest, name -> !isTrainers(name), _ -> true);
     }
 
     private static boolean isTrainers(String name) {
         return name.startsWith(CheckpointStore.TRAINER + "/");
     }
 
-    private static void verify(Path folder, String uri, String digest, Predicate<String> compared) {
+    /// @param compared files that are looked at
+    /// @param digested those of them that are read too
+    private static void verify(
+            Path folder,
+            String uri,
+            String digest,
+            Predicate<String> compared,
+            Predicate<String> digested) {
         try {
             Path manifest = folder.resolve(FILE);
             if (!Files.isRegularFile(manifest, LinkOption.NOFOLLOW_LINKS)) {
@@ -83,7 +95,7 @@ final class Manifest {
             if (!Digests.of(bytes).equals(digest)) {
                 throw refused(uri, FILE, "has another digest than was announced");
             }
-            verifyFiles(folder, uri, JSON.readTree(bytes).path("files"), compared);
+            verifyFiles(folder, uri, JSON.readTree(bytes).path("files"), compared, digested);
         } catch (IOException e) {
             throw new CheckpointRefusedException("checkpoint " + uri + " cannot be read", e);
         }
@@ -126,7 +138,11 @@ final class Manifest {
     }
 
     private static void verifyFiles(
-            Path folder, String uri, JsonNode files, Predicate<String> compared)
+            Path folder,
+            String uri,
+            JsonNode files,
+            Predicate<String> compared,
+            Predicate<String> digested)
             throws IOException {
         TreeSet<String> found = new TreeSet<>(names(folder, compared));
         for (Map.Entry<String, JsonNode> listed : files.properties()) {
@@ -153,7 +169,8 @@ final class Manifest {
                                 + " bytes, the manifest says "
                                 + listed.getValue().path("bytes"));
             }
-            if (!Digests.of(file).equals(listed.getValue().path("sha256").asText())) {
+            if (digested.test(name)
+                    && !Digests.of(file).equals(listed.getValue().path("sha256").asText())) {
                 throw refused(uri, name, "has another digest than the manifest says");
             }
         }

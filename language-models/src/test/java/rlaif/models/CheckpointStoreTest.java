@@ -157,6 +157,26 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void whoListsVersionsSeesTheSizesOfWhatOnlyATrainerReads() throws IOException {
+        CheckpointStore.Stored stored = save(3);
+        Path state = stored.folder().resolve("trainer/state.txt");
+        byte[] good = Files.readAllBytes(state);
+        Files.write(state, Arrays.copyOf(good, good.length - 1));
+        assertThatThrownBy(() -> store.openListed(stored.uri(), stored.digest()))
+                .isInstanceOf(CheckpointRefusedException.class)
+                .hasMessageContaining("trainer/state.txt has");
+        Files.delete(state);
+        assertThatThrownBy(() -> store.openListed(stored.uri(), stored.digest()))
+                .isInstanceOf(CheckpointRefusedException.class)
+                .hasMessageContaining("trainer/state.txt is missing");
+        store.dropTrainerFiles(stored.uri(), stored.digest());
+        assertThat(store.openListed(stored.uri(), stored.digest())).isEqualTo(stored.folder());
+        Files.writeString(stored.folder().resolve("config.json"), "{}");
+        assertThatThrownBy(() -> store.openListed(stored.uri(), stored.digest()))
+                .hasMessageContaining("config.json");
+    }
+
+    @Test
     void aFileThatTheManifestDoesNotNameIsRefused() throws IOException {
         CheckpointStore.Stored stored = save(3);
         Files.writeString(stored.folder().resolve("chat_template.jinja"), "x");
