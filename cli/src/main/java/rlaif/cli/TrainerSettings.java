@@ -69,7 +69,7 @@ final class TrainerSettings {
                 });
         return Roles.checked(() ->
                 new Retention(
-                        configuration.whole(Key.RETENTION_KEEP_LAST, 1),
+                        configuration.whole(Key.RETENTION_KEEP_LAST, Retention.STILL_NAMED),
                         configuration.whole(Key.RETENTION_KEEP_EVERY, 0),
                         configuration.whole(Key.RETENTION_KEEP_BEST, 0),
                         configuration.given(Key.RETENTION_METRIC).orElse("")));

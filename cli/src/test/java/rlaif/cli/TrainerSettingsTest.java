@@ -71,6 +71,14 @@ class TrainerSettingsTest {
     }
 
     @Test
+    void fewerVersionsThanTrainingNeedsAreRefusedWithTheLeast() {
+        assertThatThrownBy(() -> trainers(Map.of("retention.keepLast", "9")).retention())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("retention.keepLast is '9': it must be a whole number from 10");
+        assertThat(trainers(Map.of("retention.keepLast", "10")).retention().last()).isEqualTo(10);
+    }
+
+    @Test
     void deterministicModeHoldsForEveryTrainerOnAStream() {
         Configuration asked = configuration(Map.of("trainers.deterministic", "true"));
         TrainerSettings settings = new TrainerSettings(asked);
