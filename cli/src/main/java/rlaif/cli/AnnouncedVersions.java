@@ -38,12 +38,43 @@ final class AnnouncedVersions implements AutoCloseable {
                 .toList();
     }
 
+    /// That there is no version of the policy, and of which there are.
+    Failure none() {
+        return none(follower, policy, role);
+    }
+
+    /// The same for whoever follows the announcements already.
+    static Failure none(CheckpointFollower follower, String policy, CheckpointRole role) {
+        List<String> others =
+                follower.all().stream()
+                        .filter(announced -> announced.getRole() == role)
+                        .map(Checkpoint::getPolicy)
+                        .filter(name -> !name.equals(policy))
+                        .distinct()
+                        .sorted()
+                        .toList();
+        return new Failure(
+                ExitCode.CONFIGURATION,
+                "no version of %s '%s' is announced yet%s"
+                        .formatted(
+                                role == CheckpointRole.REWARD_MODEL
+                                        ? "the reward model of policy"
+                                        : "policy",
+                                policy,
+                                others.isEmpty()
+                                        ? ""
+                                        : "; there are versions of '%s': name it with -X %s=%s"
+                                                .formatted(
+                                                        String.join("', '", others),
+                                                        Key.POLICY_NAME.key(),
+                                                        others.getFirst())));
+    }
+
     /// A version by its number, or `latest`.
     PolicyVersion named(String wanted) {
         List<PolicyVersion> all = all();
         if (all.isEmpty()) {
-            throw new Failure(
-                    ExitCode.CONFIGURATION, "policy '" + policy + "' has no version on the stream");
+            throw none();
         }
         if (wanted.equals("latest")) {
             return all.getLast();

@@ -72,7 +72,7 @@ final class PolicyCommand implements Runnable {
                 versions -> {
                     List<PolicyVersion> all = versions.all();
                     if (all.isEmpty()) {
-                        throw new Failure(ExitCode.CONFIGURATION, "no version is announced yet");
+                        throw versions.none();
                     }
                     if (!json) {
                         out().println(PolicyVersion.HEADER);

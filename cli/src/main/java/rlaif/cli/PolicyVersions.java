@@ -53,9 +53,16 @@ final class PolicyVersions implements AutoCloseable {
         Announcements announced = announcements.get();
         announced.follower().refresh();
         String policy = configuration.text(Key.POLICY_NAME);
+        Checkpoint newest =
+                announced
+                        .follower()
+                        .latest(policy, CheckpointRole.POLICY)
+                        .orElseThrow(() ->
+                                AnnouncedVersions.none(
+                                        announced.follower(), policy, CheckpointRole.POLICY));
         Optional<Checkpoint> found =
                 wanted.equals("latest")
-                        ? announced.follower().latest(policy, CheckpointRole.POLICY)
+                        ? Optional.of(newest)
                         : number(wanted)
                                 .flatMap(version ->
                                         announced
@@ -65,15 +72,8 @@ final class PolicyVersions implements AutoCloseable {
                 found.orElseThrow(() ->
                         new Failure(
                                 ExitCode.CONFIGURATION,
-                                "policy '%s' has no version %s on the stream; newest: %s"
-                                        .formatted(
-                                                policy,
-                                                wanted,
-                                                announced
-                                                        .follower()
-                                                        .latest(policy, CheckpointRole.POLICY)
-                                                        .map(newest -> "" + newest.getVersion())
-                                                        .orElse("none is announced"))));
+                                "policy '%s' has no version %s on the stream; newest: %d"
+                                        .formatted(policy, wanted, newest.getVersion())));
         if (announced
                 .follower()
                 .retired(policy, CheckpointRole.POLICY)

@@ -113,7 +113,8 @@ class PolicyOnKafkaTest {
             Path kept = deployment.data().resolve("checkpoints").resolve(back.get("uri").asText());
             Files.writeString(kept.resolve("trainer/policy-optimizer"), "damaged");
         }
-        assertThat(json(run("list", "--json")).get(4).get("files").asText()).isEqualTo("kept");
+        assertThat(json(run("list", "--json")).get(4).get("files").asText())
+                .contains("trainer/policy-optimizer has 7 bytes, the manifest says 16");
         assertThat(run("rollback", "4").err()).contains("policy-optimizer");
         assertThat(run("rollback", "0").out())
                 .startsWith("version 5 is announced with the weights of version 0: policy/5-")
@@ -128,6 +129,15 @@ class PolicyOnKafkaTest {
         JsonNode newest = json(run("show", "latest", "--json")).getFirst();
         assertThat(newest.get("parent").asLong()).isEqualTo(5);
         assertThat(newest.get("announcedBy").asText()).isEqualTo("operator");
+        for (List<String> command : List.of(List.of("list"), List.of("show", "latest"))) {
+            List<String> misnamed = new ArrayList<>(command);
+            misnamed.addAll(List.of("-X", "policy.name=chat"));
+            OperatorCluster.Ended none = run(misnamed.toArray(String[]::new));
+            assertThat(none.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+            assertThat(none.err())
+                    .contains(
+                            "no version of policy 'chat' is announced yet; there are versions of 'policy': name it with -X policy.name=policy");
+        }
         OperatorCluster.Ended nothing = run("publish", folder.resolve("nothing").toString());
         assertThat(nothing.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(nothing.err()).contains("nothing");
