@@ -211,6 +211,8 @@ final class Session implements AutoCloseable {
 
     private void startJudge() {
         LabelSettings labels = new LabelSettings(deployment.configuration());
+        labels.readPrefix()
+                .ifPresent(prefix -> ReplaySource.require(deployment.connection(), prefix));
         if (!labels.asksJudge()) {
             labels.readPrefix()
                     .ifPresent(prefix ->
