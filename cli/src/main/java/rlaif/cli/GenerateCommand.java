@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import rlaif.cli.config.Configuration;
+import rlaif.models.PaddingStandIn;
 import rlaif.models.Sampler;
 import rlaif.models.SamplingSettings;
 import rlaif.models.TensorThread;
@@ -92,6 +93,10 @@ final class GenerateCommand implements Callable<Integer> {
         try (Transformer policy = Transformer.loadFinite(folder);
                 Tokenizer tokenizer = Tokenizer.load(folder);
                 Sampler sampler = new Sampler(policy)) {
+            PaddingStandIn.in(folder)
+                    .ifPresent(standIn ->
+                            new Progress(spec.commandLine().getErr())
+                                    .accept("warning: " + standIn.text()));
             Chat chat = new Chat(tokenizer, policy, sampler, PromptFormat.of(tokenizer));
             if (!prompts.isEmpty()) {
                 for (String prompt : prompts) {

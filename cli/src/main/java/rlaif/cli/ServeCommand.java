@@ -16,6 +16,7 @@ import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
 import rlaif.models.CheckpointRefusedException;
 import rlaif.models.ModelFolderException;
+import rlaif.models.PaddingStandIn;
 import rlaif.models.Tokenizer;
 import rlaif.models.serving.ModelServer;
 import rlaif.models.serving.ServedModel;
@@ -104,7 +105,10 @@ final class ServeCommand implements Callable<Integer> {
             String called =
                     name == null ? folder.toAbsolutePath().normalize().getFileName() + "" : name;
             try (StopSignal stop = StopSignal.install()) {
-                serve(address, settings, load(called, called, folder), stop, progress);
+                ServedModel model = load(called, called, folder);
+                PaddingStandIn.in(folder)
+                        .ifPresent(standIn -> progress.accept("warning: " + standIn.text()));
+                serve(address, settings, model, stop, progress);
             }
             return ExitCode.OK;
         }

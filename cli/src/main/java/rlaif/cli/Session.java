@@ -102,6 +102,9 @@ final class Session implements AutoCloseable {
     void tellSettings(Collection<String> roles) {
         new UnreadSettings(deployment.configuration()).lines(roles).forEach(progress);
         new LearningRates(deployment.configuration()).lines(roles).forEach(progress);
+        if (roles.contains(Roles.TRAIN_SFT)) {
+            TrainerRoles.padding(deployment.configuration()).ifPresent(progress);
+        }
     }
 
     /// Writes what trainers measure for TensorBoard, where that is configured.

@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.Optional;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
+import rlaif.models.ModelFolderException;
+import rlaif.models.PaddingStandIn;
 import rlaif.trainers.Demonstrations;
 import rlaif.trainers.DpoTrainer;
 import rlaif.trainers.PolicyOrigin;
@@ -94,6 +96,20 @@ final class TrainerRoles {
                                 folder,
                                 new DemonstrationFile(Key.SFT_DEMONSTRATIONS, Path.of(file))))
                 .orElseGet(() -> new PolicyOrigin.Adopted(folder));
+    }
+
+    /// What pads in place of an end token of a `policy.model`; empty: its own padding, or a folder
+    /// that cannot be read, which matters to those alone that read it.
+    static Optional<String> padding(Configuration configuration) {
+        String model = configuration.text(Key.POLICY_MODEL);
+        if (model.equals(Worlds.WORLD)) {
+            return Optional.empty();
+        }
+        try {
+            return PaddingStandIn.in(Path.of(model)).map(told -> "warning: " + told.text());
+        } catch (ModelFolderException unreadable) {
+            return Optional.empty();
+        }
     }
 
     RewardModelTrainer rewardModel() {

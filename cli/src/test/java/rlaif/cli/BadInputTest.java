@@ -91,6 +91,41 @@ class BadInputTest {
     }
 
     @Test
+    void aFolderThatPadsWithItsEndTokenIsAnsweredWithAWarning() throws Exception {
+        Path model = Files.createDirectories(folder.resolve("pads-with-end"));
+        Path words = Files.createDirectories(folder.resolve("special-words"));
+        Files.writeString(
+                words.resolve("tokenizer.json"),
+                """
+                {"version": "1.0",
+                 "added_tokens": [
+                   {"id": 0, "content": "<unk>", "special": true, "single_word": false, "lstrip": false, "rstrip": false, "normalized": false},
+                   {"id": 1, "content": "<eos>", "special": true, "single_word": false, "lstrip": false, "rstrip": false, "normalized": false}],
+                 "pre_tokenizer": {"type": "WhitespaceSplit"},
+                 "model": {"type": "WordLevel", "vocab": {"<unk>": 0, "<eos>": 1, "c": 2}, "unk_token": "<unk>"}}
+                """);
+        TensorThread.prepare(1);
+        ModelShape shape = new ModelShape(3, 8, 1, 2, 2, 4, 8, 16, 10_000, 1e-5, 1, 0);
+        try (Transformer random = Transformer.random(shape, Head.LANGUAGE_MODEL, 3);
+                Tokenizer tokenizer = Tokenizer.load(words)) {
+            random.save(model, tokenizer, WeightFormat.FLOAT32);
+        }
+        Path config = model.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst("\"pad_token_id\"\\s*:\\s*0", "\"pad_token_id\": 1"));
+
+        try (RlaifProcess generate =
+                RlaifProcess.run(folder, LONGEST, "generate", "--model", model.toString(), "c")) {
+            assertThat(generate.exitCode()).as(generate.err()).isEqualTo(ExitCode.OK);
+            assertThat(generate.err())
+                    .containsOnlyOnce("warning: ")
+                    .contains(model + " pads with token 1", "token 0 pads instead");
+        }
+    }
+
+    @Test
     void clusterWithoutARegistryIsRefused() throws Exception {
         refused(ExitCode.CONFIGURATION, "audit", "-b", "127.0.0.1:1")
                 .contains("schema.registry.url");

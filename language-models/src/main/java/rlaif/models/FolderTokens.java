@@ -12,8 +12,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The tokens that end and pad a text, as the files of a model folder agree on them.
 ///
@@ -23,9 +21,10 @@ import org.slf4j.LoggerFactory;
 /// that place, which changes no result, since padding is never read.
 ///
 /// @param end the end token that a demonstration gets
-record FolderTokens(int end, List<Integer> otherEnds, int padding) {
+/// @param standIn says so where padding is another token than the files name
+record FolderTokens(
+        int end, List<Integer> otherEnds, int padding, Optional<PaddingStandIn> standIn) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FolderTokens.class);
     private static final String END = "eos_token_id";
     private static final String PADDING = "pad_token_id";
     private static final long LARGEST_BYTES = 1_000_000;
@@ -37,6 +36,7 @@ record FolderTokens(int end, List<Integer> otherEnds, int padding) {
     /// Compares what the files say.
     private static final class Reader {
 
+        private final Path folder;
         private final Path file;
         private final ObjectNode config;
         private final ObjectNode generation;
@@ -45,6 +45,7 @@ record FolderTokens(int end, List<Integer> otherEnds, int padding) {
         private final Set<Integer> ends = new LinkedHashSet<>();
 
         Reader(Path folder, ObjectNode config, Optional<Vocabulary> vocabulary) {
+            this.folder = folder;
             this.file = folder.resolve(ModelFolder.CONFIG);
             this.config = config;
             this.vocabulary = vocabulary;
@@ -69,7 +70,15 @@ record FolderTokens(int end, List<Integer> otherEnds, int padding) {
                             ? named.getAsInt()
                             : ends.iterator().next();
             List<Integer> others = ends.stream().filter(id -> id != end).toList();
-            return new FolderTokens(end, others, padding());
+            JsonNode given = givenPadding();
+            int padding = padding(given);
+            OptionalInt meant =
+                    given.isInt() ? OptionalInt.of(given.intValue()) : id(tokenizer.padding());
+            Optional<PaddingStandIn> standIn =
+                    meant.isPresent() && ends.contains(meant.getAsInt())
+                            ? Optional.of(new PaddingStandIn(folder, meant.getAsInt(), padding))
+                            : Optional.empty();
+            return new FolderTokens(end, others, padding, standIn);
         }
 
         private void addEnds(Path where, ObjectNode json) {
@@ -84,9 +93,11 @@ record FolderTokens(int end, List<Integer> otherEnds, int padding) {
             }
         }
 
-        private int padding() {
-            JsonNode given =
-                    config.hasNonNull(PADDING) ? config.get(PADDING) : generation.path(PADDING);
+        private JsonNode givenPadding() {
+            return config.hasNonNull(PADDING) ? config.get(PADDING) : generation.path(PADDING);
+        }
+
+        private int padding(JsonNode given) {
             if (!given.isMissingNode() && !given.isNull() && !given.isInt()) {
                 throw ModelFolderException.ofKey(file, PADDING, given, "a token id is needed");
             }
@@ -95,16 +106,13 @@ record FolderTokens(int end, List<Integer> otherEnds, int padding) {
             }
             OptionalInt other = paddingOfTokenizer();
             if (given.isInt()) {
-                int chosen =
-                        other.orElseThrow(() ->
-                                ModelFolderException.ofKey(
-                                        file,
-                                        PADDING,
-                                        given,
-                                        "it is an end token too, and the tokenizer has no other"
-                                                + " special token: name one that ends nothing"));
-                LOG.info("{}: pads with token {} instead of {}, an end token", file, chosen, given);
-                return chosen;
+                return other.orElseThrow(() ->
+                        ModelFolderException.ofKey(
+                                file,
+                                PADDING,
+                                given,
+                                "it is an end token too, and the tokenizer has no other"
+                                        + " special token: name one that ends nothing"));
             }
             return other.orElseGet(this::anyButAnEnd);
         }

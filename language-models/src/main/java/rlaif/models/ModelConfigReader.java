@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads a folder's `config.json` key by key. What would change the arithmetic and is not computed
 /// here is refused; every refusal names file, key and value.
 final class ModelConfigReader {
 
-    private static final long LARGEST_BYTES = 1_000_000;
+    static final long LARGEST_BYTES = 1_000_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelConfigReader.class);
     private static final int QWEN3_HEAD_WIDTH = 128; // Transformers' default
 
     /// Keys that may be there, but only without a value or with this one.
@@ -46,6 +50,7 @@ final class ModelConfigReader {
         refuseWhatIsNotSupported(architecture);
         int vocabularySize = integer("vocab_size");
         FolderTokens tokens = FolderTokens.read(folder, json, vocabulary);
+        tokens.standIn().ifPresent(standIn -> LOG.warn("{}", standIn.text()));
         try {
             RopeSettings rope = RopeSettings.read(file, json);
             int width = integer("hidden_size");

@@ -250,6 +250,29 @@ class ModelConfigTest {
     }
 
     @Test
+    void whatPadsInPlaceOfAnEndTokenIsTold() throws IOException {
+        model.addTokenizer();
+        assertThat(PaddingStandIn.in(folder)).isEmpty();
+        model.set("pad_token_id", "1");
+        assertThat(PaddingStandIn.in(folder)).contains(new PaddingStandIn(folder, 1, 0));
+        model.change("config.json", json -> json.remove("pad_token_id"));
+        model.change("generation_config.json", json -> json.put("pad_token_id", 1));
+        assertThat(PaddingStandIn.in(folder)).contains(new PaddingStandIn(folder, 1, 0));
+        model.change("generation_config.json", json -> json.remove("pad_token_id"));
+        assertThat(PaddingStandIn.in(folder)).isEmpty();
+        model.change("tokenizer_config.json", json -> json.put("pad_token", "<eos>"));
+        assertThat(PaddingStandIn.in(folder))
+                .get()
+                .extracting(PaddingStandIn::text)
+                .asString()
+                .contains(
+                        folder.toString(),
+                        "pads with token 1, which ends a text too",
+                        "token 0 pads instead",
+                        "pad_token_id in config.json");
+    }
+
+    @Test
     void aConfigWithoutPaddingGetsATokenThatEndsNothing() throws IOException {
         model.change("config.json", config -> config.remove("pad_token_id"));
         assertThat(model.shape().padTokenId()).isZero();
