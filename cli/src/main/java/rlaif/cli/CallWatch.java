@@ -30,14 +30,16 @@ final class CallWatch {
 
     /// Does the work.
     ///
-    /// @return why it was ended before it was done; empty: it was done
+    /// @return why it was ended before it was done, or that it took more than a budget allows;
+    ///   empty: neither
     static Optional<Failure> during(JudgeCalls calls, Duration patience, Work work)
             throws InterruptedException {
         CallWatch watch = new CallWatch(calls, patience);
         Thread watcher = Thread.ofVirtual().name("call-watch").start(watch::watch);
         try {
             work.run();
-            return watch.stop();
+            Optional<Failure> ended = watch.stop();
+            return ended.isPresent() ? ended : exceeded(calls.status());
         } catch (InterruptedException e) {
             Optional<Failure> ended = watch.stop();
             if (ended.isEmpty()) {
@@ -48,6 +50,16 @@ final class CallWatch {
             watch.stop();
             watcher.interrupt();
         }
+    }
+
+    /// That more was used than there was, by the time all was done; empty: there was enough.
+    private static Optional<Failure> exceeded(CallStatus status) {
+        return status.budgets()
+                .exceeded(status.spent())
+                .map(what ->
+                        new Failure(
+                                ExitCode.PARTIAL,
+                                "judge '%s': %s".formatted(status.judge(), what)));
     }
 
     private void watch() {
@@ -70,7 +82,7 @@ final class CallWatch {
             return Optional.empty();
         }
         if (!status.away()) {
-            return status.inFlight() > 0
+            return status.inFlight() > 0 || !status.retrying().isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Failure(ExitCode.PARTIAL, status.pause()));
         }

@@ -96,6 +96,7 @@ final class JudgeAttackCommand implements Callable<Integer> {
             List<AttackCase> where = cases(configuration, connection.constitution());
             var result = new AtomicReference<AttackResult>();
             int pairs = attacks.all().size() + 2 * Math.min(where.size(), attacks.all().size());
+            Optional<Failure> over;
             try (CountBar bar = new CountBar(err, "attacked", pairs)) {
                 var judging = JudgeCalling.judging(configuration, connection.judge(), bar::say);
                 var run = new AttackRun(judging, where, bar::step);
@@ -104,15 +105,20 @@ final class JudgeAttackCommand implements Callable<Integer> {
                                 judging.calls(),
                                 patience.duration(),
                                 () -> result.set(run.run(attacks)));
-                if (ended.isPresent()) {
+                if (ended.isPresent() && result.get() == null) {
                     throw ended.get();
                 }
+                over = ended;
             }
             var report = new AttackReport(connection.judge(), result.get());
             PrintWriter out = spec.commandLine().getOut();
             out.println(json ? report.json() : report.text());
             out.flush();
-            return exitCode(result.get(), most);
+            int code = exitCode(result.get(), most);
+            if (over.isPresent()) {
+                throw over.get();
+            }
+            return code;
         }
     }
 

@@ -188,6 +188,33 @@ class JudgeCallingTest {
     }
 
     @Test
+    void noPairIsBegunThatABudgetHasNoRoomForInBothOrders() throws IOException {
+        int code =
+                run(
+                        List.of("judge", "eval", "--world", "--pairs", "40", "--json"),
+                        "judge.budget.requests=11");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.PARTIAL);
+        assertThat(err.toString())
+                .contains(
+                        "the budget of 11 requests is used up (10 made, what comes next may need 2)");
+        assertThat(new ObjectMapper().readTree(out.toString()).path("calls").asInt()).isEqualTo(10);
+    }
+
+    @Test
+    void aBudgetOfTokensEndsAnEvaluationBeforeItIsExceeded() throws IOException {
+        int code =
+                run(
+                        List.of("judge", "eval", "--world", "--pairs", "40", "--json"),
+                        "judge.budget.tokens=3000");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.PARTIAL);
+        assertThat(err.toString()).contains("the budget of 3000 tokens is used up");
+        assertThat(new ObjectMapper().readTree(out.toString()).path("labelled").asInt())
+                .isBetween(1, 30);
+    }
+
+    @Test
     void allPrinciplesTogetherCanBeEvaluated() throws IOException {
         int code =
                 run(

@@ -126,7 +126,11 @@ final class CallCounts {
 
     /// What an attempt used up.
     static Spent used(Reply reply, Prices prices) {
-        Reply.Usage usage = reply.usage();
+        return used(reply.usage(), prices);
+    }
+
+    /// The same of calls whose usage is known, or expected.
+    static Spent used(Reply.Usage usage, Prices prices) {
         return new Spent(
                 usage.calls(),
                 (long) usage.promptTokens() + usage.completionTokens(),

@@ -55,10 +55,20 @@ final class CallGate {
     /// What an item passes with.
     static final class Ticket {
         private final String id;
-        private boolean begun;
+        private final Reservation reservation;
 
-        Ticket(String id) {
+        /// @param reservation what is set aside for it
+        Ticket(String id, Reservation reservation) {
             this.id = id;
+            this.reservation = reservation;
+        }
+
+        String id() {
+            return id;
+        }
+
+        Reservation reservation() {
+            return reservation;
         }
     }
 
@@ -150,12 +160,38 @@ final class CallGate {
     }
 
     private void begin(Ticket ticket) {
-        ticket.begun = true;
-        budget.reserve();
+        if (!ticket.reservation.isBegun()) {
+            budget.begin(ticket.reservation);
+        }
+        budget.attempt(ticket.reservation);
     }
 
     private boolean isHeldByBudget(Ticket ticket) {
-        return !ticket.begun && budget.holds();
+        return !ticket.reservation.isBegun() && budget.holds(ticket.reservation);
+    }
+
+    /// Sets aside what is needed, if that much is left; nobody waits.
+    boolean takeRoom(Ticket ticket) {
+        lock.lock();
+        try {
+            if (isHeldByBudget(ticket)) {
+                return false;
+            }
+            budget.begin(ticket.reservation);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nothing more is asked with a ticket.
+    void end(Ticket ticket) {
+        lock.lock();
+        try {
+            budget.end(ticket.reservation);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Passed made(Ticket ticket, JudgeCalls.Attempt attempt) throws InterruptedException {
@@ -194,8 +230,9 @@ final class CallGate {
             try {
                 if (reply == null) {
                     breaker.abandoned();
+                    budget.lose(ticket.reservation);
                 } else {
-                    budget.spend(reply);
+                    budget.spend(ticket.reservation, reply);
                     if (reply.usage().calls() == 0) { // it tells nothing about the endpoint
                         breaker.abandoned();
                         back.signal(); // a trial may be due now

@@ -18,7 +18,14 @@ public record CompletionScoring(ScoringJudge judge, JudgeCalls calls) {
         if (DegenerateCompletion.is(ModelText.cleaned(completion.completion()))) {
             return new ScoredCompletion.Scored(ScoredCompletion.LEAST, 0, Spent.NOTHING);
         }
-        return scored(calls.item(completion.rolloutId()).ask(() -> judge.score(completion)));
+        int units =
+                completion.principle().compare().length()
+                        + completion.prompt().length()
+                        + completion.completion().length();
+        try (JudgeCalls.Item item =
+                calls.item(completion.rolloutId(), 1, Reply.Usage.expected(1, units, 1))) {
+            return scored(item.ask(() -> judge.score(completion)));
+        }
     }
 
     private static ScoredCompletion scored(JudgeCalls.Called called) {

@@ -32,6 +32,16 @@ public interface Judge {
         return reply;
     }
 
+    /// What one attempt may take, before any told: at least what it takes by a rough reckoning.
+    default Reply.Usage expected(Presentation presentation) {
+        int units =
+                presentation.principle().compare().length()
+                        + presentation.prompt().length()
+                        + presentation.completion1().length()
+                        + presentation.completion2().length();
+        return Reply.Usage.expected(1, units, 1);
+    }
+
     /// Something harmless that the judge was asked before, and answered; empty: nothing is known.
     default Optional<Presentation> answeredBefore() {
         return Optional.empty();

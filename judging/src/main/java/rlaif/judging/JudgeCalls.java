@@ -32,7 +32,8 @@ import rlaif.judging.limits.Spent;
 /// - What the attempts and waits of a request take while the endpoint is there may not pass the
 ///   item's deadline.
 /// - While the endpoint answers nobody ({@link Breaker}), or a budget is used up ({@link Budgets}),
-///   everybody waits; {@link #pause} says why. An item begun before a budget ended is finished.
+///   everybody waits; {@link #pause} says why. An item begins when the budgets have room for all
+///   its requests as far as they are foreseen, and is finished then.
 ///
 /// Safe for many threads; one for each endpoint and process.
 public final class JudgeCalls {
@@ -130,7 +131,16 @@ public final class JudgeCalls {
 
     /// The requests about one thing: begun with the first that is let through.
     public Item item(String id) {
-        return new Item(id);
+        return item(id, 1, Reply.Usage.ONE_CALL);
+    }
+
+    /// The same where several requests are foreseen: it is begun when the budgets have room for all
+    /// of them.
+    ///
+    /// @param requests foreseen, at least 1
+    /// @param expected what each may take, as long as no answer told
+    public Item item(String id, int requests, Reply.Usage expected) {
+        return new Item(new CallGate.Ticket(id, new Reservation(requests, expected)));
     }
 
     /// Why nothing new is begun now, in words; empty: it is.
@@ -187,12 +197,18 @@ public final class JudgeCalls {
         return reply.usage().calls() == 0 ? 0 : 1;
     }
 
-    /// What belongs together among requests: the orders and samples of one pair.
-    public final class Item {
+    /// What belongs together among requests: the orders and samples of one pair. Closed when
+    /// nothing more is asked, so that what was set aside for it is left to others.
+    public final class Item implements AutoCloseable {
         private final CallGate.Ticket ticket;
 
-        private Item(String id) {
-            this.ticket = new CallGate.Ticket(id);
+        private Item(CallGate.Ticket ticket) {
+            this.ticket = ticket;
+        }
+
+        @Override
+        public void close() {
+            gate.end(ticket);
         }
 
         /// Blocks until there is a reply, or the item is given up: then the reply is the last
@@ -201,22 +217,36 @@ public final class JudgeCalls {
             return new Persistence(attempt).untilReplied();
         }
 
-        /// One attempt, made when there is room; none while calls pause.
+        /// One attempt beside those that are foreseen, made when there is room; none while calls
+        /// pause, or where the budgets have no room for it.
         public Called askOnce(Attempt attempt) throws InterruptedException {
             Optional<String> pause = pause();
             if (pause.isPresent()) {
-                return new Called(
-                        new Reply.RetryLater(
-                                Reply.Obstacle.FAULT,
-                                "not asked: " + pause.get(),
-                                Duration.ZERO,
-                                Reply.Usage.NOTHING),
-                        0,
-                        false,
-                        Spent.NOTHING);
+                return notAsked(pause.get());
             }
-            Reply reply = gate.call(ticket, attempt).reply();
+            var beside = new CallGate.Ticket(ticket.id(), ticket.reservation().ofOne());
+            if (!gate.takeRoom(beside)) {
+                return notAsked(pause().orElse("too little is left of a budget"));
+            }
+            Reply reply;
+            try {
+                reply = gate.call(beside, attempt).reply();
+            } finally {
+                gate.end(beside);
+            }
             return new Called(reply, made(reply), false, CallCounts.used(reply, settings.prices()));
+        }
+
+        private static Called notAsked(String why) {
+            return new Called(
+                    new Reply.RetryLater(
+                            Reply.Obstacle.FAULT,
+                            "not asked: " + why,
+                            Duration.ZERO,
+                            Reply.Usage.NOTHING),
+                    0,
+                    false,
+                    Spent.NOTHING);
         }
 
         /// One request and what it has taken.

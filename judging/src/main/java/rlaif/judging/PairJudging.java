@@ -101,7 +101,19 @@ public final class PairJudging {
 
     /// Blocks the calling (virtual) thread until the pair is judged or given up.
     public JudgedPair judge(PairToJudge pair) throws InterruptedException {
-        return judge(pair, calls.item(pair.pairId()));
+        try (JudgeCalls.Item item = item(pair)) {
+            return judge(pair, item);
+        }
+    }
+
+    /// All that is asked about a pair: as many requests are foreseen as both orders take, though
+    /// the second may turn out not to be needed.
+    JudgeCalls.Item item(PairToJudge pair) {
+        Reply.Usage expected =
+                settings.calls().budgets().areLimited()
+                        ? judge.expected(pair.in(Order.FIRST_SECOND, 0))
+                        : Reply.Usage.ONE_CALL;
+        return calls.item(pair.pairId(), 2 * settings.samples(), expected);
     }
 
     JudgedPair judge(PairToJudge pair, JudgeCalls.Item item) throws InterruptedException {

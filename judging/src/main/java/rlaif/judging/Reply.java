@@ -15,10 +15,21 @@ public sealed interface Reply {
     /// @param promptTokens tokens of the requests as far as they were counted, at least 0
     /// @param completionTokens tokens of the replies as far as they were counted, at least 0
     record Usage(int calls, int promptTokens, int completionTokens) {
+        /// UTF-16 units of text that make a token, on the low side.
+        private static final int UNITS_PER_TOKEN = 3;
+
         static final Usage NOTHING = new Usage(0, 0, 0);
 
         /// One call that counted no tokens.
         static final Usage ONE_CALL = new Usage(1, 0, 0);
+
+        /// What calls may take, reckoned before they are made.
+        ///
+        /// @param units of all requests, UTF-16
+        /// @param replyTokens most tokens of all replies
+        public static Usage expected(int calls, int units, int replyTokens) {
+            return new Usage(calls, Math.ceilDiv(units, UNITS_PER_TOKEN), replyTokens);
+        }
 
         public Usage plus(Usage more) {
             return new Usage(

@@ -58,7 +58,12 @@ public final class WatchedJudging {
     /// Blocks the calling (virtual) thread until the pair is judged or given up, and its canary, if
     /// it has one, is answered or has failed.
     public Watched judge(PairToJudge pair) throws InterruptedException {
-        JudgeCalls.Item item = judging.calls().item(pair.pairId());
+        try (JudgeCalls.Item item = judging.item(pair)) {
+            return judge(pair, item);
+        }
+    }
+
+    private Watched judge(PairToJudge pair, JudgeCalls.Item item) throws InterruptedException {
         if (Sha256.unit("canary", pair.pairId()) >= share
                 || PairJudging.decided(pair).isPresent()) {
             return new Watched(judging.judge(pair, item), List.of());

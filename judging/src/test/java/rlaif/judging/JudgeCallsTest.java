@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -303,6 +304,99 @@ class JudgeCallsTest {
         assertThat(replies).hasSize(50);
     }
 
+    private static Reply answerOf(int promptTokens) {
+        return new Reply.Verdict(
+                0.7,
+                1,
+                new Reply.Exchange(
+                        ReadingMode.LOGPROBS,
+                        "",
+                        "",
+                        "",
+                        Duration.ofMillis(1),
+                        OptionalInt.of(promptTokens),
+                        OptionalInt.of(0)));
+    }
+
+    @Test
+    void whatFollowsAFirstCallIsSetAsideForItAndGivenBackWhereItDoesNot()
+            throws InterruptedException {
+        JudgeCalls calls = calls(QUICK.withBudgets(new Budgets(5, 0, 0), Prices.NONE));
+        List<JudgeCalls.Item> begun = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            begun.add(calls.item("begun-" + i, 2, Reply.Usage.ONE_CALL));
+            begun.getLast().ask(JudgeCallsTest::answer);
+        }
+        List<Thread> threads = new ArrayList<>();
+        CountDownLatch third = new CountDownLatch(1);
+        threads.add(
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try (var item = calls.item("third", 2, Reply.Usage.ONE_CALL)) {
+                                item.ask(JudgeCallsTest::answer);
+                                third.countDown();
+                            } catch (InterruptedException e) {
+                                // the test is over
+                            }
+                        }));
+        assertThat(third.await(50, TimeUnit.MILLISECONDS)).as("2 of 1 that is left").isFalse();
+        assertThat(calls.pause())
+                .hasValueSatisfying(line -> assertThat(line).contains("4 made", "next may need 2"));
+        assertThat(begun.getFirst().askOnce(JudgeCallsTest::answer).attempts())
+                .as("beside what is foreseen")
+                .isZero();
+        begun.getFirst().ask(JudgeCallsTest::answer);
+        assertThat(third.await(50, TimeUnit.MILLISECONDS)).isFalse();
+        begun.getLast().close();
+        await(threads);
+        assertThat(third.getCount()).isZero();
+        assertThat(calls.status().spent().requests()).isEqualTo(4);
+    }
+
+    @Test
+    void tokensAreSetAsideBeforeACallByWhatCallsTookSoFar() throws InterruptedException {
+        JudgeCalls calls =
+                calls(QUICK.withMaxInFlight(64).withBudgets(new Budgets(0, 1_000, 0), Prices.NONE));
+        CountDownLatch answered = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            String id = "item-" + i;
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                var expected = new Reply.Usage(1, 200, 0);
+                                try (var item = calls.item(id, 2, expected)) {
+                                    for (int order = 0; order < 2; order++) {
+                                        item.ask(() -> {
+                                            asked.incrementAndGet();
+                                            answered.await();
+                                            return answerOf(70);
+                                        });
+                                    }
+                                } catch (InterruptedException e) {
+                                    // the test is over
+                                }
+                            }));
+        }
+        while (asked.get() < 2) {
+            Thread.sleep(1);
+        }
+        Thread.sleep(50);
+        assertThat(asked).as("400 of 1,000 tokens each").hasValue(2);
+        answered.countDown();
+        while (notices.isEmpty()) {
+            Thread.sleep(1);
+        }
+        assertThat(notices)
+                .singleElement()
+                .asString()
+                .contains("1000 tokens is used up (980 used, what comes next may need 140)");
+        assertThat(calls.status().spent()).isEqualTo(new Spent(14, 980, 0));
+        threads.forEach(Thread::interrupt);
+        await(threads);
+    }
+
     @Test
     void aBudgetThatIsUsedUpAgainIsNotToldAgain() throws InterruptedException {
         JudgeCalls calls = calls(QUICK.withBudgets(new Budgets(10, 0, 0), Prices.NONE));
@@ -368,7 +462,7 @@ class JudgeCallsTest {
                                 Duration.ofMillis(1),
                                 OptionalInt.of(1_000),
                                 OptionalInt.of(10)));
-        JudgeCalls calls = calls(QUICK.withBudgets(new Budgets(0, 0, 300), new Prices(0.15, 0.6)));
+        JudgeCalls calls = calls(QUICK.withBudgets(new Budgets(0, 0, 312), new Prices(0.15, 0.6)));
         calls.item("one").ask(() -> reply);
         assertThat(calls.status().spent()).isEqualTo(new Spent(1, 1_010, 156));
         assertThat(calls.pause()).isEmpty();

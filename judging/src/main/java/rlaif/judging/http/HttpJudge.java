@@ -142,6 +142,27 @@ public final class HttpJudge implements Judge, AutoCloseable {
         };
     }
 
+    @Override
+    public Reply.Usage expected(Presentation presentation) {
+        Dialect dialect = calls.dialect();
+        int units = prompt.text(presentation).length();
+        Reply.Usage label =
+                switch (dialect.reading()) {
+                    case SAMPLING -> sampled(units, dialect);
+                    case LOGPROBS, COMPUTED -> Reply.Usage.expected(1, units, 1);
+                    case GRAMMAR -> Reply.Usage.expected(1, units, dialect.replyTokens());
+                };
+        return prompt.reasons()
+                ? label.plus(
+                        Reply.Usage.expected(1, units, 2 * (asking.rationaleTokens() + thinking())))
+                : label; // the second call shows what the first wrote
+    }
+
+    private Reply.Usage sampled(int units, Dialect dialect) {
+        int calls = dialect.manyChoices() ? 1 : asking.samples();
+        return Reply.Usage.expected(calls, calls * units, asking.samples() * dialect.replyTokens());
+    }
+
     private ModelCall labelCall(Presentation presentation, String message) {
         Dialect dialect = calls.dialect();
         return switch (dialect.reading()) {

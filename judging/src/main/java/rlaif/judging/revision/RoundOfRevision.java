@@ -29,7 +29,18 @@ public final class RoundOfRevision {
 
     /// Blocks the calling (virtual) thread until the round is done or given up.
     public RevisedRound run(CompletionToRevise completion) throws InterruptedException {
-        JudgeCalls.Item item = calls.item(completion.rolloutId());
+        int units =
+                completion.principle().critique().length()
+                        + completion.prompt().length()
+                        + 2 * completion.completion().length(); // shown, and as long a reply
+        try (JudgeCalls.Item item =
+                calls.item(completion.rolloutId(), 2, Reply.Usage.expected(1, units, 0))) {
+            return run(completion, item);
+        }
+    }
+
+    private RevisedRound run(CompletionToRevise completion, JudgeCalls.Item item)
+            throws InterruptedException {
         Text critique = text("critique", item.ask(() -> reviser.critique(completion)));
         return switch (critique) {
             case Text.Missing(Reason reason, String cause, int attempts, Spent spent) ->

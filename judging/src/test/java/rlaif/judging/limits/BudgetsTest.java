@@ -31,6 +31,19 @@ class BudgetsTest {
     }
 
     @Test
+    void aBudgetIsExceededOnlyByMoreThanItIs() {
+        Budgets budgets = new Budgets(100, 2_000, 1_500_000);
+        assertThat(budgets.exceeded(new Spent(100, 2_000, 1_500_000))).isEmpty();
+        assertThat(budgets.exceeded(new Spent(101, 0, 0)))
+                .contains("101 requests were made, more than judge.budget.requests = 100");
+        assertThat(budgets.exceeded(new Spent(0, 2_001, 0)))
+                .contains("2001 tokens were used, more than judge.budget.tokens = 2000");
+        assertThat(budgets.exceeded(new Spent(0, 0, 1_500_100)))
+                .contains("1.5001 dollars were spent, more than judge.budget.dollars = 1.5000");
+        assertThat(Budgets.WITHOUT_END.exceeded(new Spent(7, 7, 7))).isEmpty();
+    }
+
+    @Test
     void costFollowsFromPricesAndTokens() {
         Prices prices = new Prices(0.15, 0.6);
         assertThat(prices.microdollars(OptionalInt.of(1_000), OptionalInt.of(10)))
