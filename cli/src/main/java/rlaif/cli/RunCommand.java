@@ -155,7 +155,11 @@ final class RunCommand implements Callable<Integer> {
                         if (session.heldRoles().isEmpty()
                                 || Audits.of(deployment).stages().equals(reports)) {
                             return heldBack(stages, reports)
-                                    .or(() -> unfinishedSlCai(now, reports));
+                                    .or(() -> unfinishedSlCai(now, reports))
+                                    .or(() ->
+                                            trains && !trained
+                                                    ? tooFewVersions(now)
+                                                    : Optional.empty());
                         }
                     }
                 }
@@ -179,6 +183,21 @@ final class RunCommand implements Callable<Integer> {
             return session.sft().step()
                     + session.slCai().revisions()
                     + now.records().values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        /// That the prompts ended before the versions that were asked for; empty: none were.
+        private Optional<Failure> tooFewVersions(TallySnapshot now) {
+            int wanted = configuration.whole(Key.PPO_VERSIONS, 0);
+            RevisionSettings revisions = new RevisionSettings(configuration);
+            long last = wanted + revisions.referenceVersion();
+            long made = now.policy().map(Checkpoint::getVersion).orElse(-1L);
+            return wanted == 0 || made >= last
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Failure(
+                                    ExitCode.PARTIAL,
+                                    "the prompts ended with policy version %d of %d (ppo.versions): give more prompts or raise prompts.passes, and start again with the same data"
+                                            .formatted(made, last)));
         }
 
         /// That a budget was used up before all was asked; empty: nothing waits for it.

@@ -8,18 +8,28 @@ import java.util.function.Consumer;
 /// The wish of whoever runs this process that it stop: Ctrl-C or SIGTERM. The process ends once
 /// this is closed, so it is opened before everything that must be closed in order.
 final class StopSignal implements AutoCloseable {
-    /// Longer than a role is waited for: the JVM's exit destroys libtorch's statics under whoever
-    /// still computes with them.
+    /// Longer than a role is waited for.
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(70);
+
+    /// As a shell reports a process that SIGTERM has ended.
+    private static final int TERMINATED = 143;
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Duration timeToClose;
 
-    private StopSignal() {}
+    private StopSignal(Duration timeToClose) {
+        this.timeToClose = timeToClose;
+    }
 
     /// Listens from now on.
     static StopSignal install() {
-        StopSignal signal = new StopSignal();
+        return install(TIME_TO_CLOSE);
+    }
+
+    /// @param timeToClose after the signal; whoever still computes then is given up
+    static StopSignal install(Duration timeToClose) {
+        StopSignal signal = new StopSignal(timeToClose);
         Runtime.getRuntime().addShutdownHook(new Thread(signal::stop));
         return signal;
     }
@@ -27,7 +37,9 @@ final class StopSignal implements AutoCloseable {
     private void stop() {
         stopped.countDown();
         try {
-            closed.await(TIME_TO_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+            if (!closed.await(timeToClose.toMillis(), TimeUnit.MILLISECONDS)) {
+                AbruptExit.exit(TERMINATED);
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

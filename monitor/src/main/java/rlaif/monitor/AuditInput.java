@@ -2,11 +2,13 @@ package rlaif.monitor;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -57,6 +59,8 @@ public final class AuditInput {
             return "%s-%d@%d".formatted(topic.shortName(), partition, offset);
         }
     }
+
+    private final Set<AuditStage> atWork = EnumSet.noneOf(AuditStage.class);
 
     /// @param committed position that each stage's group has committed, by partition; absent: it
     ///   has consumed nothing
@@ -189,7 +193,13 @@ public final class AuditInput {
     private boolean isAtWork(AuditStage stage) {
         boolean optional =
                 stage == AuditStage.ROLLOUTS_TO_REVISIONS || stage == AuditStage.PREFERENCES_TO_DPO;
-        return !optional || !committed(stage).isEmpty();
+        return !optional || atWork.contains(stage) || !committed(stage).isEmpty();
+    }
+
+    /// Counts what waits for a stage although its group has consumed nothing yet; said before
+    /// anything is counted.
+    public void atWork(AuditStage stage) {
+        atWork.add(stage);
     }
 
     /// A dead letter that was sent back after dead letters were read: no outcome any more.

@@ -1,6 +1,7 @@
 package rlaif.monitor;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import rlaif.events.Rollout;
 import rlaif.topics.Connection;
@@ -22,6 +23,8 @@ import rlaif.topics.Connection;
 /// @param unlabelled changelog of the store of what is in no preference, with its reasons
 /// @param revisingStage what dead letters of the revising processor name as their stage
 /// @param pendingStores stores of what was consumed and waits
+/// @param atWork stages that a stream may do without, and that somebody works on even if nothing is
+///   consumed yet
 public record AuditPlan(
         String rollouts,
         String revise,
@@ -36,7 +39,8 @@ public record AuditPlan(
         boolean scoresDirectly,
         String unlabelled,
         String revisingStage,
-        List<PendingStore> pendingStores) {
+        List<PendingStore> pendingStores,
+        Set<AuditStage> atWork) {
     static final String DPO = "train-dpo";
     static final String OBSERVING = "observing";
     private static final String PAIRING = "pairing";
@@ -76,6 +80,27 @@ public record AuditPlan(
 
     public AuditPlan {
         pendingStores = List.copyOf(pendingStores);
+        atWork = Set.copyOf(atWork);
+    }
+
+    /// The same with other stages at work.
+    public AuditPlan withAtWork(Set<AuditStage> stages) {
+        return new AuditPlan(
+                rollouts,
+                revise,
+                revised,
+                sft,
+                judge,
+                score,
+                rewardModel,
+                ppo,
+                dpo,
+                pairingStage,
+                scoresDirectly,
+                unlabelled,
+                revisingStage,
+                pendingStores,
+                stages);
     }
 
     /// The roles and stores as they are named under `connection`.
@@ -117,7 +142,8 @@ public record AuditPlan(
                         new PendingStore(
                                 AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS,
                                 changelog(score, "scoring-groups"),
-                                KeyPart.AFTER_SLASH)));
+                                KeyPart.AFTER_SLASH)),
+                Set.of());
     }
 
     /// Name that Kafka Streams gives the changelog of an application's store.

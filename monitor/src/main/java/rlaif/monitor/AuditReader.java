@@ -54,6 +54,7 @@ public final class AuditReader {
                             connection::name,
                             plan.revised(),
                             plan.scoresDirectly());
+            plan.atWork().forEach(input::atWork);
             plan.pendingStores().forEach(store -> pending(reading, store, input));
             unlabelled(reading, input);
             Map<Topic, RefusedLetters> refused = new EnumMap<>(Topic.class);

@@ -511,6 +511,16 @@ class AuditTest {
     }
 
     @Test
+    void preferencesWaitForATrainerThatIsAtWorkAndHasConsumedNothing() {
+        AuditInput input = SmallStream.consumed();
+        input.atWork(AuditStage.PREFERENCES_TO_DPO);
+        StageReport waits = stage(Audit.of(stream.into(input)), AuditStage.PREFERENCES_TO_DPO);
+        assertThat(waits.inFlight()).isEqualTo(stream.preferences.size()).isPositive();
+        StageReport without = stage(stream.audit(), AuditStage.PREFERENCES_TO_DPO);
+        assertThat(without.in()).isZero();
+    }
+
+    @Test
     void whereAJudgeScoresEveryRolloutMustBeScored() {
         AuditInput input =
                 new AuditInput(
