@@ -158,7 +158,7 @@ final class RunCommand implements Callable<Integer> {
                                     .or(() -> unfinishedSlCai(now, reports))
                                     .or(() ->
                                             trains && !trained
-                                                    ? tooFewVersions(now)
+                                                    ? tooFewVersions(tally.snapshot())
                                                     : Optional.empty());
                         }
                     }
