@@ -99,8 +99,7 @@ final class ServedPolicy implements AutoCloseable {
             closeRun();
             shortPrompts = 0;
             promptRoom = Math.ceilDiv(prompt, PROMPT_ROOM) * PROMPT_ROOM;
-            run = new SamplingRun(
-                            version().model(), settings, places, promptRoom, mostWaiting);
+            run = new SamplingRun(version().model(), settings, places, promptRoom, mostWaiting);
             versions = List.of(version().version());
         }
         shortPrompts = 2 * prompt < promptRoom ? shortPrompts + 1 : 0;

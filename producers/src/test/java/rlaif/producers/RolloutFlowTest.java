@@ -73,7 +73,9 @@ class RolloutFlowTest {
         codecs = new Codecs(connection);
         policy =
                 new ServedPolicy(
-                        new SamplingSettings(1.0, SETTINGS.maxTokens()), SETTINGS.places(), SETTINGS.swap());
+                        new SamplingSettings(1.0, SETTINGS.maxTokens()),
+                        SETTINGS.places(),
+                        SETTINGS.swap());
         policy.swap(
                 new PolicyVersion(
                         7,
