@@ -18,13 +18,22 @@ class StopSignalTest {
 
         public static void main(String[] arguments) throws InterruptedException {
             StopSignal signal = StopSignal.install(Duration.ofMillis(200));
+            Runtime.getRuntime().addShutdownHook(new Thread(Busy::sleep));
             System.out.println("open");
             Thread.sleep(Duration.ofSeconds(LONGEST_SECONDS));
             signal.close();
         }
+
+        /// The JVM's own exit waits for it.
+        private static void sleep() {
+            try {
+                Thread.sleep(Duration.ofSeconds(2 * LONGEST_SECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
-    /// A JVM that ends by its own exit after Ctrl-C has code 130.
     @Test
     void aProcessThatDoesNotCloseInTimeEndsWithoutTheExitHandlersOfItsLibraries()
             throws IOException, InterruptedException {
@@ -40,7 +49,7 @@ class StopSignalTest {
                         .start();
         try (var output = busy.inputReader()) {
             assertThat(output.readLine()).isEqualTo("open");
-            new ProcessBuilder("kill", "-INT", Long.toString(busy.pid())).start().waitFor();
+            busy.destroy(); // SIGTERM
             assertThat(busy.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)).isTrue();
             assertThat(busy.exitValue()).isEqualTo(TERMINATED);
         } finally {
