@@ -18,10 +18,10 @@ final class Audits {
         RevisionSelection revised = new RevisionSettings(deployment.configuration()).selection();
         AuditPlan plan =
                 AuditPlan.of(
-                                deployment.connection(),
-                                revised::selects,
-                                new TrainerSettings(deployment.configuration()).scoresDirectly())
-                        .withAtWork(atWork(deployment.configuration()));
+                        deployment.connection(),
+                        revised::selects,
+                        new TrainerSettings(deployment.configuration()).scoresDirectly(),
+                        atWork(deployment.configuration()));
         return Audit.of(new AuditReader(deployment.connection(), deployment.codecs(), plan).read());
     }
 

@@ -172,7 +172,7 @@ final class DecodingBatch implements AutoCloseable {
     private boolean isTimeToRead() {
         return ahead.isEmpty()
                 && !waiting.isEmpty()
-                && (waiting.size() >= Math.max(1, worthReading(mostRows))
+                && (waiting.size() >= worthReading(mostRows)
                         || emptyRows().size() > MOST_EMPTY * mostRows);
     }
 

@@ -83,32 +83,21 @@ public record AuditPlan(
         atWork = Set.copyOf(atWork);
     }
 
-    /// The same with other stages at work.
-    public AuditPlan withAtWork(Set<AuditStage> stages) {
-        return new AuditPlan(
-                rollouts,
-                revise,
-                revised,
-                sft,
-                judge,
-                score,
-                rewardModel,
-                ppo,
-                dpo,
-                pairingStage,
-                scoresDirectly,
-                unlabelled,
-                revisingStage,
-                pendingStores,
-                stages);
-    }
-
     /// The roles and stores as they are named under `connection`.
     ///
     /// @param revised which rollouts are to be revised
     /// @param scoresDirectly whether a judge scores, and no reward model
     public static AuditPlan of(
             Connection connection, Predicate<Rollout> revised, boolean scoresDirectly) {
+        return of(connection, revised, scoresDirectly, Set.of());
+    }
+
+    /// The same where some stages that a stream may do without are at work.
+    public static AuditPlan of(
+            Connection connection,
+            Predicate<Rollout> revised,
+            boolean scoresDirectly,
+            Set<AuditStage> atWork) {
         String revise = connection.group("revise");
         String judge = connection.group("judge");
         String score = connection.group("score");
@@ -143,7 +132,7 @@ public record AuditPlan(
                                 AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS,
                                 changelog(score, "scoring-groups"),
                                 KeyPart.AFTER_SLASH)),
-                Set.of());
+                atWork);
     }
 
     /// Name that Kafka Streams gives the changelog of an application's store.
