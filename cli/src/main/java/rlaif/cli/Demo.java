@@ -45,7 +45,7 @@ final class Demo {
     private final boolean verbose;
     private final LiveView view;
     private final Path data;
-    private final int versions;
+    private final long versions;
     private final TrainerSettings settings;
     private final PracticeWorld world;
     private DemoState state;
@@ -56,10 +56,13 @@ final class Demo {
         this.verbose = verbose;
         this.view = view;
         this.data = ClusterAccess.dataDirectory(configuration);
-        this.versions =
-                configuration.whole(Key.PPO_VERSIONS, 1)
-                        + (int) new RevisionSettings(configuration).referenceVersion();
         this.settings = new TrainerSettings(configuration);
+        this.versions =
+                settings.lastVersion()
+                        .orElseThrow(() ->
+                                configuration.wrong(
+                                        Key.PPO_VERSIONS,
+                                        "a whole number from 1: the demo ends with a trained policy"));
         if (!settings.trainsPolicy()) {
             throw configuration.wrong(
                     Key.REWARD_MODEL_ENABLED, "true: the demo ends with a trained policy");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -187,17 +188,15 @@ final class RunCommand implements Callable<Integer> {
 
         /// That the prompts ended before the versions that were asked for; empty: none were.
         private Optional<Failure> tooFewVersions(TallySnapshot now) {
-            int wanted = configuration.whole(Key.PPO_VERSIONS, 0);
-            RevisionSettings revisions = new RevisionSettings(configuration);
-            long last = wanted + revisions.referenceVersion();
-            long made = now.policy().map(Checkpoint::getVersion).orElse(-1L);
-            return wanted == 0 || made >= last
+            OptionalLong last = new TrainerSettings(configuration).lastVersion();
+            long made = version(now);
+            return last.isEmpty() || made >= last.getAsLong()
                     ? Optional.empty()
                     : Optional.of(
                             new Failure(
                                     ExitCode.PARTIAL,
                                     "the prompts ended with policy version %d of %d (ppo.versions): give more prompts or raise prompts.passes, and start again with the same data"
-                                            .formatted(made, last)));
+                                            .formatted(made, last.getAsLong())));
         }
 
         /// That a budget was used up before all was asked; empty: nothing waits for it.

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import rlaif.cli.config.Configuration;
-import rlaif.cli.config.Key;
 import rlaif.events.Checkpoint;
 import rlaif.monitor.TallySnapshot;
 import rlaif.topics.Topic;
@@ -14,7 +14,7 @@ import rlaif.topics.Topic;
 ///
 /// @param harmless share in [0, 1]; empty: not measured
 /// @param referenceVersion policy version that reinforcement learning starts from
-/// @param versions the last policy version; 0: no end
+/// @param versions the last policy version; empty: no end
 /// @param slCaiRevisions revisions that the first policy is trained on before that
 /// @param scoresDirectly whether the judge scores and nothing is labelled
 /// @param troubles what is off with the judge, in a line each
@@ -24,7 +24,7 @@ record RunStatus(
         TallySnapshot tally,
         OptionalDouble harmless,
         long referenceVersion,
-        long versions,
+        OptionalLong versions,
         long slCaiRevisions,
         boolean scoresDirectly,
         List<String> troubles,
@@ -38,16 +38,16 @@ record RunStatus(
             OptionalDouble harmless,
             double seconds) {
         RevisionSettings revisions = new RevisionSettings(configuration);
-        int trained = configuration.whole(Key.PPO_VERSIONS, 0);
+        TrainerSettings trainers = new TrainerSettings(configuration);
         return new RunStatus(
                 session.sft(),
                 session.slCai().revisions(),
                 tally,
                 harmless,
                 revisions.referenceVersion(),
-                trained == 0 ? 0 : revisions.referenceVersion() + trained,
+                trainers.lastVersion(),
                 revisions.slCai() ? revisions.trainer().revisions() : 0,
-                new TrainerSettings(configuration).scoresDirectly(),
+                trainers.scoresDirectly(),
                 session.judges().stream().flatMap(judge -> judge.troubles().stream()).toList(),
                 seconds);
     }
@@ -58,7 +58,7 @@ record RunStatus(
             double done = sft.steps() == 0 ? 0 : (double) sft.step() / sft.steps();
             return List.of(row(clock(), "SFT", LiveView.bar(done, BAR) + " " + sftLine()));
         }
-        double done = versions == 0 ? 0 : (double) policyVersion() / versions;
+        double done = versions.isEmpty() ? 0 : (double) policyVersion() / versions.getAsLong();
         List<String> rows = new ArrayList<>();
         rows.add(row(clock(), "policy", LiveView.bar(done, BAR) + " version " + ofVersions()));
         rows.add(row("", scoresDirectly ? "scores" : "labels", String.join(", ", records())));
@@ -101,7 +101,7 @@ record RunStatus(
     }
 
     private String ofVersions() {
-        return policyVersion() + (versions == 0 ? "" : " of " + versions);
+        return policyVersion() + (versions.isEmpty() ? "" : " of " + versions.getAsLong());
     }
 
     /// What has come onto the stream.

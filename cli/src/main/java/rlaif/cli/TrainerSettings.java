@@ -2,6 +2,7 @@ package rlaif.cli;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
@@ -54,6 +55,12 @@ final class TrainerSettings {
     /// Policy version that reinforcement learning starts from.
     private long referenceVersion() {
         return new RevisionSettings(configuration).referenceVersion();
+    }
+
+    /// Policy version after which training ends; empty: it has no end.
+    OptionalLong lastVersion() {
+        int trained = configuration.whole(Key.PPO_VERSIONS, 0);
+        return trained == 0 ? OptionalLong.empty() : OptionalLong.of(referenceVersion() + trained);
     }
 
     /// Which versions keep their files.
@@ -221,7 +228,6 @@ final class TrainerSettings {
 
     /// Of the DPO trainer.
     DpoTrainer.Settings dpo() {
-        int versions = configuration.whole(Key.PPO_VERSIONS, 0);
         return Roles.checked(() ->
                 new DpoTrainer.Settings(
                         policy,
@@ -229,7 +235,7 @@ final class TrainerSettings {
                         configuration.seed(),
                         configuration.whole(Key.DPO_BATCH, 1),
                         configuration.whole(Key.DPO_STEPS_PER_CHECKPOINT, 1),
-                        versions == 0 ? PpoTrainer.NEVER_ENDS : referenceVersion() + versions,
+                        lastVersion().orElse(PpoTrainer.NEVER_ENDS),
                         configuration.whole(Key.DPO_MAX_STALENESS, 0),
                         new DpoSettings(
                                 directObjective(),
@@ -258,7 +264,6 @@ final class TrainerSettings {
                     Key.PPO_BATCH,
                     "a multiple of " + Key.ROLLOUTS_GROUP_SIZE.key() + " (" + groupSize() + ")");
         }
-        int versions = configuration.whole(Key.PPO_VERSIONS, 0);
         return Roles.checked(() ->
                 new PpoTrainer.Settings(
                         algorithm(),
@@ -274,7 +279,7 @@ final class TrainerSettings {
                         batch / groupSize(),
                         groupSize(),
                         configuration.whole(Key.PPO_STEPS_PER_CHECKPOINT, 1),
-                        versions == 0 ? PpoTrainer.NEVER_ENDS : referenceVersion() + versions,
+                        lastVersion().orElse(PpoTrainer.NEVER_ENDS),
                         configuration.whole(Key.PPO_MAX_STALENESS, 0),
                         new PolicyGradientSettings(configuration, algorithm()).arithmetic(),
                         new LearningRates(configuration).ofPolicyGradient(),

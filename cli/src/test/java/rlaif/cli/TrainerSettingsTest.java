@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,30 @@ class TrainerSettingsTest {
     @Test
     void everyWeightIsTrainedAStepAtOnceUnlessOtherwiseAsked() {
         assertThat(footprint(Map.of())).isEqualTo(Footprint.whole());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ppo.versions=0, slCai.enabled=false, ''",
+        "ppo.versions=7, slCai.enabled=false, 7",
+        "ppo.versions=7, slCai.enabled=true, 8"
+    })
+    void trainingEndsSoManyVersionsAfterTheReference(
+            String versions, String slCai, String lastVersion) {
+        Map<String, String> given = new HashMap<>();
+        for (String setting : List.of(versions, slCai)) {
+            given.put(setting.split("=", -1)[0], setting.split("=", -1)[1]);
+        }
+        TrainerSettings settings = new TrainerSettings(configuration(given));
+
+        assertThat(settings.lastVersion())
+                .isEqualTo(
+                        lastVersion.isEmpty()
+                                ? OptionalLong.empty()
+                                : OptionalLong.of(Long.parseLong(lastVersion)));
+        assertThat(settings.ppo().lastVersion())
+                .isEqualTo(settings.dpo().lastVersion())
+                .isEqualTo(settings.lastVersion().orElse(PpoTrainer.NEVER_ENDS));
     }
 
     @Test
