@@ -2,13 +2,10 @@ package rlaif.judging;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import rlaif.judging.limits.AdaptiveLimit;
-import rlaif.judging.limits.Breaker;
 import rlaif.judging.limits.Permits;
 import rlaif.judging.limits.Spent;
 
@@ -19,135 +16,70 @@ import rlaif.judging.limits.Spent;
 final class CallGate {
     private final String name;
     private final JudgeCalls.Settings settings;
-    private final Consumer<String> notices;
+    private final KnownRequest known;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition back = lock.newCondition();
+    private final ObservedEndpoint endpoint;
     private final Permits permits;
     private final AdaptiveLimit limit;
-    private final Breaker breaker;
-    private final CallCounts counts = new CallCounts(System.nanoTime());
     private final CallBudget budget;
 
-    /// Trials made while the endpoint was away: by turns what was answered before, and what waits,
-    /// in case the former cannot be answered any more.
-    private final AtomicInteger trials = new AtomicInteger();
+    /// What an item passes with.
+    ///
+    /// @param id of the item
+    /// @param reservation what is set aside for it
+    record Ticket(String id, Reservation reservation) {}
 
-    /// The last request that was answered, or the one that is known to be; it is asked again to
-    /// find out.
-    private volatile JudgeCalls.@Nullable Attempt answeredBefore;
-
-    CallGate(String name, JudgeCalls.Settings settings, Consumer<String> notices) {
+    CallGate(
+            String name,
+            JudgeCalls.Settings settings,
+            KnownRequest known,
+            Consumer<String> notices) {
         this.name = name;
         this.settings = settings;
-        this.notices = notices;
+        this.known = known;
+        this.endpoint = new ObservedEndpoint(name, settings.breaker(), known, lock, notices);
         this.permits = new Permits(lock, settings.maxInFlight());
         this.limit = new AdaptiveLimit(settings.maxInFlight());
-        this.breaker = new Breaker(settings.breaker());
         this.budget = new CallBudget(name, settings, lock, notices);
     }
 
-    /// Tells of a request that the endpoint answered before any of these calls.
-    void know(JudgeCalls.Attempt answered) {
-        answeredBefore = answered;
-    }
-
-    /// What an item passes with.
-    static final class Ticket {
-        private final String id;
-        private final Reservation reservation;
-
-        /// @param reservation what is set aside for it
-        Ticket(String id, Reservation reservation) {
-            this.id = id;
-            this.reservation = reservation;
-        }
-
-        String id() {
-            return id;
-        }
-
-        Reservation reservation() {
-            return reservation;
-        }
-    }
-
-    /// An attempt that was made.
-    ///
-    /// @param answersBefore replies that the endpoint had given when it began
-    /// @param changesBefore changes of the breaker then
-    /// @param endedNanos when it ended
-    record Passed(
-            Reply reply,
-            Duration took,
-            long answersBefore,
-            long changesBefore,
-            long startedNanos,
-            long endedNanos) {
-        /// Whether whoever asks was refused.
-        boolean isDenial() {
-            return reply instanceof Reply.Refused refused && refused.denied();
-        }
-
-        Passed with(Reply changed) {
-            return new Passed(
-                    changed, took, answersBefore, changesBefore, startedNanos, endedNanos);
-        }
+    /// What its replies so far show of the endpoint.
+    ObservedEndpoint endpoint() {
+        return endpoint;
     }
 
     /// Makes one attempt, when it may be made.
-    Passed call(Ticket ticket, JudgeCalls.Attempt attempt) throws InterruptedException {
+    MadeAttempt call(Ticket ticket, JudgeCalls.Attempt attempt) throws InterruptedException {
         while (enter(ticket)) {
-            JudgeCalls.Attempt known = answeredBefore;
-            if (known == null || trials.getAndIncrement() % 2 == 1) {
-                return heard(made(ticket, attempt)); // this is the trial
+            Optional<JudgeCalls.Attempt> trial = known.forTrial();
+            if (trial.isEmpty()) {
+                break; // the attempt itself is the trial
             }
-            made(ticket, known);
+            made(ticket, trial.get());
         }
-        return heard(made(ticket, attempt));
-    }
-
-    /// A refusal by an endpoint that refuses everybody says nothing of who was refused: it is no
-    /// reply, as long as a known request can find out when that is over.
-    private Passed heard(Passed passed) {
-        return passed.reply() instanceof Reply.Refused(String cause, var _, Reply.Usage usage)
-                        && usage.calls() > 0
-                        && answeredBefore != null
-                        && isOpen()
-                ? passed.with(
-                        new Reply.RetryLater(Reply.Obstacle.FAULT, cause, Duration.ZERO, usage))
-                : passed;
-    }
-
-    private boolean isOpen() {
-        lock.lock();
-        try {
-            return breaker.isOpen();
-        } finally {
-            lock.unlock();
-        }
+        return endpoint.heard(made(ticket, attempt));
     }
 
     /// Waits until an attempt may be made.
     ///
-    /// @return whether it is a trial, made while the breaker is open
+    /// @return whether it is a trial, made while the endpoint is away
     private boolean enter(Ticket ticket) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
                 if (isHeldByBudget(ticket)) {
                     budget.left().await();
-                } else if (breaker.isOpen()) {
-                    long now = System.nanoTime();
-                    if (breaker.takeTrial(now)) {
+                } else if (endpoint.isAway()) {
+                    if (endpoint.takeTrial()) {
                         permits.force();
                         begin(ticket);
                         return true;
                     }
-                    back.awaitNanos(Math.max(1_000_000, breaker.untilTrial(now).toNanos()));
+                    endpoint.back().awaitNanos(endpoint.untilTrialNanos());
                 } else {
                     permits.acquire();
-                    if (!breaker.isOpen() && !isHeldByBudget(ticket)) {
+                    if (!endpoint.isAway() && !isHeldByBudget(ticket)) {
                         begin(ticket);
                         return false;
                     }
@@ -159,58 +91,25 @@ final class CallGate {
         }
     }
 
-    private void begin(Ticket ticket) {
-        if (!ticket.reservation.isBegun()) {
-            budget.begin(ticket.reservation);
-        }
-        budget.attempt(ticket.reservation);
-    }
-
     private boolean isHeldByBudget(Ticket ticket) {
-        return !ticket.reservation.isBegun() && budget.holds(ticket.reservation);
+        return !ticket.reservation().isBegun() && budget.holds(ticket.reservation());
     }
 
-    /// Sets aside what is needed, if that much is left; nobody waits.
-    boolean takeRoom(Ticket ticket) {
-        lock.lock();
-        try {
-            if (isHeldByBudget(ticket)) {
-                return false;
-            }
-            budget.begin(ticket.reservation);
-            return true;
-        } finally {
-            lock.unlock();
+    private void begin(Ticket ticket) {
+        if (!ticket.reservation().isBegun()) {
+            budget.begin(ticket.reservation());
         }
+        budget.attempt(ticket.reservation());
     }
 
-    /// Nothing more is asked with a ticket.
-    void end(Ticket ticket) {
-        lock.lock();
-        try {
-            budget.end(ticket.reservation);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Passed made(Ticket ticket, JudgeCalls.Attempt attempt) throws InterruptedException {
-        long answers;
-        long changes;
-        lock.lock();
-        try {
-            answers = counts.answers();
-            changes = breaker.changes();
-        } finally {
-            lock.unlock();
-        }
+    private MadeAttempt made(Ticket ticket, JudgeCalls.Attempt attempt)
+            throws InterruptedException {
+        MadeAttempt.Before before = endpoint.before();
         long started = System.nanoTime();
         Reply reply = null;
         try {
             reply = attempt.make();
-            long ended = System.nanoTime();
-            return new Passed(
-                    reply, Duration.ofNanos(ended - started), answers, changes, started, ended);
+            return new MadeAttempt(reply, before, started, System.nanoTime());
         } finally {
             leave(ticket, attempt, reply, started);
         }
@@ -229,15 +128,16 @@ final class CallGate {
             lock.lock();
             try {
                 if (reply == null) {
-                    breaker.abandoned();
-                    budget.lose(ticket.reservation);
+                    endpoint.toldNothing();
+                    budget.lose(ticket.reservation());
                 } else {
-                    budget.spend(ticket.reservation, reply);
-                    if (reply.usage().calls() == 0) { // it tells nothing about the endpoint
-                        breaker.abandoned();
-                        back.signal(); // a trial may be due now
+                    budget.spend(ticket.reservation(), reply);
+                    if (reply.usage().calls() == 0) {
+                        endpoint.toldNothing();
+                        endpoint.back().signal(); // a trial may be due now
                     } else {
-                        take(ticket, attempt, reply, started, ended);
+                        endpoint.take(ticket.id(), attempt, reply, started, ended);
+                        adapt(Duration.ofNanos(ended - started), reply);
                     }
                 }
                 permits.release();
@@ -262,30 +162,10 @@ final class CallGate {
         }
     }
 
-    private void take(
-            Ticket ticket, JudgeCalls.Attempt attempt, Reply reply, long started, long ended) {
-        counts.take(reply, ticket.id, started, ended);
-        Duration away = breaker.openFor(ended);
-        Breaker.Change change =
-                switch (reply) {
-                    case Reply.Verdict _, Reply.Unreadable _, Reply.Scored _, Reply.Written _ ->
-                            answered(attempt);
-                    case Reply.Refused refused when refused.denied() ->
-                            breaker.failed(ended, refused.cause(), Duration.ZERO);
-                    case Reply.Refused refused -> breaker.refused(ended, refused.cause());
-                    case Reply.RetryLater later ->
-                            breaker.failed(ended, later.cause(), later.after());
-                };
-        tell(change, away);
-        Duration took = Duration.ofNanos(ended - started);
+    private void adapt(Duration took, Reply reply) {
         if (limit.ended(System.nanoTime(), took, outcome(reply), permits.inFlight())) {
             permits.limit(limit.limit());
         }
-    }
-
-    private Breaker.Change answered(JudgeCalls.Attempt attempt) {
-        answeredBefore = attempt;
-        return breaker.answered();
     }
 
     private static AdaptiveLimit.Outcome outcome(Reply reply) {
@@ -303,68 +183,25 @@ final class CallGate {
         };
     }
 
-    private void tell(Breaker.Change change, Duration away) {
-        switch (change) {
-            case NONE -> back.signal(); // a trial may be due now
-            case OPENED ->
-                    notices.accept(
-                            ("judge '%s' answers nobody (last: %s): nothing new is taken and what is"
-                                            + " under way waits; it is asked again at least every %d s")
-                                    .formatted(
-                                            name,
-                                            breaker.lastCause(),
-                                            settings.breaker().longestPause().toSeconds()));
-            case CLOSED -> {
-                notices.accept(
-                        "judge '%s' answers again after %d s: judging goes on"
-                                .formatted(name, away.toSeconds()));
-                back.signalAll();
-            }
-        }
-    }
-
-    /// The last request that was answered, or the one that is known to be.
-    Optional<JudgeCalls.Attempt> answeredBefore() {
-        return Optional.ofNullable(answeredBefore);
-    }
-
-    /// Whether others than this item met with too much load since its attempt began.
-    boolean othersMetLoad(Ticket ticket, Passed failed) {
+    /// Sets aside what is needed, if that much is left; nobody waits.
+    boolean takeRoom(Ticket ticket) {
         lock.lock();
         try {
-            return counts.othersMetLoad(ticket.id, failed.startedNanos());
+            if (isHeldByBudget(ticket)) {
+                return false;
+            }
+            budget.begin(ticket.reservation());
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Tells that what was answered before is not any more.
-    void probeFailed(Passed probed) {
+    /// Nothing more is asked with a ticket.
+    void end(Ticket ticket) {
         lock.lock();
         try {
-            counts.probeFailed(probed.endedNanos());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Whether the endpoint was there at the time of a failed attempt and since; empty: nobody
-    /// knows. That it lets in whoever asks is shown only by the answer to a call that began after
-    /// the denial: what was let in before may be answered much later.
-    Optional<Boolean> evidence(Passed failed) {
-        lock.lock();
-        try {
-            if (breaker.isOpen() || breaker.changes() != failed.changesBefore()) {
-                return Optional.of(false);
-            }
-            if (failed.isDenial()
-                    ? counts.answeredBegunSince(failed.endedNanos())
-                    : counts.answers() > failed.answersBefore()) {
-                return Optional.of(true);
-            }
-            return counts.probeFailedSince(failed.endedNanos())
-                    ? Optional.of(false)
-                    : Optional.empty();
+            budget.end(ticket.reservation());
         } finally {
             lock.unlock();
         }
@@ -373,10 +210,7 @@ final class CallGate {
     Optional<String> pause() {
         lock.lock();
         try {
-            return breaker.isOpen()
-                    ? Optional.of(
-                            "judge '%s' answers nobody: %s".formatted(name, breaker.lastCause()))
-                    : budget.usedUp();
+            return endpoint.absence().or(budget::usedUp);
         } finally {
             lock.unlock();
         }
@@ -402,9 +236,9 @@ final class CallGate {
 
     /// @param retrying why a request that failed waits to be made again; empty: none does
     CallStatus status(String retrying) {
-        Optional<String> pause = pause();
         lock.lock();
         try {
+            CallCounts counts = endpoint.counts();
             return new CallStatus(
                     name,
                     counts.answered(),
@@ -417,9 +251,9 @@ final class CallGate {
                     permits.waiting(),
                     limit.limit(),
                     settings.maxInFlight(),
-                    breaker.isOpen(),
+                    endpoint.isAway(),
                     retrying,
-                    pause.orElse(""),
+                    pause().orElse(""),
                     counts.sinceAnswer(System.nanoTime()),
                     budget.spent(),
                     settings.budgets());

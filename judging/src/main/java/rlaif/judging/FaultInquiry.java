@@ -17,47 +17,51 @@ final class FaultInquiry {
     }
 
     private final CallGate gate;
+    private final ObservedEndpoint endpoint;
+    private final KnownRequest known;
 
     /// Held by whoever finds out whether the endpoint is there.
     private final ReentrantLock probing = new ReentrantLock();
 
-    FaultInquiry(CallGate gate) {
+    FaultInquiry(CallGate gate, KnownRequest known) {
         this.gate = gate;
+        this.endpoint = gate.endpoint();
+        this.known = known;
     }
 
-    Blame blame(CallGate.Ticket ticket, CallGate.Passed failed) throws InterruptedException {
+    Blame blame(CallGate.Ticket ticket, MadeAttempt failed) throws InterruptedException {
         if (!isThere(ticket, failed)) {
             return Blame.ENDPOINT;
         }
         return failed.reply() instanceof Reply.RetryLater later
                         && later.obstacle() == Reply.Obstacle.LOAD
-                        && gate.othersMetLoad(ticket, failed)
+                        && endpoint.othersMetLoad(ticket.id(), failed)
                 ? Blame.LOAD
                 : Blame.ITEM;
     }
 
-    private boolean isThere(CallGate.Ticket ticket, CallGate.Passed failed)
+    private boolean isThere(CallGate.Ticket ticket, MadeAttempt failed)
             throws InterruptedException {
-        Optional<Boolean> known = gate.evidence(failed);
-        if (known.isPresent()) {
-            return known.get();
+        Optional<Boolean> seen = endpoint.wasThere(failed);
+        if (seen.isPresent()) {
+            return seen.get();
         }
         probing.lockInterruptibly();
         try {
-            known = gate.evidence(failed);
-            if (known.isPresent()) {
-                return known.get();
+            seen = endpoint.wasThere(failed);
+            if (seen.isPresent()) {
+                return seen.get();
             }
-            Optional<JudgeCalls.Attempt> answered = gate.answeredBefore();
+            Optional<JudgeCalls.Attempt> answered = known.get();
             if (answered.isEmpty()) {
                 return false;
             }
-            CallGate.Passed probed = gate.call(ticket, answered.get());
+            MadeAttempt probed = gate.call(ticket, answered.get());
             if (probed.reply() instanceof Reply.RetryLater || probed.isDenial()) {
-                gate.probeFailed(probed);
+                endpoint.probeFailed(probed);
                 return false;
             }
-            return gate.evidence(failed).orElse(true);
+            return endpoint.wasThere(failed).orElse(true);
         } finally {
             probing.unlock();
         }

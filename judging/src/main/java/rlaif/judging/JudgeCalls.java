@@ -39,6 +39,7 @@ import rlaif.judging.limits.Spent;
 public final class JudgeCalls {
     private final String name;
     private final Settings settings;
+    private final KnownRequest known = new KnownRequest();
     private final CallGate gate;
     private final FaultInquiry inquiry;
 
@@ -119,14 +120,14 @@ public final class JudgeCalls {
     public JudgeCalls(String name, Settings settings, Consumer<String> notices) {
         this.name = name;
         this.settings = settings;
-        this.gate = new CallGate(name, settings, notices);
-        this.inquiry = new FaultInquiry(gate);
+        this.gate = new CallGate(name, settings, known, notices);
+        this.inquiry = new FaultInquiry(gate, known);
     }
 
     /// Tells of a request that the endpoint answered before any of these: it is asked again to find
     /// out whether the endpoint is there, until another is answered.
     public void know(Attempt answered) {
-        gate.know(answered);
+        known.answered(answered);
     }
 
     /// The requests about one thing: begun with the first that is let through.
@@ -273,32 +274,32 @@ public final class JudgeCalls {
 
             private Called attemptsMade() throws InterruptedException {
                 while (true) {
-                    CallGate.Passed passed = gate.call(ticket, attempt);
-                    attempts += made(passed.reply());
-                    used = used.plus(CallCounts.used(passed.reply(), settings.prices()));
-                    Optional<Again> again = again(passed.reply());
+                    MadeAttempt last = gate.call(ticket, attempt);
+                    attempts += made(last.reply());
+                    used = used.plus(CallCounts.used(last.reply(), settings.prices()));
+                    Optional<Again> again = again(last.reply());
                     if (again.isEmpty()) {
-                        return new Called(passed.reply(), attempts, false, used);
+                        return new Called(last.reply(), attempts, false, used);
                     }
                     retrying.put(this, again.get().cause());
-                    Duration before = passed.isDenial() ? retries.shortest() : wait;
+                    Duration before = last.isDenial() ? retries.shortest() : wait;
                     wait = retries.next(before, ThreadLocalRandom.current().nextDouble());
                     Thread.sleep(wait);
                     Duration after = again.get().after();
                     boolean tooLong = after.compareTo(retries.longestAsked()) > 0;
                     Duration asked = tooLong ? retries.longestAsked() : after;
-                    switch (inquiry.blame(ticket, passed)) {
+                    switch (inquiry.blame(ticket, last)) {
                         case ENDPOINT -> wait = retries.shortest();
-                        case LOAD -> spent = spent.plus(passed.took()).plus(wait).plus(asked);
+                        case LOAD -> spent = spent.plus(last.took()).plus(wait).plus(asked);
                         case ITEM -> {
-                            spent = spent.plus(passed.took()).plus(wait).plus(asked);
+                            spent = spent.plus(last.took()).plus(wait).plus(asked);
                             if (++counted > retries.max() || tooLong) {
-                                return new Called(passed.reply(), attempts, false, used);
+                                return new Called(last.reply(), attempts, false, used);
                             }
                         }
                     }
                     if (spent.compareTo(settings.itemDeadline()) > 0) {
-                        return new Called(passed.reply(), attempts, true, used);
+                        return new Called(last.reply(), attempts, true, used);
                     }
                     Thread.sleep(asked);
                 }
