@@ -68,9 +68,13 @@ final class JudgeConnection implements AutoCloseable {
         return judge.judge();
     }
 
-    /// The same judge scoring one completion; empty: its kind cannot.
-    Optional<ScoringJudge> scoringJudge() {
-        return judge.scoringJudge();
+    /// The same judge scoring one completion; fails where its kind cannot.
+    ScoringJudge requireScoringJudge(Configuration configuration) {
+        return judge.scoringJudge()
+                .orElseThrow(() ->
+                        configuration.wrong(
+                                Key.SCORE_BY,
+                                "reward-model with this kind of judge, which only compares"));
     }
 
     /// What the judge is and how its verdicts are read, a line each.

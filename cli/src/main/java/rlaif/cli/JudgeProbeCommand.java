@@ -17,23 +17,35 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import rlaif.cli.config.Configuration;
+import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.judging.ProbedPair;
+import rlaif.cli.judging.ProbedScore;
 import rlaif.cli.judging.WorldCases;
+import rlaif.judging.CompletionToScore;
 import rlaif.judging.Constitution;
-import rlaif.judging.Presentation;
+import rlaif.judging.Judge;
+import rlaif.judging.JudgedPair;
+import rlaif.judging.PairJudging;
+import rlaif.judging.PairToJudge;
 import rlaif.judging.Principle;
+import rlaif.judging.PrincipleDraw;
+import rlaif.judging.ScoredCompletion;
+import rlaif.judging.ScoringJudge;
 import rlaif.judging.attack.AttackCase;
 
-/// Asks the configured judge about one pair in both orders and shows all that went back and forth.
+/// Asks the configured judge about one pair, as its role would, and shows all that went back and
+/// forth.
 @Command(
         name = "probe",
         mixinStandardHelpOptions = true,
-        description =
-                "Ask the configured judge about one pair, both orders, and show everything: every"
-                        + " request and raw reply, log-probabilities, probabilities and the label.",
+        description = {
+            "Put one pair to the configured judge as its role would and show everything: every request and raw reply of both",
+            "orders and of each sample, log-probabilities, probabilities and the label; with score.by: judge the score of each",
+            "completion and its distribution. Each request is made once, and no budget counts it."
+        },
         footer = {
             "",
-            "Exit code 4: an order got no reply; 5: a reply could not be read.",
+            "Exit code 4: a request got no reply; 5: a reply could not be read.",
             "",
             "Examples:",
             "  rlaif judge probe",
@@ -64,8 +76,18 @@ final class JudgeProbeCommand implements Callable<Integer> {
     @Option(
             names = "--principle",
             paramLabel = "ID",
-            description = "Principle of the constitution; default: its first.")
+            description =
+                    "Principle of the constitution, or all; default: its first, or all with"
+                            + " judge.principles: all.")
     private @Nullable String principleId;
+
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description =
+                    "Id of a pair of the stream (of a group, where the judge scores): it draws the"
+                            + " principle and the audit as it does there.")
+    private @Nullable String id;
 
     @Option(names = "--json", description = "One object on stdout.")
     private boolean json;
@@ -78,23 +100,81 @@ final class JudgeProbeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Configuration configuration = common.configuration();
         Progress progress = new Progress(spec.commandLine().getErr());
+        if (id != null && (id.isBlank() || principleId != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--id draws the principle: it must not be empty, nor stand beside --principle");
+        }
+        boolean scores = new TrainerSettings(configuration).scoresDirectly();
+        if (scores) {
+            new UnreadSettings(configuration).ofDirectScoring().forEach(progress);
+        }
         try (JudgeConnection connection = JudgeConnection.open(configuration, progress)) {
-            Presentation shown = shown(configuration, connection.constitution());
-            ProbedPair probed = ProbedPair.ask(connection.judge(), shown);
-            var report = new ProbeReport(connection.judge(), shown, probed);
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(json ? report.json() : report.text());
-            out.flush();
-            return switch (probed.outcome()) {
-                case LABELLED -> ExitCode.OK;
-                case UNREADABLE -> ExitCode.VERIFICATION;
-                case NO_REPLY -> ExitCode.DEPENDENCY;
-            };
+            Constitution constitution = connection.constitution();
+            PairToJudge pair = shown(configuration, principle(configuration, constitution));
+            return scores
+                    ? score(connection.requireScoringJudge(configuration), constitution, pair)
+                    : compare(configuration, connection.judge(), constitution, pair);
         }
     }
 
-    private Presentation shown(Configuration configuration, Constitution constitution) {
-        Principle principle = principle(constitution);
+    private int compare(
+            Configuration configuration, Judge judge, Constitution constitution, PairToJudge pair)
+            throws InterruptedException {
+        PairJudging.Settings settings = new JudgeSettings(configuration).pairs();
+        ProbedPair probed;
+        try {
+            probed = ProbedPair.ask(judge, settings, pair);
+        } catch (IllegalArgumentException refused) {
+            throw new ConfigurationException(String.valueOf(refused.getMessage()));
+        }
+        var report =
+                new ProbeReport(judge, principles(constitution, pair), settings.samples(), probed);
+        print(json ? report.json() : report.text());
+        return switch (probed.judged()) {
+            case JudgedPair.Preferred _ -> ExitCode.OK;
+            case JudgedPair.Abstained abstained ->
+                    abstained.reason() == JudgedPair.Reason.UNREADABLE
+                            ? ExitCode.VERIFICATION
+                            : ExitCode.OK;
+            case JudgedPair.Failed _ -> ExitCode.DEPENDENCY;
+        };
+    }
+
+    private int score(ScoringJudge judge, Constitution constitution, PairToJudge pair)
+            throws InterruptedException {
+        List<ScoreProbeReport.Shown> shown =
+                List.of(
+                        scored(judge, pair, "first", pair.first()),
+                        scored(judge, pair, "second", pair.second()));
+        var report =
+                new ScoreProbeReport(judge, principles(constitution, pair), pair.prompt(), shown);
+        print(json ? report.json() : report.text());
+        List<ScoredCompletion> scores = shown.stream().map(one -> one.probed().scored()).toList();
+        if (scores.stream().anyMatch(ScoredCompletion.Failed.class::isInstance)) {
+            return ExitCode.DEPENDENCY;
+        }
+        return scores.stream().anyMatch(ScoredCompletion.Unreadable.class::isInstance)
+                ? ExitCode.VERIFICATION
+                : ExitCode.OK;
+    }
+
+    private static ScoreProbeReport.Shown scored(
+            ScoringJudge judge, PairToJudge pair, String place, String completion)
+            throws InterruptedException {
+        var asked =
+                new CompletionToScore(
+                        pair.pairId() + "/" + place, pair.principle(), pair.prompt(), completion);
+        return new ScoreProbeReport.Shown(place, completion, ProbedScore.ask(judge, asked));
+    }
+
+    private void print(String report) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(report);
+        out.flush();
+    }
+
+    private PairToJudge shown(Configuration configuration, Principle principle) {
         if (file != null) {
             if (prompt != null || first != null || second != null) {
                 throw new ParameterException(spec.commandLine(), "give --file or a pair, not both");
@@ -102,7 +182,7 @@ final class JudgeProbeCommand implements Callable<Integer> {
             return read(file, principle);
         }
         if (prompt != null && first != null && second != null) {
-            return new Presentation("probe", principle, prompt, first, second);
+            return pair(principle, prompt, first, second);
         }
         if (prompt != null || first != null || second != null) {
             throw new ParameterException(
@@ -113,18 +193,22 @@ final class JudgeProbeCommand implements Callable<Integer> {
                         ? WorldCases.of(Worlds.named(configuration), _ -> principle, 1, 1)
                                 .getFirst()
                         : AttackCase.shipped(principle).getFirst();
-        return new Presentation(
-                "probe", principle, example.prompt(), example.decent(), example.bad());
+        return pair(principle, example.prompt(), example.decent(), example.bad());
     }
 
-    private Principle principle(Constitution constitution) {
-        List<Principle> principles = constitution.principles();
-        if (principleId == null) {
-            return principles.getFirst();
+    private PairToJudge pair(Principle principle, String asked, String one, String other) {
+        return new PairToJudge(id == null ? "probe" : id, principle, asked, one, other);
+    }
+
+    private Principle principle(Configuration configuration, Constitution constitution) {
+        JudgeSettings settings = new JudgeSettings(configuration);
+        if (id != null) {
+            return settings.principles(constitution).apply(id);
         }
-        return principles.stream()
-                .filter(principle -> principle.id().equals(principleId))
-                .findFirst()
+        if (principleId == null) {
+            return settings.principleOfExamples(constitution);
+        }
+        return PrincipleDraw.named(constitution, principleId)
                 .orElseThrow(() ->
                         new ParameterException(
                                 spec.commandLine(),
@@ -132,18 +216,22 @@ final class JudgeProbeCommand implements Callable<Integer> {
                                         .formatted(
                                                 constitution.id(),
                                                 principleId,
-                                                String.join(
-                                                        ", ",
-                                                        principles.stream()
-                                                                .map(Principle::id)
-                                                                .toList()))));
+                                                String.join(", ", ids(constitution)))));
     }
 
-    private static Presentation read(Path file, Principle principle) {
+    private static List<String> principles(Constitution constitution, PairToJudge pair) {
+        String named = pair.principle().id();
+        return named.equals(PrincipleDraw.ALL) ? ids(constitution) : List.of(named);
+    }
+
+    private static List<String> ids(Constitution constitution) {
+        return constitution.principles().stream().map(Principle::id).toList();
+    }
+
+    private PairToJudge read(Path file, Principle principle) {
         try {
             JsonNode pair = JSON.readTree(Files.readString(file));
-            return new Presentation(
-                    "probe",
+            return pair(
                     principle,
                     text(file, pair, "prompt"),
                     text(file, pair, "first"),

@@ -1,150 +1,119 @@
 package rlaif.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import rlaif.cli.judging.ProbedPair;
-import rlaif.cli.judging.TopTokens;
-import rlaif.judging.Bodies;
+import rlaif.judging.AskedOrder;
 import rlaif.judging.Judge;
-import rlaif.judging.Presentation;
-import rlaif.judging.Reply;
+import rlaif.judging.JudgedPair;
+import rlaif.judging.Order;
+import rlaif.judging.OrderVerdict;
+import rlaif.judging.SecondOrder;
 
 /// A probed pair, for a person and for a program.
-record ProbeReport(Judge judge, Presentation shown, ProbedPair probed) {
+///
+/// @param principles ids of the principles that it was judged by
+/// @param samples verdicts asked for in each order
+record ProbeReport(Judge judge, List<String> principles, int samples, ProbedPair probed) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int TOKENS = 10;
 
     String text() {
         StringWriter written = new StringWriter();
         PrintWriter text = new PrintWriter(written);
         text.printf(
-                Locale.ROOT,
-                "judge %s, model %s, template %s, principle %s%n",
-                judge.name(),
-                judge.model(),
-                judge.templateHash().substring(0, 12),
-                shown.principle().id());
-        order(text, "first completion shown as 1", probed.shown());
-        order(text, "first completion shown as 2", probed.swapped());
-        text.printf(Locale.ROOT, "%n");
-        if (probed.label().isPresent()) {
+                "judge '%s', model %s, template %s%n",
+                judge.name(), judge.model(), judge.templateHash().substring(0, 12));
+        text.println(principlesLine(principles));
+        for (ProbedPair.Asked asked : probed.asked()) {
+            text.println();
             text.printf(
-                    Locale.ROOT,
-                    "label: P(first is better) = %.4f%n",
-                    probed.label().getAsDouble());
-        } else {
-            text.printf(Locale.ROOT, "label: none%n");
+                    "=== %s%s%n",
+                    shownAs(asked.order()),
+                    samples == 1 ? "" : ", sample %d of %d".formatted(asked.sample() + 1, samples));
+            ReplyText.print(asked.reply(), text);
         }
-        if (!probed.withoutCall().isEmpty()) {
-            text.printf(
-                    Locale.ROOT,
-                    "judging would not ask about this pair: %s%n",
-                    probed.withoutCall());
+        text.println();
+        if (samples > 1) {
+            for (Order order : Order.values()) {
+                means(order, text);
+            }
         }
+        secondOrder(text);
+        text.println(label());
         text.flush();
         return written.toString().stripTrailing();
     }
 
-    private static void order(PrintWriter text, String name, ProbedPair.Probed probed) {
-        text.printf(Locale.ROOT, "%n");
-        text.printf(Locale.ROOT, "=== %s%n", name);
-        int calls = probed.calls().size();
-        for (int call = 1; call <= calls; call++) {
-            bodies(
-                    text,
-                    probed.calls().get(call - 1),
-                    calls == 1 ? "" : ", call %d of %d".formatted(call, calls));
+    static String principlesLine(List<String> principles) {
+        return principles.size() == 1
+                ? "principle " + principles.getFirst()
+                : "all %d principles together: %s"
+                        .formatted(principles.size(), String.join(", ", principles));
+    }
+
+    private static String shownAs(Order order) {
+        return switch (order) {
+            case FIRST_SECOND -> "first completion shown as 1";
+            case SECOND_FIRST -> "first completion shown as 2";
+        };
+    }
+
+    private void means(Order order, PrintWriter text) {
+        List<AskedOrder> asked =
+                probed.judged().asked().stream().filter(one -> one.order() == order).toList();
+        if (asked.isEmpty()) {
+            return;
         }
-        switch (probed.reply()) {
-            case Reply.Verdict verdict -> {
-                exchange(text, verdict.exchange());
-                text.printf(
-                        Locale.ROOT,
-                        "P(1) = %.4f%s, covered mass %.4f%n",
-                        verdict.probability1(),
-                        verdict.unclamped1().isPresent()
-                                ? String.format(
-                                        Locale.ROOT,
-                                        " (%.4f before the clamp)",
-                                        verdict.unclamped1().getAsDouble())
-                                : "",
-                        verdict.coveredMass());
-            }
-            case Reply.Unreadable(double coveredMass, Reply.Exchange exchange) -> {
-                exchange(text, exchange);
-                text.printf(Locale.ROOT, "unreadable: covered mass %.4f%n", coveredMass);
-            }
-            case Reply.Refused refused ->
-                    text.printf(Locale.ROOT, "refused: %s%n", refused.cause());
-            case Reply.RetryLater later ->
-                    text.printf(Locale.ROOT, "no reply: %s%n", later.cause());
-            case Reply.Written written ->
-                    text.printf(Locale.ROOT, "text without a verdict: %s%n", written.text());
-            case Reply.Scored scored ->
-                    text.printf(Locale.ROOT, "a score of %.4f%n", scored.score());
+        String said =
+                switch (OrderVerdict.of(asked)) {
+                    case OrderVerdict.Read(double probability) ->
+                            String.format(
+                                    Locale.ROOT,
+                                    "P(first is better) = %.4f, the mean of its readable samples",
+                                    probability);
+                    case OrderVerdict.Unreadable _ -> "unreadable: fewer than half of its samples";
+                    case OrderVerdict.Missing _ -> "a sample got no reply";
+                };
+        text.printf("%s: %s%n", shownAs(order), said);
+    }
+
+    private void secondOrder(PrintWriter text) {
+        SecondOrder why =
+                switch (probed.judged()) {
+                    case JudgedPair.Preferred preferred -> preferred.secondOrder();
+                    case JudgedPair.Abstained abstained -> abstained.secondOrder();
+                    case JudgedPair.Failed _ -> SecondOrder.NONE;
+                };
+        switch (why) {
+            case SKIPPED -> text.println("the second order is not asked (judge.secondOrder)");
+            case UNCERTAIN -> text.println("the second order is asked: the first is not sure");
+            case AUDIT -> text.println("the second order is asked: the pair is in the audit share");
+            case ALWAYS, NONE -> {}
         }
     }
 
-    private static void bodies(PrintWriter text, Bodies call, String which) {
-        text.printf(Locale.ROOT, "--- sent%s%n", which);
-        text.printf(Locale.ROOT, "%s%n", PlainText.of(sent(call.request())));
-        text.printf(Locale.ROOT, "--- received%s%n", which);
-        text.printf(
-                Locale.ROOT,
-                "%s%n",
-                call.reply().isEmpty() ? "(nothing)" : PlainText.of(call.reply()));
-    }
-
-    private static void exchange(PrintWriter text, Reply.Exchange exchange) {
-        if (!exchange.rationale().isEmpty()) {
-            text.printf(Locale.ROOT, "--- rationale%n");
-            text.printf(Locale.ROOT, "%s%n", PlainText.of(exchange.rationale()));
+    private String label() {
+        if (!probed.withoutCall().isEmpty()) {
+            return "no call is made: " + probed.withoutCall();
         }
-        text.printf(
-                Locale.ROOT, "--- read from %s%n", exchange.mode().name().toLowerCase(Locale.ROOT));
-        TopTokens.of(exchange).stream()
-                .limit(TOKENS)
-                .forEach(token ->
-                        text.printf(
-                                Locale.ROOT,
-                                "  %8.4f  %6.4f  \"%s\"%n",
-                                token.logprob(),
-                                token.probability(),
-                                PlainText.excerpt(token.token(), 40)));
-        text.printf(
-                Locale.ROOT,
-                "%.1f ms, %s tokens in the prompt, %s in the completion%n",
-                exchange.latency().toNanos() / 1e6,
-                count(exchange.promptTokens()),
-                count(exchange.completionTokens()));
-    }
-
-    /// A request's messages as they are, its other keys on one line; or all of it as it is.
-    private static String sent(String request) {
-        if (!(parsed(request) instanceof ObjectNode body)) {
-            return request;
-        }
-        StringBuilder text = new StringBuilder();
-        for (JsonNode message : body.path("messages")) {
-            text.append('[')
-                    .append(message.path("role").asText())
-                    .append("]\n")
-                    .append(message.path("content").asText())
-                    .append('\n');
-        }
-        if (body.path("prompt").isTextual()) {
-            text.append(body.path("prompt").textValue()).append('\n');
-        }
-        body.remove("messages");
-        body.remove("prompt");
-        return text.append(body).toString();
+        return switch (probed.judged()) {
+            case JudgedPair.Preferred preferred ->
+                    String.format(
+                            Locale.ROOT,
+                            "label: P(first is better) = %.4f",
+                            preferred.firstProbability());
+            case JudgedPair.Abstained abstained ->
+                    abstained.reason() == JudgedPair.Reason.ORDERS_DISAGREE
+                            ? "label: none, the orders choose different completions (judge.abstainOnDisagreement)"
+                            : "label: none, an order cannot be read";
+            case JudgedPair.Failed _ ->
+                    "label: none, a request got no reply; the judge role asks again where that helps";
+        };
     }
 
     String json() {
@@ -153,85 +122,35 @@ record ProbeReport(Judge judge, Presentation shown, ProbedPair probed) {
                 .put("name", judge.name())
                 .put("model", judge.model())
                 .put("templateHash", judge.templateHash());
-        report.putObject("pair")
-                .put("principle", shown.principle().id())
-                .put("prompt", shown.prompt())
-                .put("first", shown.completion1())
-                .put("second", shown.completion2());
+        ObjectNode pair =
+                report.putObject("pair")
+                        .put("id", probed.pair().pairId())
+                        .put("principle", probed.pair().principle().id())
+                        .put("prompt", probed.pair().prompt())
+                        .put("first", probed.pair().first())
+                        .put("second", probed.pair().second());
+        principles.forEach(pair.putArray("principles")::add);
         ArrayNode orders = report.putArray("orders");
-        order(orders.addObject().put("order", "FIRST_SECOND"), probed.shown());
-        order(orders.addObject().put("order", "SECOND_FIRST"), probed.swapped());
-        if (probed.label().isPresent()) {
-            report.put("firstProbability", probed.label().getAsDouble());
-        } else {
-            report.putNull("firstProbability");
+        for (ProbedPair.Asked asked : probed.asked()) {
+            ObjectNode order =
+                    orders.addObject()
+                            .put("order", asked.order().name())
+                            .put("sample", asked.sample());
+            ReplyJson.write(asked.reply(), order);
         }
-        report.put("withoutCall", probed.withoutCall());
-        return report.toString();
-    }
-
-    private static void order(ObjectNode into, ProbedPair.Probed probed) {
-        ArrayNode calls = into.putArray("calls");
-        for (Bodies call : probed.calls()) {
-            ObjectNode one = calls.addObject();
-            one.set("sent", parsed(call.request()));
-            one.set("received", parsed(call.reply()));
+        report.putNull("firstProbability");
+        switch (probed.judged()) {
+            case JudgedPair.Preferred preferred ->
+                    report.put("outcome", "PREFERRED")
+                            .put("secondOrder", preferred.secondOrder().name())
+                            .put("firstProbability", preferred.firstProbability());
+            case JudgedPair.Abstained abstained ->
+                    report.put("outcome", "ABSTAINED")
+                            .put("secondOrder", abstained.secondOrder().name())
+                            .put("reason", abstained.reason().name());
+            case JudgedPair.Failed failed ->
+                    report.put("outcome", "FAILED").put("cause", failed.cause());
         }
-        switch (probed.reply()) {
-            case Reply.Verdict verdict -> {
-                into.put("reply", "verdict").put("probability1", verdict.probability1());
-                verdict.unclamped1().ifPresent(p -> into.put("unclampedProbability1", p));
-                into.put("coveredMass", verdict.coveredMass());
-                exchange(into, verdict.exchange());
-            }
-            case Reply.Unreadable(double coveredMass, Reply.Exchange exchange) -> {
-                into.put("reply", "unreadable").put("coveredMass", coveredMass);
-                exchange(into, exchange);
-            }
-            case Reply.Refused refused ->
-                    into.put("reply", "refused").put("cause", refused.cause());
-            case Reply.RetryLater later ->
-                    into.put("reply", "retry-later").put("cause", later.cause());
-            case Reply.Written written -> into.put("reply", "written").put("text", written.text());
-            case Reply.Scored scored -> into.put("reply", "scored").put("score", scored.score());
-        }
-    }
-
-    private static void exchange(ObjectNode into, Reply.Exchange exchange) {
-        into.put("mode", exchange.mode().name())
-                .put("rationale", exchange.rationale())
-                .put("latencyMillis", exchange.latency().toNanos() / 1e6);
-        putCount(into, "promptTokens", exchange.promptTokens());
-        putCount(into, "completionTokens", exchange.completionTokens());
-        ArrayNode tokens = into.putArray("topLogprobs");
-        TopTokens.of(exchange)
-                .forEach(token ->
-                        tokens.addObject()
-                                .put("token", token.token())
-                                .put("logprob", token.logprob()));
-    }
-
-    private static void putCount(ObjectNode into, String name, OptionalInt count) {
-        if (count.isPresent()) {
-            into.put(name, count.getAsInt());
-        } else {
-            into.putNull(name);
-        }
-    }
-
-    /// The JSON that a text is, else the text.
-    private static JsonNode parsed(String text) {
-        try {
-            JsonNode json = JSON.readTree(text);
-            return json != null && json.isContainerNode()
-                    ? json
-                    : JSON.getNodeFactory().textNode(text);
-        } catch (JsonProcessingException e) {
-            return JSON.getNodeFactory().textNode(text);
-        }
-    }
-
-    private static String count(OptionalInt count) {
-        return count.isPresent() ? Integer.toString(count.getAsInt()) : "?";
+        return report.put("withoutCall", probed.withoutCall()).toString();
     }
 }

@@ -90,12 +90,7 @@ final class ProcessorRoles {
     }
 
     DirectScoreStage directScore(JudgeConnection judge, Consumer<String> notices) {
-        ScoringJudge scoring =
-                judge.scoringJudge()
-                        .orElseThrow(() ->
-                                configuration.wrong(
-                                        Key.SCORE_BY,
-                                        "reward-model with this kind of judge, which only compares"));
+        ScoringJudge scoring = judge.requireScoringJudge(configuration);
         JudgeSettings chosen = new JudgeSettings(configuration);
         return Roles.checked(() ->
                 new DirectScoreStage(

@@ -43,6 +43,7 @@ class JudgeCallingTest {
     private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
     private final AtomicInteger verdictsLeft = new AtomicInteger(Integer.MAX_VALUE);
     private volatile CountDownLatch silence = new CountDownLatch(0);
+    private volatile int status = 500; // of what is no answer
     private HttpServer server;
 
     @BeforeEach
@@ -68,7 +69,7 @@ class JudgeCallingTest {
             boolean answers = !judging || answersLeft.getAndDecrement() > 0;
             String answer = judging && verdictsLeft.getAndDecrement() <= 0 ? NO_LABEL : VERDICT;
             byte[] body = (answers ? answer : "away").getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(answers ? 200 : 500, body.length);
+            exchange.sendResponseHeaders(answers ? 200 : status, body.length);
             exchange.getResponseBody().write(body);
         }
     }
@@ -143,6 +144,26 @@ class JudgeCallingTest {
         assertThat(code).as(err.toString()).isEqualTo(ExitCode.DEPENDENCY);
         assertThat(out.toString())
                 .contains("--- sent", "[user]", "--- received\naway\nno reply: status 500: away");
+    }
+
+    @Test
+    void whatEveryPairOfTheStartMeetsIsSaidOnce() {
+        answersLeft.set(0);
+        status = 400;
+        int code = run(List.of("judge", "probe"), url(), "judge.model=m");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.DEPENDENCY);
+        assertThat(err.toString())
+                .containsOnlyOnce("chat/completions: no answer: status 400: away")
+                .contains("; completions: no answer: status 400: away");
+    }
+
+    @Test
+    void samplesOfAJudgeThatDrawsNothingCannotBeProbed() {
+        int code = run(List.of("judge", "probe"), "judge.kind=computed", "judge.selfConsistency=3");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(err.toString()).contains("set judge.selfConsistency to 1");
     }
 
     @Test

@@ -11,9 +11,15 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import rlaif.judging.Constitution;
+import rlaif.judging.Principle;
+import rlaif.judging.PrincipleDraw;
 import rlaif.judging.attack.Attacks;
 
 /// The judge commands against the simulated judge, in this process.
@@ -131,7 +137,7 @@ class JudgeCommandTest {
     }
 
     @Test
-    void probeTellsWhatJudgingWouldDecideWithoutAsking() throws IOException {
+    void probeDecidesWithoutAskingWhatTheJudgeRoleDoes() throws IOException {
         int code =
                 run(
                         "judge",
@@ -147,13 +153,138 @@ class JudgeCommandTest {
         assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
         assertThat(json().path("withoutCall").asText())
                 .isEqualTo("the first completion says nothing: it loses");
-        assertThat(json().path("orders")).hasSize(2);
-        assertThat(json().path("orders").path(0).path("topLogprobs").path(0).path("token").asText())
-                .isIn("1", "2");
-        JsonNode calls = json().path("orders").path(0).path("calls");
-        assertThat(calls).hasSize(1);
-        assertThat(calls.path(0).path("sent").path("messages")).hasSize(1);
-        assertThat(calls.path(0).path("received").path("choices")).hasSize(1);
+        assertThat(json().path("orders")).isEmpty();
+        assertThat(json().path("firstProbability").asDouble(1)).isZero();
+    }
+
+    @Test
+    void probeShowsEverySampleOfBothOrdersAndTheirMean() throws IOException {
+        String[] probe = {
+            "judge",
+            "probe",
+            "-X",
+            "judge.template=base-cot",
+            "-X",
+            "judge.selfConsistency=3",
+            "--json"
+        };
+        int code = run(probe);
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(json().path("orders")).hasSize(6);
+        double sum = 0;
+        for (int i = 0; i < 6; i++) {
+            JsonNode asked = json().path("orders").path(i);
+            assertThat(asked.path("order").asText())
+                    .isEqualTo(i < 3 ? "FIRST_SECOND" : "SECOND_FIRST");
+            assertThat(asked.path("sample").asInt()).isEqualTo(i % 3);
+            assertThat(asked.path("calls")).hasSize(2);
+            double probability1 = asked.path("probability1").asDouble();
+            sum += i < 3 ? probability1 : 1 - probability1;
+        }
+        assertThat(json().path("firstProbability").asDouble()).isCloseTo(sum / 6, within(1e-12));
+
+        out.getBuffer().setLength(0);
+        probe[probe.length - 1] = "-v";
+        assertThat(run(probe)).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("=== first completion shown as 2, sample 3 of 3")
+                .containsPattern("shown as 1: P\\(first is better\\) = 0\\.\\d{4}, the mean");
+    }
+
+    @Test
+    void probeJudgesByAllPrinciplesWhereTheSettingsDo() throws IOException {
+        int code = run("judge", "probe", "-X", "judge.principles=all", "--json");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(json().at("/pair/principle").asText()).isEqualTo("all");
+        assertThat(json().at("/pair/principles")).hasSize(9);
+        String message = json().at("/orders/0/calls/0/sent/messages/0/content").asText();
+        Constitution.shipped("nine-rules").orElseThrow().principles().stream()
+                .map(Principle::compare)
+                .forEach(text -> assertThat(message).contains(text));
+    }
+
+    @Test
+    void probeDrawsThePrincipleOfAPairOfTheStreamByItsId() throws IOException {
+        Set<String> drawn = new HashSet<>();
+        for (String id : List.of("a", "b", "c")) {
+            out.getBuffer().setLength(0);
+            assertThat(
+                            run(
+                                    "judge",
+                                    "probe",
+                                    "--id",
+                                    id,
+                                    "--json",
+                                    "-X",
+                                    "judge.kind=computed",
+                                    "-X",
+                                    "seed=7"))
+                    .as(err.toString())
+                    .isEqualTo(ExitCode.OK);
+            Constitution constitution = Constitution.shipped("nine-rules").orElseThrow();
+            assertThat(json().at("/pair/principle").asText())
+                    .isEqualTo(PrincipleDraw.draw(constitution, id, 7).id());
+            drawn.add(json().at("/pair/principle").asText());
+        }
+        assertThat(drawn).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void probeAsksTheSecondOrderOnlyWhereTheJudgeRoleWould() throws IOException {
+        String[] probe = {
+            "judge",
+            "probe",
+            "-X",
+            "judge.kind=computed",
+            "-X",
+            "judge.secondOrder=uncertain",
+            "-X",
+            "judge.auditShare=0",
+            "-X",
+            "judge.secondOrderThreshold=0.1",
+            "--json"
+        };
+
+        assertThat(run(probe)).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(json().path("orders")).hasSize(1);
+        assertThat(json().path("secondOrder").asText()).isEqualTo("SKIPPED");
+    }
+
+    @Test
+    void probeShowsBothScoresAndTheirDistributionWhereTheJudgeScores() throws IOException {
+        int code = run("judge", "probe", "-X", "score.by=judge", "--json");
+
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(json().path("scores")).hasSize(2);
+        for (JsonNode score : json().path("scores")) {
+            assertThat(score.path("calls")).isNotEmpty();
+            assertThat(score.at("/calls/0/sent/messages/0/content").asText())
+                    .contains(score.path("completion").asText(), "1 to 10");
+            assertThat(score.path("scoreProbabilities")).hasSize(10);
+            double covered = 0;
+            double weighed = 0;
+            for (int i = 0; i < 10; i++) {
+                double mass = score.path("scoreProbabilities").path(i).asDouble();
+                covered += mass;
+                weighed += (i + 1) * mass;
+            }
+            assertThat(score.path("coveredMass").asDouble())
+                    .isCloseTo(Math.min(1, covered), within(1e-9));
+            assertThat(score.path("rawScore").asDouble())
+                    .isCloseTo(weighed / covered, within(1e-9));
+            assertThat(score.path("rewardScore").asDouble())
+                    .isCloseTo(2 * (weighed / covered - 1) / 9 - 1, within(1e-9));
+        }
+
+        out.getBuffer().setLength(0);
+        assertThat(run("judge", "probe", "-X", "score.by=judge")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("=== second completion", "--- sent", "--- received")
+                .containsPattern("P\\(10\\) = 0\\.\\d{4}")
+                .containsPattern("record: raw score \\d\\.\\d{4}, score -?0\\.\\d{4} of -1 to 1")
+                .doesNotContain("label:");
     }
 
     @Test

@@ -30,7 +30,7 @@ public record CompletionScoring(ScoringJudge judge, JudgeCalls calls) {
 
     private static ScoredCompletion scored(JudgeCalls.Called called) {
         return switch (called.reply()) {
-            case Reply.Scored(double score, var _, var _) ->
+            case Reply.Scored(double score, var _, var _, var _) ->
                     new ScoredCompletion.Scored(score, called.attempts(), called.spent());
             case Reply.Unreadable(double coveredMass, var _) ->
                     new ScoredCompletion.Unreadable(coveredMass, called.attempts(), called.spent());

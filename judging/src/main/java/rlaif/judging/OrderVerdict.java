@@ -3,7 +3,7 @@ package rlaif.judging;
 import java.util.List;
 
 /// What one order says about a pair, its samples together.
-sealed interface OrderVerdict {
+public sealed interface OrderVerdict {
     /// @param firstProbability probability in [0, 1] that `first` of the pair is better, the
     ///   readable samples averaged
     record Read(double firstProbability) implements OrderVerdict {}

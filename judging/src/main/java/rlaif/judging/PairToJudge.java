@@ -12,7 +12,10 @@ public record PairToJudge(
         }
     }
 
-    Presentation in(Order order, int sample) {
+    /// As a judge is asked about it.
+    ///
+    /// @param sample index of the sample, from 0
+    public Presentation in(Order order, int sample) {
         return switch (order) {
             case FIRST_SECOND -> new Presentation(pairId, principle, prompt, first, second, sample);
             case SECOND_FIRST -> new Presentation(pairId, principle, prompt, second, first, sample);

@@ -1,6 +1,7 @@
 package rlaif.judging;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -69,8 +70,16 @@ public sealed interface Reply {
     ///
     /// @param score expected score in [1, 10]: sum of i P(i), the probabilities renormalised
     /// @param coveredMass probability in [0, 1] on the ten scores together, before that
-    record Scored(double score, double coveredMass, Exchange exchange) implements Reply {
+    /// @param masses P(1) to P(10), likewise; empty: the judge has one score and no distribution
+    record Scored(double score, double coveredMass, List<Double> masses, Exchange exchange)
+            implements Reply {
+        /// Of a judge that has one score and no distribution.
+        public Scored(double score, double coveredMass, Exchange exchange) {
+            this(score, coveredMass, List.of(), exchange);
+        }
+
         public Scored {
+            masses = List.copyOf(masses);
             if (!(score >= 1 && score <= 10)) {
                 throw new IllegalArgumentException("score must lie in [1, 10], got " + score);
             }

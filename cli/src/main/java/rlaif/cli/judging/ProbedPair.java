@@ -1,84 +1,63 @@
 package rlaif.cli.judging;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
-import rlaif.judging.Bodies;
-import rlaif.judging.DegenerateCompletion;
 import rlaif.judging.Judge;
-import rlaif.judging.ModelText;
-import rlaif.judging.Presentation;
-import rlaif.judging.Reply;
+import rlaif.judging.JudgeCalls;
+import rlaif.judging.JudgedPair;
+import rlaif.judging.Order;
+import rlaif.judging.PairJudging;
+import rlaif.judging.PairToJudge;
+import rlaif.judging.SecondOrder;
 
-/// What a judge replied about one pair, asked once in each order.
+/// One pair as the judge role judges it, but each request made once and overheard.
 ///
-/// @param shown with the first completion in the first place
-/// @param swapped with the second completion in the first place
-/// @param withoutCall what judging would decide about this pair without asking; empty: it would ask
-public record ProbedPair(Probed shown, Probed swapped, String withoutCall) {
+/// @param asked every order and sample that was asked; empty: no call was needed
+public record ProbedPair(PairToJudge pair, JudgedPair judged, List<Asked> asked) {
+    public ProbedPair {
+        asked = List.copyOf(asked);
+    }
 
-    /// What came of one order.
+    /// One sample of one order.
     ///
-    /// @param calls all that were made for the reply, in their order
-    public record Probed(Reply reply, List<Bodies> calls) {
-        private static Probed ask(Judge judge, Presentation pair) throws InterruptedException {
-            List<Bodies> calls = new ArrayList<>();
-            Reply reply = judge.ask(pair, calls::add);
-            return new Probed(reply, List.copyOf(calls));
-        }
+    /// @param sample index, from 0
+    public record Asked(Order order, int sample, ProbedReply reply) {}
 
-        private boolean isMissing() {
-            return reply instanceof Reply.Refused || reply instanceof Reply.RetryLater;
-        }
-    }
-
-    /// What came of the two orders together.
-    public enum Outcome {
-        LABELLED,
-        UNREADABLE,
-        NO_REPLY
-    }
-
-    public static ProbedPair ask(Judge judge, Presentation pair) throws InterruptedException {
-        var swapped =
-                new Presentation(
-                        pair.pairId(),
-                        pair.principle(),
-                        pair.prompt(),
-                        pair.completion2(),
-                        pair.completion1());
+    /// @param settings how pairs are judged; how the endpoint is called, and for how much, is left
+    ///   out
+    /// @throws IllegalArgumentException if several samples are wanted of a judge that gives one
+    public static ProbedPair ask(Judge judge, PairJudging.Settings settings, PairToJudge pair)
+            throws InterruptedException {
+        HeardJudge heard = new HeardJudge(judge);
+        PairJudging judging =
+                new PairJudging(heard, settings.withCalls(JudgeCalls.Settings.DEFAULT));
+        JudgedPair judged = judging.judge(pair);
         return new ProbedPair(
-                Probed.ask(judge, pair), Probed.ask(judge, swapped), withoutCall(pair));
+                pair,
+                judged,
+                judged.asked().stream()
+                        .map(one ->
+                                new Asked(
+                                        one.order(),
+                                        one.sample(),
+                                        heard.heard(pair.in(one.order(), one.sample()))))
+                        .toList());
     }
 
-    /// P(first), the orders averaged; empty: there is no label.
-    public OptionalDouble label() {
-        return shown.reply() instanceof Reply.Verdict verdict
-                        && swapped.reply() instanceof Reply.Verdict other
-                ? OptionalDouble.of((verdict.probability1() + 1 - other.probability1()) / 2)
-                : OptionalDouble.empty();
-    }
-
-    public Outcome outcome() {
-        if (label().isPresent()) {
-            return Outcome.LABELLED;
-        }
-        return shown.isMissing() || swapped.isMissing() ? Outcome.NO_REPLY : Outcome.UNREADABLE;
-    }
-
-    private static String withoutCall(Presentation pair) {
-        String first = ModelText.cleaned(pair.completion1());
-        String second = ModelText.cleaned(pair.completion2());
-        if (first.equals(second)) {
-            return "the completions are equal: an abstention";
-        }
-        boolean firstSaysNothing = DegenerateCompletion.is(first);
-        boolean secondSaysNothing = DegenerateCompletion.is(second);
-        if (firstSaysNothing && secondSaysNothing) {
-            return "neither completion says anything: an abstention";
-        }
-        return firstSaysNothing
-                ? "the first completion says nothing: it loses"
-                : secondSaysNothing ? "the second completion says nothing: it loses" : "";
+    /// What was decided without a call, in words; empty: the judge was asked.
+    public String withoutCall() {
+        return switch (judged) {
+            case JudgedPair.Preferred(double first, SecondOrder why, var _) ->
+                    why != SecondOrder.NONE
+                            ? ""
+                            : "the %s completion says nothing: it loses"
+                                    .formatted(first == 0 ? "first" : "second");
+            case JudgedPair.Abstained(JudgedPair.Reason reason, var _, var _) ->
+                    switch (reason) {
+                        case IDENTICAL -> "the completions are equal: an abstention";
+                        case BOTH_DEGENERATE -> "neither completion says anything: an abstention";
+                        case UNREADABLE, ORDERS_DISAGREE -> "";
+                    };
+            case JudgedPair.Failed _ -> "";
+        };
     }
 }

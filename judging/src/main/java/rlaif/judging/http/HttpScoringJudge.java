@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
+import rlaif.judging.Bodies;
 import rlaif.judging.CompletionToScore;
 import rlaif.judging.PartLimit;
 import rlaif.judging.ReadingMode;
@@ -68,6 +70,17 @@ public final class HttpScoringJudge implements ScoringJudge, AutoCloseable {
 
     @Override
     public Reply score(CompletionToScore completion) throws InterruptedException {
+        return score(completion, calls);
+    }
+
+    @Override
+    public Reply score(CompletionToScore completion, Consumer<Bodies> seen)
+            throws InterruptedException {
+        return score(completion, calls.seenBy(seen));
+    }
+
+    private Reply score(CompletionToScore completion, ModelCalls calls)
+            throws InterruptedException {
         Optional<String> tooLong = PartLimit.refusal(completion);
         if (tooLong.isPresent()) {
             return Reply.Refused.unasked(tooLong.get());
@@ -75,13 +88,15 @@ public final class HttpScoringJudge implements ScoringJudge, AutoCloseable {
         String message = prompt.text(completion);
         Dialect dialect = calls.dialect();
         return switch (dialect.reading()) {
-            case LOGPROBS -> fromTokens(ModelCall.label(message, 2));
+            case LOGPROBS -> fromTokens(calls, ModelCall.label(message, 2));
             case GRAMMAR ->
                     fromTexts(
+                            calls,
                             ModelCall.answers(
                                     message, dialect.replyTokens(), 0, OptionalInt.empty(), 1));
             case SAMPLING ->
                     fromTexts(
+                            calls,
                             ModelCall.answers(
                                     message,
                                     dialect.replyTokens(),
@@ -92,7 +107,7 @@ public final class HttpScoringJudge implements ScoringJudge, AutoCloseable {
         };
     }
 
-    private Reply fromTexts(ModelCall call) throws InterruptedException {
+    private static Reply fromTexts(ModelCalls calls, ModelCall call) throws InterruptedException {
         return switch (calls.gather(call, Spent.NOTHING)) {
             case Gathered.Failed(Reply reply) -> reply;
             case Gathered.Replies replies ->
@@ -101,7 +116,7 @@ public final class HttpScoringJudge implements ScoringJudge, AutoCloseable {
         };
     }
 
-    private Reply fromTokens(ModelCall call) throws InterruptedException {
+    private static Reply fromTokens(ModelCalls calls, ModelCall call) throws InterruptedException {
         return switch (calls.call(call)) {
             case Called.Failed failed -> failed.reply();
             case Called.Answered answered -> {
@@ -111,13 +126,16 @@ public final class HttpScoringJudge implements ScoringJudge, AutoCloseable {
                                 "the endpoint gives no log-probabilities; read scores by sampling"
                                         + " or grammar",
                                 answered.spent().usage())
-                        : fromTokens(call, answered, positions);
+                        : fromTokens(calls, call, answered, positions);
             }
         };
     }
 
-    private Reply fromTokens(
-            ModelCall call, Called.Answered answered, List<ReplyChoice.Position> positions)
+    private static Reply fromTokens(
+            ModelCalls calls,
+            ModelCall call,
+            Called.Answered answered,
+            List<ReplyChoice.Position> positions)
             throws InterruptedException {
         ScoreMasses masses = ScoreMasses.read(positions.getFirst().top());
         Reply.Exchange exchange = answered.exchange(ReadingMode.LOGPROBS, "");

@@ -72,9 +72,12 @@ final class ProbeCalls {
         return new CapabilityProbe.Found(dialect, answered, countsTokens, List.copyOf(lines));
     }
 
-    /// One line of what was tried.
+    /// One line of what was tried; the same is said once, of however many pairs it holds.
     void say(Api api, String line) {
-        lines.add(api.path() + ": " + line);
+        String said = api.path() + ": " + line;
+        if (!lines.contains(said)) {
+            lines.add(said);
+        }
     }
 
     /// Calls until the endpoint objects to no parameter any more, or to the same one twice.

@@ -1,5 +1,6 @@
 package rlaif.judging.http;
 
+import java.util.Arrays;
 import rlaif.judging.Reply;
 
 /// Probabilities of the ten scores at one position of a reply, and the score they make: `s = sum of
@@ -62,6 +63,7 @@ final class ScoreMasses {
             return new Reply.Unreadable(covered, exchange);
         }
         double expected = Math.clamp(sum / covered, 1, HIGHEST);
-        return new Reply.Scored(expected, Math.min(1, covered), exchange);
+        return new Reply.Scored(
+                expected, Math.min(1, covered), Arrays.stream(mass).boxed().toList(), exchange);
     }
 }

@@ -132,7 +132,11 @@ public final class LocalScorer implements ScoringJudge {
         for (int score = 1; score <= MOST; score++) {
             expected += score * masses[score] / covered;
         }
-        return new Reply.Scored(Math.clamp(expected, 1, MOST), Math.min(1, covered), exchange);
+        return new Reply.Scored(
+                Math.clamp(expected, 1, MOST),
+                Math.min(1, covered),
+                Arrays.stream(masses).skip(1).boxed().toList(),
+                exchange);
     }
 
     private static Reply unavailable(LocalModel.Next next) {

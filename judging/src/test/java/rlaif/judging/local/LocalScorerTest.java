@@ -49,7 +49,7 @@ class LocalScorerTest {
                 mass += p;
             }
             switch (scorer.score(ASKED)) {
-                case Reply.Scored(double score, double covered, var _) -> {
+                case Reply.Scored(double score, double covered, var _, var _) -> {
                     assertThat(covered).isCloseTo(mass, within(1e-5));
                     assertThat(score).isCloseTo(sum / mass, within(1e-5));
                 }
