@@ -2,21 +2,14 @@ package rlaif.models;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// Checkpoints as folders `<role>/<version>-<digest>` below one root, each a Hugging Face folder
 /// with a manifest, never changed after it is there.
@@ -38,12 +31,7 @@ public final class CheckpointStore {
     /// Where a trainer keeps optimizer, value model and random state.
     static final String TRAINER = "trainer";
 
-    private static final String CARD = "README.md";
-    private static final String DELETED = ".deleted";
-    private static final String UNFINISHED = ".unfinished-";
-    private static final Duration LONGEST_UNFINISHED = Duration.ofHours(1);
     private static final int SHORT_DIGEST = 12;
-    private static final Pattern ROLE = Pattern.compile("[a-z][a-z0-9-]{0,63}");
     private static final Pattern URI =
             Pattern.compile("[a-z][a-z0-9-]{0,63}/[0-9]{1,18}-[0-9a-f]{12}");
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
@@ -53,6 +41,8 @@ public final class CheckpointStore {
 
     private final Path root;
     private final StagedMarks marks;
+    private final UnfinishedFolders unfinished;
+    private final Deletions deletions;
     private final String owner;
 
     public CheckpointStore(Path root) {
@@ -62,6 +52,8 @@ public final class CheckpointStore {
     private CheckpointStore(Path root, String owner) {
         this.root = root;
         this.marks = new StagedMarks(root);
+        this.unfinished = new UnfinishedFolders(root);
+        this.deletions = new Deletions(root);
         this.owner = owner;
     }
 
@@ -91,7 +83,7 @@ public final class CheckpointStore {
     /// Deletes a checkpoint that will never be announced.
     public void discard(String uri) {
         if (isUnannounced(uri)) {
-            delete(root.resolve(uri));
+            unfinished.delete(root.resolve(uri));
             marks.unmark(root.resolve(uri));
         }
     }
@@ -112,71 +104,58 @@ public final class CheckpointStore {
             Tokenizer tokenizer,
             Map<String, Object> facts,
             Consumer<Path> trainerFiles) {
-        requireSavable(role, version, model, tokenizer);
-        return store(
-                role,
-                version,
-                facts,
-                (folder, sealing) -> {
-                    Path trainer = Files.createDirectory(folder.resolve(TRAINER));
-                    ModelFolder.write(folder, model, tokenizer, WeightFormat.FLOAT32);
-                    Files.writeString(
-                            folder.resolve(CARD), ModelCard.text(role, version, model, facts));
-                    saveAdapter(folder, model, facts);
-                    sealing.begin();
-                    trainerFiles.accept(trainer);
-                    deleteIfEmpty(trainer);
-                });
+        CheckpointWriter writer = new CheckpointWriter(role, version, facts);
+        return store(writer, folder -> writer.write(folder, model, tokenizer, trainerFiles));
     }
 
     /// Stores an opened checkpoint once more, as another version: weights, adapters, tokenizer and
     /// trainer files byte for byte.
     public Stored copy(Path opened, String role, long version, Map<String, Object> facts) {
-        return store(
-                role,
-                version,
-                facts,
-                (folder, _) -> {
-                    for (String name : Manifest.names(opened)) {
-                        Path file = folder.resolve(name);
-                        Files.createDirectories(file.getParent());
-                        Files.copy(opened.resolve(name), file);
-                    }
-                    try (Transformer model = Transformer.load(opened)) {
-                        Files.writeString(
-                                folder.resolve(CARD), ModelCard.text(role, version, model, facts));
-                    }
-                });
+        CheckpointWriter writer = new CheckpointWriter(role, version, facts);
+        return store(writer, folder -> writer.copy(folder, opened));
     }
 
-    /// Fills a folder.
+    /// Fills an empty folder.
     @FunctionalInterface
     private interface FolderWriter {
 
-        /// @param sealing of the folder, which may begin with files that are whole
-        void write(Path folder, Sealing sealing) throws IOException;
+        /// @return the manifest's digest
+        String write(Path folder) throws IOException;
     }
 
-    private Stored store(
-            String role, long version, Map<String, Object> facts, FolderWriter writer) {
+    private Stored store(CheckpointWriter writer, FolderWriter files) {
         try {
-            Path parent = Files.createDirectories(root.resolve(role));
-            Path folder = Files.createTempDirectory(parent, UNFINISHED);
+            Path folder = unfinished.create(writer.role());
             try {
-                String digest;
-                try (Sealing sealing = new Sealing(folder)) {
-                    writer.write(folder, sealing);
-                    digest = Manifest.write(folder, sealing, role, version, facts);
-                }
-                Path target = parent.resolve(version + "-" + digest.substring(0, SHORT_DIGEST));
-                return publish(folder, parent, target, digest);
+                return publish(writer, folder, files.write(folder));
             } finally {
-                deleteFolder(folder);
+                UnfinishedFolders.clear(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    root + ": checkpoint " + role + " " + version + " cannot be written", e);
+                    root
+                            + ": checkpoint "
+                            + writer.role()
+                            + " "
+                            + writer.version()
+                            + " cannot be written",
+                    e);
         }
+    }
+
+    private Stored publish(CheckpointWriter writer, Path folder, String digest) throws IOException {
+        Path parent = root.resolve(writer.role());
+        Path target = parent.resolve(writer.version() + "-" + digest.substring(0, SHORT_DIGEST));
+        String uri = root.relativize(target).toString();
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            return new Stored(uri, digest, openWhole(uri, digest));
+        }
+        if (!owner.equals(NOBODY)) {
+            marks.mark(target, owner);
+        }
+        Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+        Manifest.force(parent);
+        return new Stored(uri, digest, target);
     }
 
     /// The folder of an announced checkpoint, after every file of the model was compared with the
@@ -265,7 +244,7 @@ public final class CheckpointStore {
                                 + uri
                                 + ": "
                                 + part
-                                + (isDeleted(uri)
+                                + (deletions.contains(uri)
                                         ? " was deleted, since retention no longer kept it"
                                         : " is missing or no plain folder"));
             }
@@ -277,146 +256,28 @@ public final class CheckpointStore {
     /// and the checkpoint opens as before. Nothing happens where it is not there.
     public void dropTrainerFiles(String uri, String digest) {
         if (isPresent(uri, digest)) {
-            delete(root.resolve(uri).resolve(TRAINER));
+            unfinished.delete(root.resolve(uri).resolve(TRAINER));
         }
     }
 
     /// Deletes a checkpoint, all or nothing, and remembers that it was deleted. Nothing happens
     /// where it is not there.
     public void delete(String uri, String digest) {
-        if (!isPresent(uri, digest)) {
-            return;
+        if (isPresent(uri, digest)) {
+            deletions.add(uri);
+            unfinished.delete(root.resolve(uri));
         }
-        try {
-            Files.writeString(
-                    deletions(uri),
-                    uri + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException(deletions(uri) + " cannot be written", e);
-        }
-        delete(root.resolve(uri));
     }
 
     /// Deletes folders of `role` that a save or a deletion left unfinished more than an hour ago: a
     /// younger one may be in the making.
     public void sweep(String role) {
-        Path parent = root.resolve(role);
-        if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Instant old = Instant.now().minus(LONGEST_UNFINISHED);
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, UNFINISHED + "*")) {
-            for (Path folder : folders) {
-                if (Files.getLastModifiedTime(folder, LinkOption.NOFOLLOW_LINKS)
-                        .toInstant()
-                        .isBefore(old)) {
-                    deleteFolder(folder);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(parent + " cannot be tidied", e);
-        }
+        unfinished.sweep(role);
     }
 
     private boolean isPresent(String uri, String digest) {
         return URI.matcher(uri).matches()
                 && DIGEST.matcher(digest).matches()
                 && Files.isDirectory(root.resolve(uri), LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private Path deletions(String uri) {
-        return root.resolve(uri).resolveSibling(DELETED);
-    }
-
-    private boolean isDeleted(String uri) {
-        Path deletions = deletions(uri);
-        if (!Files.isRegularFile(deletions, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
-        try (Stream<String> lines = Files.lines(deletions)) {
-            return lines.anyMatch(uri::equals);
-        } catch (IOException e) {
-            throw new UncheckedIOException(deletions + " cannot be read", e);
-        }
-    }
-
-    /// Renames first, so that a half-deleted folder is never taken for a whole one.
-    private void delete(Path folder) {
-        if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try {
-            Path away =
-                    Files.createTempDirectory(
-                            root.resolve(root.relativize(folder).getName(0)), UNFINISHED);
-            Files.move(folder, away.resolve(folder.getFileName()), StandardCopyOption.ATOMIC_MOVE);
-            deleteFolder(away);
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder + " cannot be deleted", e);
-        }
-    }
-
-    private static void saveAdapter(Path folder, Transformer model, Map<String, Object> facts)
-            throws IOException {
-        if (model.lora().isPresent()) {
-            model.saveAdapter(
-                    Files.createDirectory(folder.resolve(ADAPTER)),
-                    Objects.toString(facts.get(ADAPTER_BASE), ""));
-        }
-    }
-
-    private static void requireSavable(
-            String role, long version, Transformer model, Tokenizer tokenizer) {
-        if (!ROLE.matcher(role).matches()) {
-            throw new IllegalArgumentException(
-                    "role '" + role + "' is not lower-case letters, digits and dashes");
-        }
-        if (version < 0) {
-            throw new IllegalArgumentException("version is " + version + "; it must be 0 or more");
-        }
-        if (tokenizer.vocabularySize() > model.shape().vocabularySize()) {
-            throw new IllegalArgumentException(
-                    tokenizer.file()
-                            + " has "
-                            + tokenizer.vocabularySize()
-                            + " tokens, the model's vocabulary "
-                            + model.shape().vocabularySize());
-        }
-    }
-
-    private Stored publish(Path folder, Path parent, Path target, String digest)
-            throws IOException {
-        String uri = root.relativize(target).toString();
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            return new Stored(uri, digest, openWhole(uri, digest));
-        }
-        if (!owner.equals(NOBODY)) {
-            marks.mark(target, owner);
-        }
-        Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
-        Manifest.force(parent);
-        return new Stored(uri, digest, target);
-    }
-
-    private static void deleteIfEmpty(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            if (files.findAny().isPresent()) {
-                return;
-            }
-        }
-        Files.delete(folder);
-    }
-
-    private static void deleteFolder(Path folder) throws IOException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }
