@@ -1,9 +1,13 @@
 package rlaif.cli;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import rlaif.topics.DeadLetter;
+import rlaif.topics.Topic;
 
 /// Places of dead letters as they are typed: `pairs-3@42`, the topic that refused them, partition
 /// and offset of its `.dlq` topic.
@@ -29,5 +33,10 @@ final class LetterPlaces {
                 LetterFilter.topic(matcher.group(1)),
                 Integer.parseInt(matcher.group(2)),
                 Long.parseLong(matcher.group(3)));
+    }
+
+    /// Topics that the records of letters came from.
+    static Set<Topic> topics(Collection<DeadLetter.Place> places) {
+        return places.stream().map(DeadLetter.Place::source).collect(Collectors.toSet());
     }
 }
