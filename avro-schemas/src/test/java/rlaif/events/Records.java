@@ -26,6 +26,7 @@ final class Records {
         records.put("checkpoint", Checkpoint.getClassSchema());
         records.put("training-step", TrainingStep.getClassSchema());
         records.put("constitution", Constitution.getClassSchema());
+        records.put("role-start", RoleStart.getClassSchema());
         return records;
     }
 

@@ -16,7 +16,8 @@ import rlaif.monitor.StageReport;
         mixinStandardHelpOptions = true,
         description = {
             "Account for every record: what entered a stage is out, abstained, a dead letter, in flight, or lost.",
-            "Exit 5 on a loss or a duplicate."
+            "The roles note on the stream what that rests on; for a stream whose roles noted nothing name the run's --config.",
+            "Exit 5 on a loss or a duplicate, 6 where a stage cannot be accounted for."
         })
 final class AuditCommand implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
@@ -35,14 +36,19 @@ final class AuditCommand implements Callable<Integer> {
         try (Deployment deployment =
                 Deployment.look(common.configuration(), common.verbose, progress)) {
             progress.accept("reading the stream");
-            Audit audit = Audits.of(deployment);
+            Audits.Account account = Audits.noted(deployment, common.hasFile());
+            Audit audit = account.audit();
             if (json) {
                 out.println(audit.toJson());
             } else {
                 print(audit, out);
             }
             out.flush();
-            return audit.holds() ? ExitCode.OK : ExitCode.VERIFICATION;
+            account.unknown().ifPresent(progress);
+            if (!audit.holds()) {
+                return ExitCode.VERIFICATION;
+            }
+            return account.unknown().isEmpty() ? ExitCode.OK : ExitCode.PARTIAL;
         }
     }
 

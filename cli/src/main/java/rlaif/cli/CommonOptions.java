@@ -70,6 +70,11 @@ final class CommonOptions {
         }
     }
 
+    /// Whether there is a file of settings, named or found.
+    boolean hasFile() {
+        return settingsFile().isPresent();
+    }
+
     Configuration configuration() {
         return configuration(Map.of());
     }

@@ -122,6 +122,7 @@ final class Session implements AutoCloseable {
 
     /// Starts one role on a thread of its own.
     void start(String role) {
+        RoleNotes.write(deployment, role, progress);
         switch (role) {
             case Roles.PROMPTS -> startPrompts();
             case Roles.ROLLOUTS -> startRollouts(true);

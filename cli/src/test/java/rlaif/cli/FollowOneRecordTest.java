@@ -22,7 +22,12 @@ class FollowOneRecordTest {
 
     /// Topics that no record passes on its way from prompt to policy.
     private static final Set<Topic> BESIDE_THE_FLOW =
-            Set.of(Topic.REVISIONS, Topic.HUMAN_LABELS, Topic.LABEL_STATS, Topic.CONSTITUTIONS);
+            Set.of(
+                    Topic.REVISIONS,
+                    Topic.HUMAN_LABELS,
+                    Topic.LABEL_STATS,
+                    Topic.CONSTITUTIONS,
+                    Topic.ROLE_STARTS);
 
     @Test
     void stepsAreTheTopicsInTheOrderOfTheFlow() throws IOException {

@@ -18,11 +18,20 @@ public record Audit(List<StageReport> stages, long lost, long duplicated) {
 
     /// The account of what was read.
     public static Audit of(AuditInput input) {
-        List<StageReport> stages = input.reports();
+        return of(input.reports());
+    }
+
+    private static Audit of(List<StageReport> stages) {
         return new Audit(
                 stages,
                 stages.stream().mapToLong(StageReport::lost).sum(),
                 stages.stream().mapToLong(StageReport::duplicated).sum());
+    }
+
+    /// The rest of it, without the account of one stage.
+    public Audit without(AuditStage stage) {
+        return of(
+                stages.stream().filter(report -> !report.stage().equals(stage.written())).toList());
     }
 
     /// Whether nothing is lost and nothing is there twice.

@@ -48,6 +48,7 @@ public final class AuditInput {
     private final Map<Id, String> names = new HashMap<>();
     private Map<Integer, Long> scoreFrom = Map.of();
     private boolean rewardModelAnnounced;
+    private boolean labelledAnew;
 
     /// Where a record stands.
     ///
@@ -196,6 +197,12 @@ public final class AuditInput {
         return !optional || atWork.contains(stage) || !committed(stage).isEmpty();
     }
 
+    /// Every judgment is labelled anew, whichever stage wrote a preference of it elsewhere; said
+    /// before anything is counted.
+    public void labelledAnew() {
+        labelledAnew = true;
+    }
+
     /// Counts what waits for a stage although its group has consumed nothing yet; said before
     /// anything is counted.
     public void atWork(AuditStage stage) {
@@ -322,7 +329,7 @@ public final class AuditInput {
     public void judgment(Place place, Judgment judgment) {
         Id id = id(judgment.getId());
         outcomes(AuditStage.PAIRS_TO_JUDGMENTS).out(id(judgment.getPairId()));
-        if (judgment.getPreferenceWriter() == PreferenceWriter.PREFERENCES) {
+        if (labelledAnew || judgment.getPreferenceWriter() == PreferenceWriter.PREFERENCES) {
             labelledLater.set(id, 1);
             in(AuditStage.JUDGMENTS_TO_PREFERENCES, place, id);
             return;

@@ -1,10 +1,12 @@
 package rlaif.monitor;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import rlaif.events.Rollout;
 import rlaif.topics.Connection;
+import rlaif.topics.Topic;
 
 /// Where an audit looks besides the topics of the flow: whose positions say what was consumed, and
 /// which stores hold what waits.
@@ -25,6 +27,8 @@ import rlaif.topics.Connection;
 /// @param pendingStores stores of what was consumed and waits
 /// @param atWork stages that a stream may do without, and that somebody works on even if nothing is
 ///   consumed yet
+/// @param readPrefix prefix of the judgments and people's labels that are labelled anew, every one
+///   of them; absent: preferences follow from those of the same prefix
 public record AuditPlan(
         String rollouts,
         String revise,
@@ -40,7 +44,8 @@ public record AuditPlan(
         String unlabelled,
         String revisingStage,
         List<PendingStore> pendingStores,
-        Set<AuditStage> atWork) {
+        Set<AuditStage> atWork,
+        Optional<String> readPrefix) {
     static final String DPO = "train-dpo";
     static final String OBSERVING = "observing";
     private static final String PAIRING = "pairing";
@@ -132,7 +137,37 @@ public record AuditPlan(
                                 AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS,
                                 changelog(score, "scoring-groups"),
                                 KeyPart.AFTER_SLASH)),
-                atWork);
+                atWork,
+                Optional.empty());
+    }
+
+    /// The same where what was judged and said under another prefix is labelled anew.
+    public AuditPlan labellingAnew(String prefix) {
+        return new AuditPlan(
+                rollouts,
+                revise,
+                revised,
+                sft,
+                judge,
+                score,
+                rewardModel,
+                ppo,
+                dpo,
+                pairingStage,
+                scoresDirectly,
+                unlabelled,
+                revisingStage,
+                pendingStores,
+                atWork,
+                Optional.of(prefix));
+    }
+
+    /// Where the records of a topic are that a stage of `connection` reads.
+    Connection source(Connection connection, Topic topic) {
+        boolean labelled = topic == Topic.JUDGMENTS || topic == Topic.HUMAN_LABELS;
+        return labelled && readPrefix.isPresent()
+                ? new Connection(connection.settings(), readPrefix.get())
+                : connection;
     }
 
     /// Name that Kafka Streams gives the changelog of an application's store.

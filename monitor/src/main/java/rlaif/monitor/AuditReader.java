@@ -55,6 +55,7 @@ public final class AuditReader {
                             plan.revised(),
                             plan.scoresDirectly());
             plan.atWork().forEach(input::atWork);
+            plan.readPrefix().ifPresent(_ -> input.labelledAnew());
             plan.pendingStores().forEach(store -> pending(reading, store, input));
             unlabelled(reading, input);
             Map<Topic, RefusedLetters> refused = new EnumMap<>(Topic.class);
@@ -100,9 +101,13 @@ public final class AuditReader {
                             reading.admin()
                                     .listConsumerGroupOffsets(plan.group(stage))
                                     .partitionsToOffsetAndMetadata());
-            committed.put(stage, ofTopic(connection.name(stage.source()), positions));
+            committed.put(stage, ofTopic(name(stage.source()), positions));
         }
         return committed;
+    }
+
+    private String name(Topic topic) {
+        return plan.source(connection, topic).name(topic);
     }
 
     private static Map<Integer, Long> ofTopic(
@@ -236,7 +241,7 @@ public final class AuditReader {
             AuditInput input) {
         Codec<SpecificRecord> codec = codec(topic);
         reading.read(
-                connection.name(topic),
+                name(topic),
                 false,
                 record -> {
                     AuditInput.Place place =

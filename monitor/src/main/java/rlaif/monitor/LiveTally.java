@@ -113,7 +113,8 @@ public final class LiveTally implements AutoCloseable {
                     PREFERENCES,
                     LABEL_STATS,
                     SCORED_ROLLOUTS,
-                    CONSTITUTIONS -> {}
+                    CONSTITUTIONS,
+                    ROLE_STARTS -> {}
         }
     }
 

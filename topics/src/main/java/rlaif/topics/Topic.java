@@ -16,6 +16,7 @@ import rlaif.events.Pair;
 import rlaif.events.Preference;
 import rlaif.events.Prompt;
 import rlaif.events.Revision;
+import rlaif.events.RoleStart;
 import rlaif.events.Rollout;
 import rlaif.events.ScoredRollout;
 import rlaif.events.TrainingStep;
@@ -119,7 +120,14 @@ public enum Topic {
             Constitution.class,
             Keep.FOR_EVER,
             Set.of(Role.OPERATOR),
-            Set.of(Role.JUDGE, Role.SCORE, Role.REVISE, Role.MONITOR));
+            Set.of(Role.JUDGE, Role.SCORE, Role.REVISE, Role.MONITOR)),
+    /// Starts of the roles whose settings say what an account of the stream expects; keyed by role.
+    ROLE_STARTS(
+            "role-starts",
+            RoleStart.class,
+            Keep.FOR_EVER,
+            Set.of(Role.JUDGE, Role.SCORE, Role.REVISE, Role.TRAIN_DPO),
+            Set.of(Role.MONITOR));
 
     /// Largest serialized record in bytes; a larger one is a dead letter without its payload.
     public static final int MAX_RECORD_BYTES = 8 * 1024 * 1024;

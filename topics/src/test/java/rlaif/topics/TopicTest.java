@@ -23,7 +23,8 @@ final class TopicTest {
                         "scored-rollouts",
                         "checkpoints",
                         "training-steps",
-                        "constitutions");
+                        "constitutions",
+                        "role-starts");
     }
 
     @Test
@@ -39,7 +40,7 @@ final class TopicTest {
                         Arrays.stream(Topic.values())
                                 .filter(Topic::isSinglePartition)
                                 .map(topic -> topic.partitions(layout)))
-                .hasSize(3)
+                .hasSize(4)
                 .containsOnly(1);
     }
 
@@ -94,6 +95,7 @@ final class TopicTest {
                         --add --allow-principal User:judge --operation Write --operation Describe --topic dev.rlaif.preferences.v1
                         --add --allow-principal User:judge --operation Read --operation Describe --topic dev.rlaif.constitutions.v1
                         --add --allow-principal User:judge --operation Write --operation Describe --topic dev.rlaif.constitutions.v1.dlq
+                        --add --allow-principal User:judge --operation Write --operation Describe --topic dev.rlaif.role-starts.v1
                         --add --allow-principal User:judge --operation Read --operation Describe --group dev.rlaif-judge --resource-pattern-type prefixed
                         --add --allow-principal User:judge --operation Write --operation Describe --transactional-id dev.rlaif-judge --resource-pattern-type prefixed
                         --add --allow-principal User:judge --operation Create --operation Read --operation Write --operation Describe --operation Delete --topic dev.rlaif-judge- --resource-pattern-type prefixed\
