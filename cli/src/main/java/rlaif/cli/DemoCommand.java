@@ -18,8 +18,8 @@ import rlaif.cli.config.Configuration;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Train a small policy from nothing, let a simulated judge label what it says, and align it,",
-            "all on an embedded Kafka cluster. Started again, it goes on where it was."
+            "Train a small policy from nothing, let a simulated judge label what it says, and align it.",
+            "All on an embedded Kafka cluster. Started again, it goes on where it was."
         })
 final class DemoCommand implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();

@@ -15,7 +15,8 @@ import rlaif.topics.DeadLetterLog;
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = "Show a letter: cause, attempts, headers, and its record decoded.")
+        description =
+                "Show a letter: cause, attempts, its record decoded, and headers, the stack trace last.")
 final class DlqShowCommand implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
 

@@ -39,9 +39,9 @@ import rlaif.judging.attack.AttackCase;
         name = "probe",
         mixinStandardHelpOptions = true,
         description = {
-            "Put one pair to the configured judge as its role would and show everything: every request and raw reply of both",
-            "orders and of each sample, log-probabilities, probabilities and the label; with score.by: judge the score of each",
-            "completion and its distribution. Each request is made once, and no budget counts it."
+            "Put one pair to the configured judge as its role would and show everything.",
+            "Every request and raw reply of both orders and of each sample, log-probabilities, probabilities and the label; with",
+            "score.by: judge the score of each completion and its distribution. Each request is made once, and no budget counts it."
         },
         footer = {
             "",

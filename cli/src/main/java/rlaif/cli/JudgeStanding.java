@@ -23,7 +23,9 @@ record JudgeStanding(CallStatus calls, long cacheHits, CanaryWatch.Standing cana
     /// What is off, in a line each; empty: nothing is.
     List<String> troubles() {
         List<String> troubles = new ArrayList<>();
-        if (!calls.pause().isEmpty()) {
+        if (calls.away()) { // the pause names the judge itself
+            troubles.add(calls.pause() + "; it is waited for");
+        } else if (!calls.pause().isEmpty()) {
             troubles.add("judge '%s' is paused: %s".formatted(calls.judge(), calls.pause()));
         }
         if (canaries.alarmed()) {

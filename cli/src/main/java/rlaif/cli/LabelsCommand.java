@@ -42,7 +42,8 @@ final class LabelsCommand implements Runnable {
             name = "import",
             mixinStandardHelpOptions = true,
             description = {
-                "Bring in a JSONL file of labels. A line is {\"pair\", \"choice\"}, {\"prompt\", \"first\", \"second\", \"choice\"}",
+                "Bring in people's labels from a JSONL file, matched to their pairs.",
+                "A line is {\"pair\", \"choice\"}, {\"prompt\", \"first\", \"second\", \"choice\"}",
                 "or {\"prompt\", \"chosen\", \"rejected\"}, with \"labeler\" and \"comment\" if you like; choice is first, second,",
                 "tie or unsure. Importing a file again writes nothing twice. Exit 6 when lines were skipped."
             })
@@ -87,8 +88,8 @@ final class LabelsCommand implements Runnable {
             name = "export",
             mixinStandardHelpOptions = true,
             description = {
-                "Print people's labels as JSONL that `labels import` reads,",
-                "or with --waiting the pairs that are left to people and have no label yet."
+                "Print people's labels as JSONL that `labels import` reads.",
+                "With --waiting the pairs that are left to people and have no label yet."
             })
     int export(
             @Mixin CommonOptions common,
@@ -138,8 +139,8 @@ final class LabelsCommand implements Runnable {
             name = "stats",
             mixinStandardHelpOptions = true,
             description = {
-                "Print the statistics that the role label-stats keeps of labels: a line for each window of time, judge, principle",
-                "and policy version. A window is open until it closes for good; --json prints each as it was last written."
+                "Print the statistics that the role label-stats keeps of labels.",
+                "A line for each window of time, judge, principle and policy version. A window is open until it closes for good; --json prints each as it was last written."
             })
     int stats(
             @Mixin CommonOptions common,

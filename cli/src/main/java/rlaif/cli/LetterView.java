@@ -77,17 +77,26 @@ final class LetterView {
                 letter.retries());
         out.printf("because    %s%n", Printable.of(letter.message()));
         letter.obstacle().ifPresent(why -> out.println("retry      is not possible: " + why));
-        out.println("headers");
-        for (Header header : letter.record().headers()) {
-            out.printf(
-                    "  %s: %s%n",
-                    Printable.of(header.key()),
-                    Printable.lines(DeadLetters.text(letter.record().headers(), header.key()))
-                            .strip()
-                            .replace("\n", "\n      "));
-        }
         out.println("payload");
         out.println(record().toPrettyString());
+        out.println("headers");
+        for (Header header : letter.record().headers()) {
+            if (!header.key().equals(DeadLetters.STACKTRACE_HEADER)) {
+                print(header.key(), out);
+            }
+        }
+        if (letter.record().headers().lastHeader(DeadLetters.STACKTRACE_HEADER) != null) {
+            print(DeadLetters.STACKTRACE_HEADER, out);
+        }
+    }
+
+    private void print(String header, PrintWriter out) {
+        out.printf(
+                "  %s: %s%n",
+                Printable.of(header),
+                Printable.lines(DeadLetters.text(letter.record().headers(), header))
+                        .strip()
+                        .replace("\n", "\n      "));
     }
 
     /// The record as JSON, or what can be said of bytes that are none.

@@ -87,7 +87,12 @@ final class OpenComputedJudge implements OpenJudge {
                             throw configuration.wrong(
                                     Key.JUDGE_COMPUTED_REGEX_WANTED, "count, present or absent");
                 };
-        return Roles.checked(() -> new RegexFeedback(pattern, wanted, deadline(configuration)));
+        try {
+            return new RegexFeedback(pattern, wanted, deadline(configuration));
+        } catch (IllegalArgumentException wrong) {
+            throw new ConfigurationException(
+                    Key.JUDGE_COMPUTED_REGEX.key() + ": " + wrong.getMessage());
+        }
     }
 
     private static Feedback command(Configuration configuration) {

@@ -170,8 +170,8 @@ final class PolicyCommand implements Runnable {
             name = "diff",
             mixinStandardHelpOptions = true,
             description = {
-                "Compare two versions: relative change of each tensor (norm of the difference divided by the norm),",
-                "configuration, settings of training, metrics."
+                "Compare two versions tensor by tensor, with their settings and metrics.",
+                "The change of a tensor is relative: the norm of the difference divided by the norm."
             })
     int diff(
             @Mixin CommonOptions common,

@@ -28,8 +28,8 @@ import rlaif.topics.Topic;
         name = "run",
         mixinStandardHelpOptions = true,
         description = {
-            "Run the loop on your prompts, policy and judge. It ends after its prompts, unless prompts.follow is true,",
-            "or after ppo.versions. Exit 6 when lines were skipped or single records refused and all else was done;",
+            "Run the loop on your prompts, policy and judge.",
+            "It ends after its prompts, unless prompts.follow is true, or after ppo.versions. Exit 6 when lines were skipped or single records refused and all else was done;",
             "rlaif dlq list and dlq show tell which and why. Exit 6 also when a budget is used up: what waits is done",
             "after a start with a higher one; and when SL-CAI has too few revisions for its steps. A judge that is",
             "away is waited for.",

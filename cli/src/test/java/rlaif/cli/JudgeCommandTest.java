@@ -379,7 +379,19 @@ class JudgeCommandTest {
                                 "-X",
                                 "judge.computed.command=no-such-program-here"))
                 .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(
+                        run(
+                                "judge",
+                                "probe",
+                                "-X",
+                                "judge.kind=computed",
+                                "-X",
+                                "judge.computed.feedback=regex",
+                                "-X",
+                                "judge.computed.regex=(sorry"))
+                .isEqualTo(ExitCode.CONFIGURATION);
         assertThat(err.toString())
+                .contains("judge.computed.regex: '(sorry' is no regular expression")
                 .contains("judge.kind is 'oracle': it must be http, local or computed")
                 .contains("judge.local.model is '': it must be a Hugging Face folder")
                 .contains("there is no program no-such-program-here");

@@ -11,6 +11,10 @@ import rlaif.judging.limits.Spent;
 
 class JudgeStandingTest {
     private static CallStatus calls(int limit, String pause) {
+        return calls(limit, false, pause);
+    }
+
+    private static CallStatus calls(int limit, boolean away, String pause) {
         return new CallStatus(
                 "large",
                 1_234,
@@ -23,7 +27,7 @@ class JudgeStandingTest {
                 0,
                 limit,
                 64,
-                false,
+                away,
                 "",
                 pause,
                 Duration.ZERO,
@@ -55,6 +59,15 @@ class JudgeStandingTest {
                         "judge 'large' is paused: its budget is used up",
                         "ALARM: judge 'large' preferred 21 of the last 200 attacks",
                         "judge 'large' takes 31 of 64 calls at once");
+    }
+
+    @Test
+    void aJudgeThatIsAwayIsNamedOnce() {
+        assertThat(
+                        JudgeStanding.of(
+                                        calls(64, true, "judge 'large' answers nobody: status 500"))
+                                .troubles())
+                .containsExactly("judge 'large' answers nobody: status 500; it is waited for");
     }
 
     @Test

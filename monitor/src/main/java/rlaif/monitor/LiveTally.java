@@ -69,10 +69,15 @@ public final class LiveTally implements AutoCloseable {
                                                     connection.deadLetters(topic))
                                                     .stream())
                                     .toList());
+            Map<TopicPartition, Long> before = topics.ends(partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             while (!closing) {
-                consumer.poll(POLL).forEach(this::count);
+                consumer.poll(POLL)
+                        .forEach(record -> {
+                            rate(record, before);
+                            count(record);
+                        });
             }
         } finally {
             ended.countDown();
@@ -89,9 +94,18 @@ public final class LiveTally implements AutoCloseable {
         if (topic == null) {
             return;
         }
-        tally.record(
-                topic, Instant.ofEpochMilli(record.timestamp()), Instant.now(), System.nanoTime());
+        tally.record(topic, Instant.ofEpochMilli(record.timestamp()), Instant.now());
         look(topic, record.value());
+    }
+
+    /// @param before where partitions ended when counting began: what was made earlier says nothing
+    ///   about how fast labels come
+    private void rate(ConsumerRecord<byte[], byte[]> record, Map<TopicPartition, Long> before) {
+        var partition = new TopicPartition(record.topic(), record.partition());
+        if (flow.get(record.topic()) == Topic.PREFERENCES
+                && record.offset() >= before.getOrDefault(partition, 0L)) {
+            tally.labelled(System.nanoTime());
+        }
     }
 
     /// Opens the records that are more than a count.

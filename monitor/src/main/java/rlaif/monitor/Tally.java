@@ -38,15 +38,19 @@ final class Tally {
         this.policy = policy;
     }
 
-    synchronized void record(Topic topic, Instant eventTime, Instant now, long nowNanos) {
+    synchronized void record(Topic topic, Instant eventTime, Instant now) {
         records.merge(topic, 1L, Long::sum);
         lastProgress.put(topic, now);
         if (topic == Topic.PREFERENCES) {
-            labels.add(nowNanos);
             if (firstLabel.isEmpty() || eventTime.isBefore(firstLabel.get())) {
                 firstLabel = Optional.of(eventTime);
             }
         }
+    }
+
+    /// A label that was made while somebody counts: it is part of the rate.
+    synchronized void labelled(long nowNanos) {
+        labels.add(nowNanos);
     }
 
     synchronized void judgment(Judgment judgment) {

@@ -245,9 +245,14 @@ class MonitoredClusterTest {
             LiveTally tally = new LiveTally(written.connection, written.codecs, "");
             refuse(written, 0);
             Thread thread = Thread.ofPlatform().start(tally::run);
-            for (int i = 0; i < 400 && tally.snapshot().count(Topic.TRAINING_STEPS) < 3; i++) {
+            for (int i = 0;
+                    i < 400
+                            && (tally.snapshot().count(Topic.TRAINING_STEPS) < 3
+                                    || tally.snapshot().count(Topic.PREFERENCES) < 6);
+                    i++) {
                 Thread.sleep(50);
             }
+            assertThat(tally.snapshot().labelsPerSecond()).isZero(); // they were there before
             written.write(Topic.PREFERENCES, List.of(stream.preferences.getFirst()));
             for (int i = 0; i < 400 && tally.snapshot().count(Topic.PREFERENCES) < 7; i++) {
                 Thread.sleep(50);

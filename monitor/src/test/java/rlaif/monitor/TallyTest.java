@@ -87,7 +87,8 @@ class TallyTest {
     @Test
     void rateIsOfTheLastTenSeconds() {
         for (int i = 0; i < 200; i++) {
-            tally.record(Topic.PREFERENCES, Instant.EPOCH, Instant.EPOCH, i * SECOND_NANOS / 10);
+            tally.record(Topic.PREFERENCES, Instant.EPOCH, Instant.EPOCH);
+            tally.labelled(i * SECOND_NANOS / 10);
         }
 
         assertThat(tally.snapshot(20 * SECOND_NANOS).labelsPerSecond()).isEqualTo(10, within(1.1));
@@ -96,10 +97,18 @@ class TallyTest {
     }
 
     @Test
+    void whatWasLabelledBeforeAnybodyCountedIsNoRate() {
+        tally.record(Topic.PREFERENCES, Instant.EPOCH, Instant.EPOCH);
+
+        assertThat(tally.snapshot(0).count(Topic.PREFERENCES)).isEqualTo(1);
+        assertThat(tally.snapshot(0).labelsPerSecond()).isZero();
+    }
+
+    @Test
     void firstLabelIsTheEarliest() {
         Instant early = Instant.ofEpochMilli(5);
-        tally.record(Topic.PREFERENCES, Instant.ofEpochMilli(9), Instant.EPOCH, 0);
-        tally.record(Topic.PREFERENCES, early, Instant.EPOCH, 0);
+        tally.record(Topic.PREFERENCES, Instant.ofEpochMilli(9), Instant.EPOCH);
+        tally.record(Topic.PREFERENCES, early, Instant.EPOCH);
 
         assertThat(tally.snapshot(0).firstLabel()).contains(early);
     }
