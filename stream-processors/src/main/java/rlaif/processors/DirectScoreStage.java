@@ -38,7 +38,7 @@ public final class DirectScoreStage implements AutoCloseable {
                         connection,
                         connection.group("score"),
                         streams,
-                        Intake.limits(settings.maxOutstanding()),
+                        settings.room().fetchedAhead(),
                         intake,
                         atWork -> calls.hold(!atWork));
     }

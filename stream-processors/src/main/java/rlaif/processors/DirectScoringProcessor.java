@@ -24,7 +24,6 @@ import rlaif.judging.PrincipleDraw;
 import rlaif.judging.ScoredCompletion;
 import rlaif.judging.ScoringJudge;
 import rlaif.judging.limits.Spent;
-import rlaif.processors.OutstandingScores.StampedGroup;
 import rlaif.topics.ClusterUnreachableException;
 import rlaif.topics.Codec;
 import rlaif.topics.Codecs;
@@ -47,9 +46,6 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
     static final String SCORED = "scored-rollouts-out";
     static final String REFUSED = "scoring-refused";
 
-    private static final Duration DRAIN_INTERVAL = Duration.ofMillis(20);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-
     private final ScoringJudge judge;
     private final CompletionScoring scoring;
     private final ConstitutionSource constitutions;
@@ -60,15 +56,13 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
     private final Codec<ScoredRollout> scoredRollouts;
     private final String topic;
     private @Nullable Work work;
-    private Duration waitLeft = LONGEST_WAIT;
 
     /// What is under way between `init` and `close`.
     private record Work(
             WaitingGroups groups,
             GroupStamps stamps,
-            OutstandingScores outstanding,
-            SpentStore spent,
-            TopicPartition source) {}
+            Outstanding<StampedGroup, List<ScoredCompletion>> outstanding,
+            AskingTask<StampedGroup, List<ScoredCompletion>> task) {}
 
     /// @param scoring shared by all tasks of the process
     DirectScoringProcessor(
@@ -96,30 +90,29 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
         var waiting =
                 new WaitingGroups(
                         opened.getStateStore(STORE), rollouts, opened.currentSystemTimeMs());
-        SpentStore spent = new SpentStore(opened.getStateStore(SPENT));
+        Outstanding<StampedGroup, List<ScoredCompletion>> outstanding =
+                new Outstanding<>("scoring", "score-");
         work =
                 new Work(
                         waiting,
                         new GroupStamps(opened.getStateStore(STAMPS)),
-                        new OutstandingScores(scoring),
-                        spent,
-                        new TopicPartition(topic, opened.taskId().partition()));
-        scoring.calls().addSpent(spent.spent());
-        waitLeft = LONGEST_WAIT;
+                        outstanding,
+                        new AskingTask<>(
+                                outstanding,
+                                settings.room(),
+                                scoring.calls(),
+                                new SpentStore(opened.getStateStore(SPENT)),
+                                intake,
+                                new TopicPartition(topic, opened.taskId().partition()),
+                                DirectScoringProcessor::spentOn,
+                                this::takeUp));
         waiting.all().stream().filter(RolloutGroup::isComplete).forEach(this::begin);
-        opened.schedule(
-                DRAIN_INTERVAL,
-                PunctuationType.WALL_CLOCK_TIME,
-                _ -> {
-                    waitLeft = LONGEST_WAIT;
-                    drain();
-                    holdOrRelease();
-                });
+        work().task().schedule(opened);
         opened.schedule(
                 Duration.ofMillis(Math.clamp(settings.timeout().toMillis() / 20, 20, 30_000)),
                 PunctuationType.WALL_CLOCK_TIME,
                 now -> {
-                    if (intake.holds(work().source())) {
+                    if (work().task().isHeld()) {
                         waiting.waitAnew(now);
                     } else {
                         waiting.overdue(now, settings.timeout()).forEach(this::giveUp);
@@ -127,9 +120,13 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
                 });
     }
 
+    private static Spent spentOn(List<ScoredCompletion> scores) {
+        return scores.stream().map(ScoredCompletion::spent).reduce(Spent.NOTHING, Spent::plus);
+    }
+
     @Override
     public void process(Record<byte[], byte[]> record) {
-        drain();
+        work().task().takeUp();
         if (!DeadLetters.isFor(record.headers(), NAME)) {
             return;
         }
@@ -144,19 +141,7 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
         } catch (RefusedRecordException | UnreadableRecordException e) {
             context().forward(refusals.deadLetter(source, 0, e), REFUSED);
         }
-        waitForRoom();
-        holdOrRelease();
-    }
-
-    /// No more rollouts are fetched while enough are outstanding, or while the judge is away or its
-    /// budget used up, as long as one is outstanding that will find out when that ends.
-    private void holdOrRelease() {
-        OutstandingScores under = work().outstanding();
-        intake.hold(
-                work().source(),
-                under.rollouts() >= settings.holdFrom()
-                        || under.bytes() >= Intake.HOLD_FROM_BYTES
-                        || (under.rollouts() > 0 && scoring.calls().pause().isPresent()));
+        work().task().makeRoom();
     }
 
     private void begin(RolloutGroup group) {
@@ -177,7 +162,11 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
                 .version(stamp.constitutionId(), stamp.constitutionVersion())
                 .flatMap(c -> PrincipleDraw.named(c, stamp.principle()))
                 .ifPresentOrElse(
-                        principle -> work().outstanding().submit(stamped, principle),
+                        principle ->
+                                work().outstanding()
+                                        .submit(
+                                                stamped,
+                                                new GroupScoring(scoring, group, principle)),
                         () -> work().outstanding().fail(stamped, constitutionLost(stamp)));
     }
 
@@ -199,48 +188,22 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
                                 stamp.principle()));
     }
 
-    private void waitForRoom() {
-        while (work().outstanding().rollouts() >= settings.maxOutstanding()
-                && waitLeft.isPositive()) {
-            long started = System.nanoTime();
-            try {
-                work().outstanding().poll(waitLeft).ifPresent(this::forward);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            waitLeft = waitLeft.minusNanos(System.nanoTime() - started);
-        }
-    }
-
-    private void drain() {
-        for (Optional<OutstandingScores.Result> result = work().outstanding().poll();
-                result.isPresent();
-                result = work().outstanding().poll()) {
-            forward(result.get());
-        }
-    }
-
     /// Forwards what came of one group, all of it or its dead letters.
-    private void forward(OutstandingScores.Result result) {
-        RolloutGroup group = result.group().group();
+    private void takeUp(Outstanding.Result<StampedGroup, List<ScoredCompletion>> result) {
         switch (result) {
-            case OutstandingScores.Result.Broken(var _, RuntimeException cause) ->
-                    refuse(group, 0, cause);
-            case OutstandingScores.Result.Scored(StampedGroup stamped, var scores) -> {
-                work().spent()
-                        .add(
-                                scores.stream()
-                                        .map(ScoredCompletion::spent)
-                                        .reduce(Spent.NOTHING, Spent::plus));
-                Optional<Refused> refused =
-                        scores.stream().flatMap(s -> refused(s).stream()).findFirst();
-                if (refused.isPresent()) {
-                    refuse(group, refused.get().attempts(), refused.get().cause());
-                } else {
-                    forward(stamped, scores);
-                }
-            }
+            case Outstanding.Result.Broken(StampedGroup stamped, RuntimeException cause) ->
+                    refuse(stamped.group(), 0, cause);
+            case Outstanding.Result.Done(StampedGroup stamped, List<ScoredCompletion> scores) ->
+                    scores.stream()
+                            .flatMap(scored -> refused(scored).stream())
+                            .findFirst()
+                            .ifPresentOrElse(
+                                    refused ->
+                                            refuse(
+                                                    stamped.group(),
+                                                    refused.attempts(),
+                                                    refused.cause()),
+                                    () -> forward(stamped, scores));
         }
     }
 
@@ -339,9 +302,7 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
     @Override
     public void close() {
         if (work != null) {
-            work.outstanding().close();
-            intake.hold(work.source(), false);
-            scoring.calls().addSpent(Spent.NOTHING.minus(work.spent().spent()));
+            work.task().close();
             work = null;
         }
     }

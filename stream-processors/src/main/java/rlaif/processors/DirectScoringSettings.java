@@ -25,23 +25,14 @@ public record DirectScoringSettings(
                     JudgeCalls.Settings.DEFAULT,
                     Duration.ofMinutes(10));
 
-    /// Rollouts that may be outstanding in one task, as a multiple of the calls in flight.
-    private static final int OUTSTANDING_PER_CALL = 4;
-
-    private static final int FEWEST_OUTSTANDING = 16;
-
     public DirectScoringSettings {
         if (!timeout.isPositive()) {
             throw new IllegalArgumentException("scoring timeout must be above 0, got " + timeout);
         }
     }
 
-    /// Rollouts outstanding in one task from which no more are fetched.
-    int holdFrom() {
-        return maxOutstanding() / 2;
-    }
-
-    int maxOutstanding() {
-        return Math.max(FEWEST_OUTSTANDING, OUTSTANDING_PER_CALL * calls.maxInFlight());
+    /// What one task may have outstanding.
+    Room room() {
+        return Room.of(calls);
     }
 }

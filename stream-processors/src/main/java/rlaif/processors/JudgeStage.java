@@ -121,7 +121,7 @@ public final class JudgeStage implements AutoCloseable {
                         connection,
                         connection.group("judge"),
                         settings.streams(),
-                        Intake.limits(settings.judging().maxOutstanding()),
+                        settings.judging().room().fetchedAhead(),
                         intake,
                         atWork -> judging.judging().calls().hold(!atWork));
     }

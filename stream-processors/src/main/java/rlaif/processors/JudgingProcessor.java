@@ -4,11 +4,9 @@ import static rlaif.processors.RefusedRecordException.CONSTITUTION_LOST;
 import static rlaif.processors.RefusedRecordException.INVALID;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -18,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import rlaif.events.Judgment;
 import rlaif.events.Pair;
 import rlaif.events.Preference;
+import rlaif.judging.Canary;
 import rlaif.judging.Constitution;
 import rlaif.judging.Judge;
 import rlaif.judging.JudgedPair;
@@ -35,11 +34,9 @@ import rlaif.topics.UnreadableRecordException;
 
 /// Pairs in, judgments and preferences out, without the stream thread waiting on a judge.
 ///
-/// A pair is stamped and stored as pending, then judged on a virtual thread. Results are forwarded
-/// on the stream thread, inside the task's transaction, by the next pair or by a short punctuator;
-/// after a restart everything that is still pending is submitted again under its stamp. The thread
-/// waits only when too much is outstanding, and then for at most a second between two punctuations,
-/// so that the transaction never times out however long the judge is away.
+/// A pair is stamped and stored as pending, then judged on a virtual thread; what comes of it is
+/// forwarded inside the task's transaction ({@link AskingTask}). After a restart everything that is
+/// still pending is submitted again under its stamp.
 final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     static final String NAME = "judging";
     static final String STORE = "judging-pending";
@@ -49,8 +46,6 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     static final String REFUSED = "judging-refused";
 
     private static final Logger LOG = LoggerFactory.getLogger(JudgingProcessor.class);
-    private static final Duration DRAIN_INTERVAL = Duration.ofMillis(20);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
     private final Judge judge;
     private final JudgingSettings settings;
@@ -64,15 +59,21 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     private final Intake intake;
     private final String topic;
     private @Nullable Work work;
-    private Duration waitLeft = LONGEST_WAIT;
 
     /// What is under way between `init` and `close`; a task that is suspended and resumed begins
     /// with nothing but its store.
     private record Work(
             PendingPairs pending,
-            OutstandingPairs outstanding,
-            SpentStore spent,
-            TopicPartition source) {}
+            Outstanding<PendingPair, Opinion> outstanding,
+            AskingTask<PendingPair, Opinion> task) {}
+
+    /// What came of a pair that was outstanding.
+    private sealed interface Opinion {
+        record Given(WatchedJudging.Watched watched) implements Opinion {}
+
+        /// Nobody asks the judge about it any more.
+        record Unasked() implements Opinion {}
+    }
 
     /// @param judging shared by all tasks of the process
     JudgingProcessor(
@@ -104,29 +105,34 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     @Override
     public void init(ProcessorContext<byte[], byte[]> opened) {
         super.init(opened);
-        SpentStore spent = new SpentStore(opened.getStateStore(SPENT));
+        Outstanding<PendingPair, Opinion> outstanding = new Outstanding<>(NAME, "judge-");
         work =
                 new Work(
                         new PendingPairs(opened.getStateStore(STORE), pairs),
-                        new OutstandingPairs(judging),
-                        spent,
-                        new TopicPartition(topic, opened.taskId().partition()));
-        judging.judging().calls().addSpent(spent.spent());
-        waitLeft = LONGEST_WAIT;
+                        outstanding,
+                        new AskingTask<>(
+                                outstanding,
+                                settings.room(),
+                                judging.judging().calls(),
+                                new SpentStore(opened.getStateStore(SPENT)),
+                                intake,
+                                new TopicPartition(topic, opened.taskId().partition()),
+                                JudgingProcessor::spentOn,
+                                this::takeUp));
         pending().all().forEach(this::submitAgain);
-        opened.schedule(
-                DRAIN_INTERVAL,
-                PunctuationType.WALL_CLOCK_TIME,
-                _ -> {
-                    waitLeft = LONGEST_WAIT;
-                    drain();
-                    holdOrRelease();
-                });
+        current().task().schedule(opened);
+    }
+
+    private static Spent spentOn(Opinion opinion) {
+        return switch (opinion) {
+            case Opinion.Given(WatchedJudging.Watched watched) -> watched.spent();
+            case Opinion.Unasked _ -> Spent.NOTHING;
+        };
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        drain();
+        current().task().takeUp();
         SourceRecord source = SourceRecord.of(context(), record);
         try {
             Pair pair = pairs.decode(record.value());
@@ -142,19 +148,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         } catch (RefusedRecordException | UnreadableRecordException | OversizedRecordException e) {
             context().forward(refusals.deadLetter(source, 0, e), REFUSED);
         }
-        waitForRoom();
-        holdOrRelease();
-    }
-
-    /// No more pairs are fetched while enough are outstanding, or while the judge is away or its
-    /// budget used up, as long as one is outstanding that will find out when that ends.
-    private void holdOrRelease() {
-        OutstandingPairs under = outstanding();
-        intake.hold(
-                current().source(),
-                under.size() >= settings.holdFrom()
-                        || under.bytes() >= Intake.HOLD_FROM_BYTES
-                        || (under.size() > 0 && judging.judging().calls().pause().isPresent()));
+        current().task().makeRoom();
     }
 
     /// Whether no judge is asked about a pair. Equal completions need nobody's opinion: where there
@@ -182,7 +176,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     /// for good, so a template that is gone since is replaced by today's.
     private void submitAgain(PendingPair restored) {
         if (settings.people().takesAll()) { // the former life had a judge
-            outstanding().giveUp(restored);
+            outstanding().end(restored, new Opinion.Unasked());
             return;
         }
         if (restored.stamp().templateHash().equals(judge.templateHash())) {
@@ -208,16 +202,19 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
                 .version(stamp.constitutionId(), stamp.constitutionVersion())
                 .flatMap(c -> PrincipleDraw.named(c, stamp.principle()))
                 .ifPresentOrElse(
-                        principle ->
-                                outstanding()
-                                        .submit(
-                                                accepted,
-                                                new PairToJudge(
-                                                        pair.getId(),
-                                                        principle,
-                                                        pair.getPrompt(),
-                                                        pair.getFirst().getCompletion(),
-                                                        pair.getSecond().getCompletion())),
+                        principle -> {
+                            var asked =
+                                    new PairToJudge(
+                                            pair.getId(),
+                                            principle,
+                                            pair.getPrompt(),
+                                            pair.getFirst().getCompletion(),
+                                            pair.getSecond().getCompletion());
+                            outstanding()
+                                    .submit(
+                                            accepted,
+                                            () -> new Opinion.Given(judging.judge(asked)));
+                        },
                         () -> outstanding().fail(accepted, constitutionLost(stamp)));
     }
 
@@ -231,47 +228,10 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
                                 stamp.principle()));
     }
 
-    private void waitForRoom() {
-        while (outstanding().size() >= settings.maxOutstanding() && waitLeft.isPositive()) {
-            long started = System.nanoTime();
-            try {
-                Optional<OutstandingPairs.Result> result = outstanding().poll(waitLeft);
-                result.ifPresent(done -> {
-                    forward(done);
-                    current().spent().add(spent(done));
-                });
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            waitLeft = waitLeft.minusNanos(System.nanoTime() - started);
-        }
-    }
-
-    private void drain() {
-        Spent spent = Spent.NOTHING;
-        for (Optional<OutstandingPairs.Result> result = outstanding().poll();
-                result.isPresent();
-                result = outstanding().poll()) {
-            forward(result.get());
-            spent = spent.plus(spent(result.get()));
-        }
-        current().spent().add(spent);
-    }
-
-    private Spent spent(OutstandingPairs.Result result) {
-        return switch (result) {
-            case OutstandingPairs.Result.Judged(var _, WatchedJudging.Watched watched) ->
-                    watched.spent();
-            case OutstandingPairs.Result.Unasked _, OutstandingPairs.Result.Broken _ ->
-                    Spent.NOTHING;
-        };
-    }
-
     /// Forwards what came of one pair. Records are made before anything is forwarded, so that a
     /// failure to make them refuses this pair, whichever record is being processed.
-    private void forward(OutstandingPairs.Result result) {
-        PendingPair done = result.pending();
+    private void takeUp(Outstanding.Result<PendingPair, Opinion> result) {
+        PendingPair done = result.item();
         Outcome outcome;
         try {
             outcome = outcome(result);
@@ -306,38 +266,43 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         record Refused(int attempts, RuntimeException cause) implements Outcome {}
     }
 
-    private Outcome outcome(OutstandingPairs.Result result) {
+    private Outcome outcome(Outstanding.Result<PendingPair, Opinion> result) {
         return switch (result) {
-            case OutstandingPairs.Result.Broken(var _, RuntimeException cause) ->
+            case Outstanding.Result.Broken(var _, RuntimeException cause) ->
                     new Outcome.Refused(0, cause);
-            case OutstandingPairs.Result.Unasked(PendingPair done) ->
-                    new Outcome.JudgedOnly(judgments.encode(records.unasked(done.pair())));
-            case OutstandingPairs.Result.Judged(
-                            PendingPair done,
-                            WatchedJudging.Watched(JudgedPair judged, var canaries)) ->
-                    switch (judged) {
-                        case JudgedPair.Preferred preferred -> {
-                            Judgment judgment = records.preferred(done, preferred, canaries);
-                            byte[] encoded = encoded(judgment);
-                            yield switch (settings.preferenceWriter()) {
-                                case JUDGING, UNKNOWN ->
-                                        new Outcome.Labelled(
-                                                encoded,
-                                                preferences.encode(
-                                                        PreferenceRecords.asJudged(judgment)));
-                                case PREFERENCES -> new Outcome.JudgedOnly(encoded);
-                            };
-                        }
-                        case JudgedPair.Abstained abstained ->
+            case Outstanding.Result.Done(PendingPair done, Opinion opinion) ->
+                    switch (opinion) {
+                        case Opinion.Unasked _ ->
                                 new Outcome.JudgedOnly(
-                                        encoded(records.abstained(done, abstained, canaries)));
-                        case JudgedPair.Failed(var cause, int attempts, var failure, var _) ->
-                                new Outcome.Refused(
-                                        attempts,
-                                        new RefusedRecordException(
-                                                RefusedRecordException.codeOf(failure),
-                                                "judge '%s': %s".formatted(judge.name(), cause)));
+                                        judgments.encode(records.unasked(done.pair())));
+                        case Opinion.Given(WatchedJudging.Watched watched) ->
+                                outcome(done, watched);
                     };
+        };
+    }
+
+    private Outcome outcome(PendingPair done, WatchedJudging.Watched watched) {
+        List<Canary> canaries = watched.canaries();
+        return switch (watched.judged()) {
+            case JudgedPair.Preferred preferred -> {
+                Judgment judgment = records.preferred(done, preferred, canaries);
+                byte[] encoded = encoded(judgment);
+                yield switch (settings.preferenceWriter()) {
+                    case JUDGING, UNKNOWN ->
+                            new Outcome.Labelled(
+                                    encoded,
+                                    preferences.encode(PreferenceRecords.asJudged(judgment)));
+                    case PREFERENCES -> new Outcome.JudgedOnly(encoded);
+                };
+            }
+            case JudgedPair.Abstained abstained ->
+                    new Outcome.JudgedOnly(encoded(records.abstained(done, abstained, canaries)));
+            case JudgedPair.Failed(var cause, int attempts, var failure, var _) ->
+                    new Outcome.Refused(
+                            attempts,
+                            new RefusedRecordException(
+                                    RefusedRecordException.codeOf(failure),
+                                    "judge '%s': %s".formatted(judge.name(), cause)));
         };
     }
 
@@ -369,16 +334,14 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         return current().pending();
     }
 
-    private OutstandingPairs outstanding() {
+    private Outstanding<PendingPair, Opinion> outstanding() {
         return current().outstanding();
     }
 
     @Override
     public void close() {
         if (work != null) {
-            work.outstanding().close();
-            intake.hold(work.source(), false);
-            judging.judging().calls().addSpent(Spent.NOTHING.minus(work.spent().spent()));
+            work.task().close();
             work = null;
         }
     }

@@ -71,12 +71,6 @@ public record JudgingSettings(
     public static final JudgingSettings DEFAULT =
             new JudgingSettings("nine-rules", 1, PairJudging.Settings.DEFAULT, 0.01);
 
-    /// Pairs that may be outstanding in one task, as a multiple of the calls in flight: enough that
-    /// completions find the next pair waiting.
-    private static final int OUTSTANDING_PER_CALL = 4;
-
-    private static final int FEWEST_OUTSTANDING = 16;
-
     public JudgingSettings {
         Canaries.requireShare("the share of pairs whose requests are kept", keptShare);
         if (preferenceWriter == PreferenceWriter.UNKNOWN) {
@@ -127,14 +121,8 @@ public record JudgingSettings(
                 new CanaryWatch(canaries.watch(), notices));
     }
 
-    /// Pairs outstanding in one task from which no more are fetched; what has been fetched by then
-    /// fits in below the most.
-    int holdFrom() {
-        return maxOutstanding() / 2;
-    }
-
-    /// Pairs that may be outstanding in one task.
-    int maxOutstanding() {
-        return Math.max(FEWEST_OUTSTANDING, OUTSTANDING_PER_CALL * pairs.calls().maxInFlight());
+    /// What one task may have outstanding.
+    Room room() {
+        return Room.of(pairs.calls());
     }
 }

@@ -9,7 +9,23 @@ import rlaif.events.Rollout;
 /// @param begun the revision with the rounds done so far; its constitution, templates and seed were
 ///   stamped before the first call and hold to the end
 /// @param rounds to be done in all
-record PendingRevision(Rollout rollout, SourceRecord source, Revision begun, int rounds) {
+record PendingRevision(Rollout rollout, SourceRecord source, Revision begun, int rounds)
+        implements Outstanding.Item {
+    @Override
+    public String id() {
+        return rollout.getId();
+    }
+
+    /// Bytes of its record, and about as many as the texts of its rounds.
+    @Override
+    public long bytes() {
+        long written = 0;
+        for (RevisionRound round : begun.getRounds()) {
+            written += round.getCritique().length() + round.getRevision().length();
+        }
+        return source.size() + written;
+    }
+
     /// The round that comes next, from 1.
     int nextRound() {
         return begun.getRounds().size() + 1;
@@ -17,15 +33,6 @@ record PendingRevision(Rollout rollout, SourceRecord source, Revision begun, int
 
     boolean isDone() {
         return begun.getRounds().size() >= rounds;
-    }
-
-    /// Bytes of its record, and about as many as the texts of its rounds.
-    long bytes() {
-        long written = 0;
-        for (RevisionRound round : begun.getRounds()) {
-            written += round.getCritique().length() + round.getRevision().length();
-        }
-        return source.size() + written;
     }
 
     /// The completion as it stands: the rollout's, or the last revision.

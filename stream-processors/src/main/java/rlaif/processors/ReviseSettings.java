@@ -27,11 +27,6 @@ public record ReviseSettings(
                     RevisionSelection.DEFAULT,
                     JudgeCalls.Settings.DEFAULT);
 
-    /// Rollouts that may be outstanding in one task, as a multiple of the calls in flight.
-    private static final int OUTSTANDING_PER_CALL = 4;
-
-    private static final int FEWEST_OUTSTANDING = 16;
-
     public ReviseSettings {
         if (rounds < 1 || rounds > MOST_ROUNDS) {
             throw new IllegalArgumentException(
@@ -39,12 +34,8 @@ public record ReviseSettings(
         }
     }
 
-    /// Rollouts outstanding in one task from which no more are fetched.
-    int holdFrom() {
-        return maxOutstanding() / 2;
-    }
-
-    int maxOutstanding() {
-        return Math.max(FEWEST_OUTSTANDING, OUTSTANDING_PER_CALL * calls.maxInFlight());
+    /// What one task may have outstanding.
+    Room room() {
+        return Room.of(calls);
     }
 }

@@ -40,7 +40,7 @@ public final class ReviseStage implements AutoCloseable {
                         connection,
                         connection.group("revise"),
                         settings.streams(),
-                        Intake.limits(settings.revise().maxOutstanding()),
+                        settings.revise().room().fetchedAhead(),
                         intake,
                         atWork -> calls.hold(!atWork));
     }

@@ -7,11 +7,9 @@ import static rlaif.processors.RefusedRecordException.REVISER_UNAVAILABLE;
 import static rlaif.processors.RefusedRecordException.REVISION_UNUSABLE;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -22,7 +20,6 @@ import rlaif.events.Revision;
 import rlaif.events.Rollout;
 import rlaif.judging.Constitution;
 import rlaif.judging.JudgeCalls;
-import rlaif.judging.limits.Spent;
 import rlaif.judging.revision.CompletionToRevise;
 import rlaif.judging.revision.PrincipleOfRound;
 import rlaif.judging.revision.RevisedRound;
@@ -50,8 +47,6 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
     static final String REFUSED = "revising-refused";
 
     private static final Logger LOG = LoggerFactory.getLogger(RevisingProcessor.class);
-    private static final Duration DRAIN_INTERVAL = Duration.ofMillis(20);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
     private final Reviser reviser;
     private final ReviseSettings settings;
@@ -65,14 +60,12 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
     private final Intake intake;
     private final String topic;
     private @Nullable Work work;
-    private Duration waitLeft = LONGEST_WAIT;
 
     /// What is under way between `init` and `close`.
     private record Work(
             PendingRevisions pending,
-            OutstandingRounds outstanding,
-            SpentStore spent,
-            TopicPartition source) {}
+            Outstanding<PendingRevision, RevisedRound> outstanding,
+            AskingTask<PendingRevision, RevisedRound> task) {}
 
     /// @param calls shared by all tasks of the process
     RevisingProcessor(
@@ -99,29 +92,27 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
     @Override
     public void init(ProcessorContext<byte[], byte[]> opened) {
         super.init(opened);
-        SpentStore spent = new SpentStore(opened.getStateStore(SPENT));
+        Outstanding<PendingRevision, RevisedRound> outstanding = new Outstanding<>(NAME, "revise-");
         work =
                 new Work(
                         new PendingRevisions(opened.getStateStore(STORE), rollouts, revisions),
-                        new OutstandingRounds(rounds),
-                        spent,
-                        new TopicPartition(topic, opened.taskId().partition()));
-        calls.addSpent(spent.spent());
-        waitLeft = LONGEST_WAIT;
+                        outstanding,
+                        new AskingTask<>(
+                                outstanding,
+                                settings.room(),
+                                calls,
+                                new SpentStore(opened.getStateStore(SPENT)),
+                                intake,
+                                new TopicPartition(topic, opened.taskId().partition()),
+                                RevisedRound::spent,
+                                this::takeUp));
         pending().all().forEach(this::submitAgain);
-        opened.schedule(
-                DRAIN_INTERVAL,
-                PunctuationType.WALL_CLOCK_TIME,
-                _ -> {
-                    waitLeft = LONGEST_WAIT;
-                    drain();
-                    holdOrRelease();
-                });
+        current().task().schedule(opened);
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        drain();
+        current().task().takeUp();
         if (!DeadLetters.isFor(record.headers(), NAME)) {
             return;
         }
@@ -135,19 +126,7 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
         } catch (RefusedRecordException | UnreadableRecordException | OversizedRecordException e) {
             context().forward(refusals.deadLetter(source, 0, e), REFUSED);
         }
-        waitForRoom();
-        holdOrRelease();
-    }
-
-    /// No more rollouts are fetched while enough are outstanding, or while the reviser is away or
-    /// its budget used up, as long as one is outstanding that will find out when that ends.
-    private void holdOrRelease() {
-        OutstandingRounds under = outstanding();
-        intake.hold(
-                current().source(),
-                under.size() >= settings.holdFrom()
-                        || under.bytes() >= Intake.HOLD_FROM_BYTES
-                        || (under.size() > 0 && calls.pause().isPresent()));
+        current().task().makeRoom();
     }
 
     private void accept(Rollout rollout, SourceRecord source) {
@@ -188,20 +167,20 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
         Rollout rollout = accepted.rollout();
         constitution(accepted)
                 .ifPresentOrElse(
-                        constitution ->
-                                outstanding()
-                                        .submit(
-                                                accepted,
-                                                new CompletionToRevise(
-                                                        rollout.getId(),
-                                                        accepted.nextRound(),
-                                                        PrincipleOfRound.draw(
-                                                                constitution,
-                                                                rollout.getId(),
-                                                                accepted.nextRound(),
-                                                                accepted.begun().getDrawSeed()),
-                                                        rollout.getPrompt(),
-                                                        accepted.completion())),
+                        constitution -> {
+                            var asked =
+                                    new CompletionToRevise(
+                                            rollout.getId(),
+                                            accepted.nextRound(),
+                                            PrincipleOfRound.draw(
+                                                    constitution,
+                                                    rollout.getId(),
+                                                    accepted.nextRound(),
+                                                    accepted.begun().getDrawSeed()),
+                                            rollout.getPrompt(),
+                                            accepted.completion());
+                            outstanding().submit(accepted, () -> rounds.run(asked));
+                        },
                         () -> outstanding().fail(accepted, constitutionLost(accepted.begun())));
     }
 
@@ -217,33 +196,11 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
                         .formatted(begun.getConstitutionId(), begun.getConstitutionVersion()));
     }
 
-    private void waitForRoom() {
-        while (outstanding().size() >= settings.maxOutstanding() && waitLeft.isPositive()) {
-            long started = System.nanoTime();
-            try {
-                outstanding().poll(waitLeft).ifPresent(this::takeUp);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            waitLeft = waitLeft.minusNanos(System.nanoTime() - started);
-        }
-    }
-
-    private void drain() {
-        for (Optional<OutstandingRounds.Result> result = outstanding().poll();
-                result.isPresent();
-                result = outstanding().poll()) {
-            takeUp(result.get());
-        }
-    }
-
     /// Stores a round that is done and asks for the next, or forwards what came of the rollout.
     /// Records are made before anything is forwarded, so that a failure to make them refuses this
     /// rollout, whichever record is being processed.
-    private void takeUp(OutstandingRounds.Result result) {
-        PendingRevision before = result.pending();
-        current().spent().add(spent(result));
+    private void takeUp(Outstanding.Result<PendingRevision, RevisedRound> result) {
+        PendingRevision before = result.item();
         Outcome outcome;
         try {
             outcome = outcome(result);
@@ -270,13 +227,6 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
         }
     }
 
-    private static Spent spent(OutstandingRounds.Result result) {
-        return switch (result) {
-            case OutstandingRounds.Result.Broken _ -> Spent.NOTHING;
-            case OutstandingRounds.Result.Done(var _, RevisedRound round) -> round.spent();
-        };
-    }
-
     /// What follows from a round.
     @SuppressWarnings("ArrayRecordComponent") // bytes are handed on and never changed
     private sealed interface Outcome {
@@ -287,11 +237,11 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
         record Refused(int attempts, RuntimeException cause) implements Outcome {}
     }
 
-    private Outcome outcome(OutstandingRounds.Result result) {
+    private Outcome outcome(Outstanding.Result<PendingRevision, RevisedRound> result) {
         return switch (result) {
-            case OutstandingRounds.Result.Broken(var _, RuntimeException cause) ->
+            case Outstanding.Result.Broken(var _, RuntimeException cause) ->
                     new Outcome.Refused(0, cause);
-            case OutstandingRounds.Result.Done(PendingRevision before, RevisedRound round) ->
+            case Outstanding.Result.Done(PendingRevision before, RevisedRound round) ->
                     switch (round) {
                         case RevisedRound.Revised revised -> after(before, revised);
                         case RevisedRound.Failed failed -> refused(before, failed);
@@ -354,16 +304,14 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
         return current().pending();
     }
 
-    private OutstandingRounds outstanding() {
+    private Outstanding<PendingRevision, RevisedRound> outstanding() {
         return current().outstanding();
     }
 
     @Override
     public void close() {
         if (work != null) {
-            work.outstanding().close();
-            intake.hold(work.source(), false);
-            calls.addSpent(Spent.NOTHING.minus(work.spent().spent()));
+            work.task().close();
             work = null;
         }
     }

@@ -18,15 +18,4 @@ class JudgingSettingsTest {
         assertThatThrownBy(() -> new JudgingSettings.Canaries(1.5, CanaryWatch.Settings.DEFAULT))
                 .hasMessage("canaryShare must lie in [0, 1], got 1.5");
     }
-
-    @Test
-    void whatIsFetchedAheadFitsInWhatMayBeOutstanding() {
-        JudgingSettings settings = JudgingSettings.DEFAULT;
-        int fetchedAhead =
-                Intake.limits(settings.maxOutstanding()).values().stream()
-                        .mapToInt(Integer.class::cast)
-                        .sum();
-        assertThat(settings.holdFrom() + fetchedAhead)
-                .isLessThanOrEqualTo(settings.maxOutstanding());
-    }
 }

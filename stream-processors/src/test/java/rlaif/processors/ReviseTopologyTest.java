@@ -169,7 +169,7 @@ class ReviseTopologyTest {
         ReviseSettings settings = settings(1, RevisionSelection.DEFAULT);
         try (TestStream stream = open(settings)) {
             TopicPartition rollouts = new TopicPartition(stream.connection.name(Topic.ROLLOUTS), 0);
-            int enough = settings.holdFrom();
+            int enough = settings.room().holdFrom();
             for (int prompt = 1; prompt < enough; prompt++) {
                 pipe(stream, TestRollouts.group(prompt, "bad"));
             }
