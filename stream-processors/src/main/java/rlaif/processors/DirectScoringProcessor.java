@@ -1,11 +1,8 @@
 package rlaif.processors;
 
-import static rlaif.processors.RefusedRecordException.CONSTITUTION_LOST;
-import static rlaif.processors.RefusedRecordException.GROUP_INCOMPLETE;
 import static rlaif.processors.RefusedRecordException.NOT_SCORABLE;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +17,7 @@ import rlaif.events.Rollout;
 import rlaif.events.ScoredRollout;
 import rlaif.judging.CompletionScoring;
 import rlaif.judging.Constitution;
-import rlaif.judging.PrincipleDraw;
+import rlaif.judging.Principle;
 import rlaif.judging.ScoredCompletion;
 import rlaif.judging.ScoringJudge;
 import rlaif.judging.limits.Spent;
@@ -109,7 +106,7 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
         waiting.all().stream().filter(RolloutGroup::isComplete).forEach(this::begin);
         work().task().schedule(opened);
         opened.schedule(
-                Duration.ofMillis(Math.clamp(settings.timeout().toMillis() / 20, 20, 30_000)),
+                WaitingGroups.scanInterval(settings.timeout()),
                 PunctuationType.WALL_CLOCK_TIME,
                 now -> {
                     if (work().task().isHeld()) {
@@ -158,16 +155,12 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
                         .orElseGet(() -> stamp(group, constitutions.active()));
         work().stamps().put(group, stamp, context().currentSystemTimeMs());
         StampedGroup stamped = new StampedGroup(group, stamp);
-        constitutions
-                .version(stamp.constitutionId(), stamp.constitutionVersion())
-                .flatMap(c -> PrincipleDraw.named(c, stamp.principle()))
-                .ifPresentOrElse(
-                        principle ->
-                                work().outstanding()
-                                        .submit(
-                                                stamped,
-                                                new GroupScoring(scoring, group, principle)),
-                        () -> work().outstanding().fail(stamped, constitutionLost(stamp)));
+        try {
+            Principle principle = constitutions.principle(stamp);
+            work().outstanding().submit(stamped, new GroupScoring(scoring, group, principle));
+        } catch (RefusedRecordException lost) {
+            work().outstanding().fail(stamped, lost);
+        }
     }
 
     private Stamp stamp(RolloutGroup group, Constitution constitution) {
@@ -176,16 +169,6 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
                 settings.principles().of(constitution, group.id(), settings.drawSeed()),
                 settings.drawSeed(),
                 judge.templateHash());
-    }
-
-    private static RefusedRecordException constitutionLost(Stamp stamp) {
-        return new RefusedRecordException(
-                CONSTITUTION_LOST,
-                "constitution '%s' version %d with principle '%s' is no longer on its topic; publish it again"
-                        .formatted(
-                                stamp.constitutionId(),
-                                stamp.constitutionVersion(),
-                                stamp.principle()));
     }
 
     /// Forwards what came of one group, all of it or its dead letters.
@@ -267,26 +250,12 @@ final class DirectScoringProcessor extends ContextualProcessor<byte[], byte[], b
     }
 
     private void giveUp(RolloutGroup group) {
-        refuse(
-                group,
-                0,
-                new RefusedRecordException(
-                        GROUP_INCOMPLETE,
-                        "group %s has %d of %d rollouts after %s"
-                                .formatted(
-                                        group.id(),
-                                        group.members().size(),
-                                        group.rollouts().getFirst().getGroupSize(),
-                                        settings.timeout())));
+        refuse(group, 0, group.incomplete(settings.timeout()));
     }
 
     private void refuse(RolloutGroup group, int attempts, RuntimeException cause) {
-        group.members()
-                .forEach(member ->
-                        context()
-                                .forward(
-                                        refusals.deadLetter(member.source(), attempts, cause),
-                                        REFUSED));
+        refusals.deadLetters(group, attempts, cause)
+                .forEach(letter -> context().forward(letter, REFUSED));
         remove(group);
     }
 

@@ -1,6 +1,5 @@
 package rlaif.processors;
 
-import static rlaif.processors.RefusedRecordException.CONSTITUTION_LOST;
 import static rlaif.processors.RefusedRecordException.INVALID;
 
 import java.nio.charset.StandardCharsets;
@@ -21,7 +20,7 @@ import rlaif.judging.Constitution;
 import rlaif.judging.Judge;
 import rlaif.judging.JudgedPair;
 import rlaif.judging.PairToJudge;
-import rlaif.judging.PrincipleDraw;
+import rlaif.judging.Principle;
 import rlaif.judging.WatchedJudging;
 import rlaif.judging.limits.Spent;
 import rlaif.topics.ClusterUnreachableException;
@@ -196,36 +195,22 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     }
 
     private void submit(PendingPair accepted) {
+        Principle principle;
+        try {
+            principle = constitutions.principle(accepted.stamp());
+        } catch (RefusedRecordException lost) {
+            outstanding().fail(accepted, lost);
+            return;
+        }
         Pair pair = accepted.pair();
-        Stamp stamp = accepted.stamp();
-        constitutions
-                .version(stamp.constitutionId(), stamp.constitutionVersion())
-                .flatMap(c -> PrincipleDraw.named(c, stamp.principle()))
-                .ifPresentOrElse(
-                        principle -> {
-                            var asked =
-                                    new PairToJudge(
-                                            pair.getId(),
-                                            principle,
-                                            pair.getPrompt(),
-                                            pair.getFirst().getCompletion(),
-                                            pair.getSecond().getCompletion());
-                            outstanding()
-                                    .submit(
-                                            accepted,
-                                            () -> new Opinion.Given(judging.judge(asked)));
-                        },
-                        () -> outstanding().fail(accepted, constitutionLost(stamp)));
-    }
-
-    private static RefusedRecordException constitutionLost(Stamp stamp) {
-        return new RefusedRecordException(
-                CONSTITUTION_LOST,
-                "constitution '%s' version %d with principle '%s' is no longer on its topic; publish it again"
-                        .formatted(
-                                stamp.constitutionId(),
-                                stamp.constitutionVersion(),
-                                stamp.principle()));
+        PairToJudge asked =
+                new PairToJudge(
+                        pair.getId(),
+                        principle,
+                        pair.getPrompt(),
+                        pair.getFirst().getCompletion(),
+                        pair.getSecond().getCompletion());
+        outstanding().submit(accepted, () -> new Opinion.Given(judging.judge(asked)));
     }
 
     /// Forwards what came of one pair. Records are made before anything is forwarded, so that a

@@ -1,10 +1,8 @@
 package rlaif.processors;
 
-import static rlaif.processors.RefusedRecordException.GROUP_INCOMPLETE;
 import static rlaif.processors.RefusedRecordException.INVALID;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -52,10 +50,8 @@ final class PairingProcessor extends ContextualProcessor<byte[], byte[], byte[],
                 new WaitingGroups(
                         opened.getStateStore(STORE), rollouts, opened.currentSystemTimeMs());
         groups = waiting;
-        Duration scan =
-                Duration.ofMillis(Math.clamp(settings.timeout().toMillis() / 20, 20, 30_000));
         opened.schedule(
-                scan,
+                WaitingGroups.scanInterval(settings.timeout()),
                 PunctuationType.WALL_CLOCK_TIME,
                 now -> waiting.overdue(now, settings.timeout()).forEach(this::giveUp));
     }
@@ -131,22 +127,11 @@ final class PairingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     }
 
     private void giveUp(RolloutGroup group) {
-        refuse(
-                group,
-                new RefusedRecordException(
-                        GROUP_INCOMPLETE,
-                        "group %s has %d of %d rollouts after %s"
-                                .formatted(
-                                        group.id(),
-                                        group.members().size(),
-                                        group.rollouts().getFirst().getGroupSize(),
-                                        settings.timeout())));
+        refuse(group, group.incomplete(settings.timeout()));
     }
 
     private void refuse(RolloutGroup group, RuntimeException cause) {
-        group.members()
-                .forEach(member ->
-                        context().forward(refusals.deadLetter(member.source(), 0, cause), REFUSED));
+        refusals.deadLetters(group, 0, cause).forEach(letter -> context().forward(letter, REFUSED));
         groups().remove(group);
     }
 

@@ -1,5 +1,6 @@
 package rlaif.processors;
 
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,6 +31,14 @@ record Refusals(Connection connection, Topic source, String stage) {
                 DeadLetters.of(connection, source, consumed(refused), stage, code, attempts, cause);
         return new Record<>(
                 letter.key(), letter.value(), Math.max(0, refused.timestamp()), letter.headers());
+    }
+
+    /// The dead letters of a group that is refused as a whole.
+    List<Record<byte[], byte[]>> deadLetters(
+            RolloutGroup refused, int attempts, RuntimeException cause) {
+        return refused.members().stream()
+                .map(member -> deadLetter(member.source(), attempts, cause))
+                .toList();
     }
 
     private static ConsumerRecord<byte[], byte[]> consumed(SourceRecord refused) {

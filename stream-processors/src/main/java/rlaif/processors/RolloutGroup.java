@@ -1,5 +1,6 @@
 package rlaif.processors;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +45,18 @@ record RolloutGroup(String id, List<WaitingRollout> members) {
                     rollout.getTokenizerDigest().equals(first.getTokenizerDigest()),
                     "tokenizers differ");
         }
+    }
+
+    /// Why the group is refused where the rest of it has not come.
+    RefusedRecordException incomplete(Duration waited) {
+        return new RefusedRecordException(
+                RefusedRecordException.GROUP_INCOMPLETE,
+                "group %s has %d of %d rollouts after %s"
+                        .formatted(
+                                id,
+                                members.size(),
+                                members.getFirst().rollout().getGroupSize(),
+                                waited));
     }
 
     private void require(boolean holds, String otherwise) {

@@ -1,6 +1,5 @@
 package rlaif.processors;
 
-import static rlaif.processors.RefusedRecordException.GROUP_INCOMPLETE;
 import static rlaif.processors.RefusedRecordException.NOT_SCORABLE;
 import static rlaif.processors.RefusedRecordException.TOKENIZER_MISMATCH;
 
@@ -65,10 +64,8 @@ final class ScoringProcessor extends ContextualProcessor<byte[], byte[], byte[],
         completeRollouts = 0;
         waiting.all().stream().filter(RolloutGroup::isComplete).forEach(this::addComplete);
         opened.schedule(BATCH_INTERVAL, PunctuationType.WALL_CLOCK_TIME, _ -> scoreComplete());
-        Duration scan =
-                Duration.ofMillis(Math.clamp(settings.timeout().toMillis() / 20, 20, 30_000));
         opened.schedule(
-                scan,
+                WaitingGroups.scanInterval(settings.timeout()),
                 PunctuationType.WALL_CLOCK_TIME,
                 now -> waiting.overdue(now, settings.timeout()).forEach(this::giveUp));
     }
@@ -186,22 +183,11 @@ final class ScoringProcessor extends ContextualProcessor<byte[], byte[], byte[],
     }
 
     private void giveUp(RolloutGroup group) {
-        refuse(
-                group,
-                new RefusedRecordException(
-                        GROUP_INCOMPLETE,
-                        "group %s has %d of %d rollouts after %s"
-                                .formatted(
-                                        group.id(),
-                                        group.members().size(),
-                                        group.rollouts().getFirst().getGroupSize(),
-                                        settings.timeout())));
+        refuse(group, group.incomplete(settings.timeout()));
     }
 
     private void refuse(RolloutGroup group, RuntimeException cause) {
-        group.members()
-                .forEach(member ->
-                        context().forward(refusals.deadLetter(member.source(), 0, cause), REFUSED));
+        refusals.deadLetters(group, 0, cause).forEach(letter -> context().forward(letter, REFUSED));
         groups().remove(group);
     }
 

@@ -59,6 +59,11 @@ final class WaitingGroups {
         }
     }
 
+    /// How often overdue groups are looked for.
+    static Duration scanInterval(Duration timeout) {
+        return Duration.ofMillis(Math.clamp(timeout.toMillis() / 20, 20, 30_000));
+    }
+
     /// Incomplete groups whose latest rollout has waited for `timeout`.
     List<RolloutGroup> overdue(long nowMillis, Duration timeout) {
         return all().stream()
