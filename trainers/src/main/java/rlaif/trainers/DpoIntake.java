@@ -1,18 +1,17 @@
 package rlaif.trainers;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import rlaif.events.Preference;
 import rlaif.events.VersionRange;
 import rlaif.trainers.loop.Admission;
-import rlaif.trainers.loop.Intake;
+import rlaif.trainers.loop.OnwardIntake;
 import rlaif.trainers.loop.Refusal;
 
 /// What DPO takes from `preferences`: what a reward model takes, as long as it is known who sampled
 /// it, and not too stale.
-final class DpoIntake implements Intake<Preference, AcceptedPreference> {
+final class DpoIntake implements OnwardIntake<Preference, AcceptedPreference> {
     private final PreferenceIntake sound;
     private final int maxStaleness;
     private final LongSupplier policyVersion;
@@ -25,18 +24,8 @@ final class DpoIntake implements Intake<Preference, AcceptedPreference> {
     }
 
     @Override
-    public Preference read(byte[] value) {
-        return sound.read(value);
-    }
-
-    @Override
-    public Optional<Group> group(Preference preference) {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<Succession> succession(Preference preference) {
-        return sound.succession(preference);
+    public PreferenceIntake reader() {
+        return sound;
     }
 
     @Override

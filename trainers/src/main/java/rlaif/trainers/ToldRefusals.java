@@ -3,16 +3,16 @@ package rlaif.trainers;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import rlaif.events.Revision;
 import rlaif.trainers.loop.Admission;
 import rlaif.trainers.loop.Intake;
+import rlaif.trainers.loop.OnwardIntake;
 
 /// An intake of revisions that tells at once of each that it refuses: a dead letter of it comes
 /// with the next version only.
-final class ToldRefusals implements Intake<Revision, AcceptedRevision> {
+final class ToldRefusals implements OnwardIntake<Revision, AcceptedRevision> {
     private final Intake<Revision, AcceptedRevision> intake;
     private final Consumer<Map<String, Long>> told;
     private final Set<String> refused = new HashSet<>();
@@ -25,13 +25,8 @@ final class ToldRefusals implements Intake<Revision, AcceptedRevision> {
     }
 
     @Override
-    public Revision read(byte[] value) {
-        return intake.read(value);
-    }
-
-    @Override
-    public Optional<Group> group(Revision revision) {
-        return intake.group(revision);
+    public Intake<Revision, AcceptedRevision> reader() {
+        return intake;
     }
 
     @Override
