@@ -190,10 +190,12 @@ public final class AuditInput {
         }
     }
 
-    /// Revising and DPO are stages that a stream may do without.
+    /// Revising and DPO are stages that a stream may do without, and pairing where a judge scores.
     private boolean isAtWork(AuditStage stage) {
         boolean optional =
-                stage == AuditStage.ROLLOUTS_TO_REVISIONS || stage == AuditStage.PREFERENCES_TO_DPO;
+                stage == AuditStage.ROLLOUTS_TO_REVISIONS
+                        || stage == AuditStage.PREFERENCES_TO_DPO
+                        || (stage == AuditStage.ROLLOUTS_TO_PAIRS && scoresDirectly);
         return !optional || atWork.contains(stage) || !committed(stage).isEmpty();
     }
 
@@ -280,7 +282,9 @@ public final class AuditInput {
         if (isAtWork(AuditStage.ROLLOUTS_TO_REVISIONS) && revised.test(rollout)) {
             in(AuditStage.ROLLOUTS_TO_REVISIONS, place, id);
         }
-        in(AuditStage.ROLLOUTS_TO_PAIRS, place, id(rollout.getGroupId()));
+        if (isAtWork(AuditStage.ROLLOUTS_TO_PAIRS)) {
+            in(AuditStage.ROLLOUTS_TO_PAIRS, place, id(rollout.getGroupId()));
+        }
         in(AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS, place, id);
         if (!scoresDirectly
                 && (!rewardModelAnnounced

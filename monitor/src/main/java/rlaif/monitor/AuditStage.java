@@ -11,7 +11,8 @@ public enum AuditStage {
     ROLLOUTS_TO_REVISIONS("rollouts -> revisions", Topic.ROLLOUTS),
     /// Revision -> consumed by an SFT step that a checkpoint names; abstained: dropped there.
     REVISIONS_TO_SFT("revisions -> sft steps", Topic.REVISIONS),
-    /// Group of rollouts -> its pairs, or a dead letter. Counts groups.
+    /// Group of rollouts -> its pairs, or a dead letter. Counts groups; nothing where a judge
+    /// scores and nobody has ever paired.
     ROLLOUTS_TO_PAIRS("rollouts -> pairs", Topic.ROLLOUTS),
     /// Pair -> exactly one judgment, or a dead letter.
     PAIRS_TO_JUDGMENTS("pairs -> judgments", Topic.PAIRS),

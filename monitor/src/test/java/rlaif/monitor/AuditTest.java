@@ -108,6 +108,18 @@ class AuditTest {
     }
 
     @Test
+    void whereAJudgeScoresRolloutsWaitForItAndForNobodyWhoWouldPairThem() {
+        AuditInput input = new AuditInput(Map.of(), Topic::shortName, _ -> false, true);
+        Rollout rollout = stream.rollouts.getFirst();
+        input.rollout(SmallStream.at(ROLLOUTS_TO_SCORED_ROLLOUTS, 0), rollout);
+
+        Audit audit = Audit.of(input);
+
+        assertThat(stage(audit, ROLLOUTS_TO_SCORED_ROLLOUTS).inFlight()).isEqualTo(1);
+        assertThat(stage(audit, ROLLOUTS_TO_PAIRS).in()).isZero();
+    }
+
+    @Test
     void removedGroupIsLost() {
         Rollout first = stream.rollouts.remove(4);
         stream.rollouts.remove(4);
