@@ -1,5 +1,7 @@
 package rlaif.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import rlaif.processors.ConstitutionLedger;
@@ -29,5 +31,30 @@ record ConstitutionHistory(List<Event> events, ConstitutionLedger ledger) {
             String id,
             int version,
             int principles,
-            String problem) {}
+            String problem) {
+        private static final ObjectMapper JSON = new ObjectMapper();
+
+        String line() {
+            return "%6d  %s  %-9s  %-24s  %s"
+                    .formatted(
+                            offset,
+                            time,
+                            what,
+                            problem.isEmpty() ? id + "/" + version : problem,
+                            who);
+        }
+
+        ObjectNode json() {
+            ObjectNode json =
+                    JSON.createObjectNode()
+                            .put("offset", offset)
+                            .put("time", time.toString())
+                            .put("who", who)
+                            .put("what", what);
+            if (problem.isEmpty()) {
+                return json.put("id", id).put("version", version).put("principles", principles);
+            }
+            return json.put("problem", problem);
+        }
+    }
 }

@@ -106,7 +106,7 @@ final class Constitutions {
                 : "published constitutions are " + ledger.ids();
     }
 
-    private static boolean isActive(ConstitutionLedger ledger, Constitution constitution) {
+    static boolean isActive(ConstitutionLedger ledger, Constitution constitution) {
         return ledger.active(constitution.id()).filter(constitution::equals).isPresent();
     }
 
