@@ -3,7 +3,6 @@ package rlaif.processors;
 import static rlaif.processors.RefusedRecordException.INVALID;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -12,13 +11,9 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import rlaif.events.Judgment;
 import rlaif.events.Pair;
-import rlaif.events.Preference;
-import rlaif.judging.Canary;
 import rlaif.judging.Constitution;
 import rlaif.judging.Judge;
-import rlaif.judging.JudgedPair;
 import rlaif.judging.PairToJudge;
 import rlaif.judging.Principle;
 import rlaif.judging.WatchedJudging;
@@ -50,10 +45,8 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     private final JudgingSettings settings;
     private final ConstitutionSource constitutions;
     private final Refusals refusals;
-    private final JudgmentRecords records;
+    private final PairOutcomes outcomes;
     private final Codec<Pair> pairs;
-    private final Codec<Judgment> judgments;
-    private final Codec<Preference> preferences;
     private final WatchedJudging judging;
     private final Intake intake;
     private final String topic;
@@ -89,15 +82,8 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         this.settings = settings;
         this.constitutions = constitutions;
         this.refusals = new Refusals(connection, Topic.PAIRS, NAME);
-        this.records =
-                new JudgmentRecords(
-                        judge,
-                        settings.pairs().calls().prices(),
-                        settings.keptShare(),
-                        settings.preferenceWriter());
+        this.outcomes = new PairOutcomes(codecs, judge, settings);
         this.pairs = codecs.codec(Topic.PAIRS);
-        this.judgments = codecs.codec(Topic.JUDGMENTS);
-        this.preferences = codecs.codec(Topic.PREFERENCES);
         this.judging = judging;
     }
 
@@ -137,10 +123,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
             Pair pair = pairs.decode(record.value());
             requireValid(pair);
             if (isUnasked(pair)) {
-                context()
-                        .forward(
-                                record.withValue(judgments.encode(records.unasked(pair))),
-                                JUDGMENTS);
+                context().forward(record.withValue(outcomes.unasked(pair).judgment()), JUDGMENTS);
             } else if (!outstanding().contains(pair.getId())) {
                 accept(pair, source);
             }
@@ -217,89 +200,40 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     /// failure to make them refuses this pair, whichever record is being processed.
     private void takeUp(Outstanding.Result<PendingPair, Opinion> result) {
         PendingPair done = result.item();
-        Outcome outcome;
+        PairOutcome outcome;
         try {
             outcome = outcome(result);
         } catch (ClusterUnreachableException e) {
             throw e;
         } catch (RuntimeException e) {
-            outcome = new Outcome.Refused(0, e);
+            outcome = new PairOutcome.Refused(0, e);
         }
         byte[] key = done.pair().getPromptId().getBytes(StandardCharsets.UTF_8);
         long timestamp = Math.max(0, done.source().timestamp());
         switch (outcome) {
-            case Outcome.Labelled(byte[] judgment, byte[] preference) -> {
+            case PairOutcome.Labelled(byte[] judgment, byte[] preference) -> {
                 context().forward(new Record<>(key, judgment, timestamp), JUDGMENTS);
                 context().forward(new Record<>(key, preference, timestamp), PREFERENCES);
             }
-            case Outcome.JudgedOnly(byte[] judgment) ->
+            case PairOutcome.JudgedOnly(byte[] judgment) ->
                     context().forward(new Record<>(key, judgment, timestamp), JUDGMENTS);
-            case Outcome.Refused(int attempts, RuntimeException cause) ->
+            case PairOutcome.Refused(int attempts, RuntimeException cause) ->
                     context().forward(refusals.deadLetter(done.source(), attempts, cause), REFUSED);
         }
         pending().remove(done);
     }
 
-    /// What leaves this stage for a pair.
-    @SuppressWarnings("ArrayRecordComponent") // bytes are handed on and never changed
-    private sealed interface Outcome {
-        record Labelled(byte[] judgment, byte[] preference) implements Outcome {}
-
-        /// It abstains, or its preference is written elsewhere.
-        record JudgedOnly(byte[] judgment) implements Outcome {}
-
-        record Refused(int attempts, RuntimeException cause) implements Outcome {}
-    }
-
-    private Outcome outcome(Outstanding.Result<PendingPair, Opinion> result) {
+    private PairOutcome outcome(Outstanding.Result<PendingPair, Opinion> result) {
         return switch (result) {
             case Outstanding.Result.Broken(var _, RuntimeException cause) ->
-                    new Outcome.Refused(0, cause);
+                    new PairOutcome.Refused(0, cause);
             case Outstanding.Result.Done(PendingPair done, Opinion opinion) ->
                     switch (opinion) {
-                        case Opinion.Unasked _ ->
-                                new Outcome.JudgedOnly(
-                                        judgments.encode(records.unasked(done.pair())));
+                        case Opinion.Unasked _ -> outcomes.unasked(done.pair());
                         case Opinion.Given(WatchedJudging.Watched watched) ->
-                                outcome(done, watched);
+                                outcomes.judged(done, watched);
                     };
         };
-    }
-
-    private Outcome outcome(PendingPair done, WatchedJudging.Watched watched) {
-        List<Canary> canaries = watched.canaries();
-        return switch (watched.judged()) {
-            case JudgedPair.Preferred preferred -> {
-                Judgment judgment = records.preferred(done, preferred, canaries);
-                byte[] encoded = encoded(judgment);
-                yield switch (settings.preferenceWriter()) {
-                    case JUDGING, UNKNOWN ->
-                            new Outcome.Labelled(
-                                    encoded,
-                                    preferences.encode(PreferenceRecords.asJudged(judgment)));
-                    case PREFERENCES -> new Outcome.JudgedOnly(encoded);
-                };
-            }
-            case JudgedPair.Abstained abstained ->
-                    new Outcome.JudgedOnly(encoded(records.abstained(done, abstained, canaries)));
-            case JudgedPair.Failed(var cause, int attempts, var failure, var _) ->
-                    new Outcome.Refused(
-                            attempts,
-                            new RefusedRecordException(
-                                    RefusedRecordException.codeOf(failure),
-                                    "judge '%s': %s".formatted(judge.name(), cause)));
-        };
-    }
-
-    /// A label is worth more than the copy of what went back and forth: where that makes the record
-    /// too large, it is left out.
-    private byte[] encoded(Judgment judgment) {
-        try {
-            return judgments.encode(judgment);
-        } catch (OversizedRecordException e) {
-            JudgmentRecords.forgetExchanges(judgment);
-            return judgments.encode(judgment);
-        }
     }
 
     private static void requireValid(Pair pair) {
