@@ -1,6 +1,5 @@
 package rlaif.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
@@ -13,7 +12,6 @@ import rlaif.judging.evaluation.WilsonInterval;
 
 /// What a run of attacks found, for a person and for a program.
 record AttackReport(Judge judge, AttackResult result) {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHOWN = 5; // attacks that succeeded
 
     String text() {
@@ -55,11 +53,7 @@ record AttackReport(Judge judge, AttackResult result) {
     }
 
     String json() {
-        ObjectNode report = JSON.createObjectNode();
-        report.putObject("judge")
-                .put("name", judge.name())
-                .put("model", judge.model())
-                .put("templateHash", judge.templateHash());
+        ObjectNode report = JudgeJson.reportOf(judge);
         ArrayNode families = report.putArray("families");
         result.byFamily()
                 .forEach((family, successes) ->

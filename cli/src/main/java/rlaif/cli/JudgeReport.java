@@ -1,6 +1,5 @@
 package rlaif.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
@@ -28,7 +27,6 @@ record JudgeReport(
         JudgeFigures figures,
         int skippedLines,
         double seconds) {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final double[] LATENCY_SHARES = {0.5, 0.95, 0.99};
 
     String text() {
@@ -109,11 +107,7 @@ record JudgeReport(
     }
 
     String json() {
-        ObjectNode report = JSON.createObjectNode();
-        report.putObject("judge")
-                .put("name", judge.name())
-                .put("model", judge.model())
-                .put("templateHash", judge.templateHash());
+        ObjectNode report = JudgeJson.reportOf(judge);
         report.putObject("constitution")
                 .put("id", constitution.id())
                 .put("version", constitution.version());

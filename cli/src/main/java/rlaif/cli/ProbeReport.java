@@ -1,6 +1,5 @@
 package rlaif.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
@@ -20,8 +19,6 @@ import rlaif.judging.SecondOrder;
 /// @param principles ids of the principles that it was judged by
 /// @param samples verdicts asked for in each order
 record ProbeReport(Judge judge, List<String> principles, int samples, ProbedPair probed) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     String text() {
         StringWriter written = new StringWriter();
         PrintWriter text = new PrintWriter(written);
@@ -117,11 +114,7 @@ record ProbeReport(Judge judge, List<String> principles, int samples, ProbedPair
     }
 
     String json() {
-        ObjectNode report = JSON.createObjectNode();
-        report.putObject("judge")
-                .put("name", judge.name())
-                .put("model", judge.model())
-                .put("templateHash", judge.templateHash());
+        ObjectNode report = JudgeJson.reportOf(judge);
         ObjectNode pair =
                 report.putObject("pair")
                         .put("id", probed.pair().pairId())

@@ -1,6 +1,5 @@
 package rlaif.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
@@ -16,8 +15,6 @@ import rlaif.judging.ScoringJudge;
 /// @param principles ids of the principles that they were scored by
 record ScoreProbeReport(
         ScoringJudge judge, List<String> principles, String prompt, List<Shown> completions) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /// One completion and what came of it.
     ///
     /// @param place first or second
@@ -58,11 +55,7 @@ record ScoreProbeReport(
     }
 
     String json() {
-        ObjectNode report = JSON.createObjectNode();
-        report.putObject("judge")
-                .put("name", judge.name())
-                .put("model", judge.model())
-                .put("templateHash", judge.templateHash());
+        ObjectNode report = JudgeJson.reportOf(judge);
         ArrayNode named = report.putArray("principles");
         principles.forEach(named::add);
         report.put("prompt", prompt);

@@ -6,16 +6,7 @@ import java.util.function.Consumer;
 /// Whoever scores one completion directly, from 1 to 10 (d-RLAIF, RLAIF 2.2.2).
 ///
 /// Safe for many threads at once.
-public interface ScoringJudge {
-    /// Name that every score carries.
-    String name();
-
-    /// Model that answers.
-    String model();
-
-    /// SHA-256 of the scoring template, in hex.
-    String templateHash();
-
+public interface ScoringJudge extends JudgeIdentity {
     /// One attempt. Blocks the calling (virtual) thread; whatever goes wrong outside this process
     /// is a {@link Reply}, and a readable answer is a {@link Reply.Scored}.
     Reply score(CompletionToScore completion) throws InterruptedException;
