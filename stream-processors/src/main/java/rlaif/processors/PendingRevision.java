@@ -3,6 +3,9 @@ package rlaif.processors;
 import rlaif.events.Revision;
 import rlaif.events.RevisionRound;
 import rlaif.events.Rollout;
+import rlaif.judging.Constitution;
+import rlaif.judging.Principle;
+import rlaif.judging.revision.PrincipleOfRound;
 
 /// A rollout whose revision is outstanding.
 ///
@@ -29,6 +32,22 @@ record PendingRevision(Rollout rollout, SourceRecord source, Revision begun, int
     /// The round that comes next, from 1.
     int nextRound() {
         return begun.getRounds().size() + 1;
+    }
+
+    /// The principle of that round; refused where its constitution is gone.
+    Principle principle(ConstitutionSource constitutions) {
+        Constitution constitution =
+                constitutions
+                        .version(begun.getConstitutionId(), begun.getConstitutionVersion())
+                        .orElseThrow(() ->
+                                new RefusedRecordException(
+                                        RefusedRecordException.CONSTITUTION_LOST,
+                                        "constitution '%s' version %d is no longer on its topic; publish it again"
+                                                .formatted(
+                                                        begun.getConstitutionId(),
+                                                        begun.getConstitutionVersion())));
+        return PrincipleOfRound.draw(
+                constitution, rollout.getId(), nextRound(), begun.getDrawSeed());
     }
 
     boolean isDone() {

@@ -1,14 +1,9 @@
 package rlaif.processors;
 
-import static rlaif.processors.RefusedRecordException.CONSTITUTION_LOST;
 import static rlaif.processors.RefusedRecordException.INVALID;
-import static rlaif.processors.RefusedRecordException.REVISER_REFUSED;
-import static rlaif.processors.RefusedRecordException.REVISER_UNAVAILABLE;
-import static rlaif.processors.RefusedRecordException.REVISION_UNUSABLE;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -18,10 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import rlaif.events.Revision;
 import rlaif.events.Rollout;
-import rlaif.judging.Constitution;
 import rlaif.judging.JudgeCalls;
+import rlaif.judging.Principle;
 import rlaif.judging.revision.CompletionToRevise;
-import rlaif.judging.revision.PrincipleOfRound;
 import rlaif.judging.revision.RevisedRound;
 import rlaif.judging.revision.Reviser;
 import rlaif.judging.revision.RoundOfRevision;
@@ -48,11 +42,11 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
 
     private static final Logger LOG = LoggerFactory.getLogger(RevisingProcessor.class);
 
-    private final Reviser reviser;
     private final ReviseSettings settings;
     private final ConstitutionSource constitutions;
     private final Refusals refusals;
     private final RevisionRecords records;
+    private final RoundOutcomes outcomes;
     private final Codec<Rollout> rollouts;
     private final Codec<Revision> revisions;
     private final JudgeCalls calls;
@@ -76,13 +70,13 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
             ConstitutionSource constitutions,
             Intake intake,
             ReviseSettings settings) {
-        this.reviser = reviser;
         this.settings = settings;
         this.constitutions = constitutions;
         this.refusals = new Refusals(connection, Topic.ROLLOUTS, NAME);
         this.records = new RevisionRecords(reviser, settings.drawSeed());
         this.rollouts = codecs.codec(Topic.ROLLOUTS);
         this.revisions = codecs.codec(Topic.REVISIONS);
+        this.outcomes = new RoundOutcomes(reviser, records, revisions, constitutions);
         this.calls = calls;
         this.rounds = new RoundOfRevision(reviser, calls);
         this.intake = intake;
@@ -153,47 +147,37 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
                 restored.rollout().getId(),
                 restored.begun().getReviser(),
                 restored.begun().getTemplateHash());
-        Optional<Constitution> stamped = constitution(restored);
         PendingRevision anew =
                 new PendingRevision(
                         restored.rollout(),
                         restored.source(),
-                        records.begin(restored.rollout(), stamped.orElseGet(constitutions::active)),
+                        records.begin(
+                                restored.rollout(),
+                                constitutions
+                                        .version(
+                                                restored.begun().getConstitutionId(),
+                                                restored.begun().getConstitutionVersion())
+                                        .orElseGet(constitutions::active)),
                         restored.rounds());
         submit(anew);
     }
 
     private void submit(PendingRevision accepted) {
-        Rollout rollout = accepted.rollout();
-        constitution(accepted)
-                .ifPresentOrElse(
-                        constitution -> {
-                            var asked =
-                                    new CompletionToRevise(
-                                            rollout.getId(),
-                                            accepted.nextRound(),
-                                            PrincipleOfRound.draw(
-                                                    constitution,
-                                                    rollout.getId(),
-                                                    accepted.nextRound(),
-                                                    accepted.begun().getDrawSeed()),
-                                            rollout.getPrompt(),
-                                            accepted.completion());
-                            outstanding().submit(accepted, () -> rounds.run(asked));
-                        },
-                        () -> outstanding().fail(accepted, constitutionLost(accepted.begun())));
-    }
-
-    private Optional<Constitution> constitution(PendingRevision pending) {
-        return constitutions.version(
-                pending.begun().getConstitutionId(), pending.begun().getConstitutionVersion());
-    }
-
-    private static RefusedRecordException constitutionLost(Revision begun) {
-        return new RefusedRecordException(
-                CONSTITUTION_LOST,
-                "constitution '%s' version %d is no longer on its topic; publish it again"
-                        .formatted(begun.getConstitutionId(), begun.getConstitutionVersion()));
+        Principle principle;
+        try {
+            principle = accepted.principle(constitutions);
+        } catch (RefusedRecordException lost) {
+            outstanding().fail(accepted, lost);
+            return;
+        }
+        CompletionToRevise asked =
+                new CompletionToRevise(
+                        accepted.rollout().getId(),
+                        accepted.nextRound(),
+                        principle,
+                        accepted.rollout().getPrompt(),
+                        accepted.completion());
+        outstanding().submit(accepted, () -> rounds.run(asked));
     }
 
     /// Stores a round that is done and asks for the next, or forwards what came of the rollout.
@@ -201,90 +185,39 @@ final class RevisingProcessor extends ContextualProcessor<byte[], byte[], byte[]
     /// rollout, whichever record is being processed.
     private void takeUp(Outstanding.Result<PendingRevision, RevisedRound> result) {
         PendingRevision before = result.item();
-        Outcome outcome;
+        RoundOutcome outcome;
         try {
             outcome = outcome(result);
         } catch (ClusterUnreachableException e) {
             throw e;
         } catch (RuntimeException e) {
-            outcome = new Outcome.Refused(0, e);
+            outcome = new RoundOutcome.Refused(0, e);
         }
         switch (outcome) {
-            case Outcome.Continued(PendingRevision next) -> {
+            case RoundOutcome.Continued(PendingRevision next) -> {
                 pending().put(next, context().currentSystemTimeMs());
                 submit(next);
             }
-            case Outcome.Revised(byte[] revision) -> {
+            case RoundOutcome.Revised(byte[] revision) -> {
                 byte[] key = before.rollout().getPromptId().getBytes(StandardCharsets.UTF_8);
                 long timestamp = Math.max(0, before.source().timestamp());
                 context().forward(new Record<>(key, revision, timestamp), REVISIONS);
                 pending().remove(before);
             }
-            case Outcome.Refused(int attempts, RuntimeException cause) -> {
+            case RoundOutcome.Refused(int attempts, RuntimeException cause) -> {
                 context().forward(refusals.deadLetter(before.source(), attempts, cause), REFUSED);
                 pending().remove(before);
             }
         }
     }
 
-    /// What follows from a round.
-    @SuppressWarnings("ArrayRecordComponent") // bytes are handed on and never changed
-    private sealed interface Outcome {
-        record Continued(PendingRevision next) implements Outcome {}
-
-        record Revised(byte[] revision) implements Outcome {}
-
-        record Refused(int attempts, RuntimeException cause) implements Outcome {}
-    }
-
-    private Outcome outcome(Outstanding.Result<PendingRevision, RevisedRound> result) {
+    private RoundOutcome outcome(Outstanding.Result<PendingRevision, RevisedRound> result) {
         return switch (result) {
             case Outstanding.Result.Broken(var _, RuntimeException cause) ->
-                    new Outcome.Refused(0, cause);
+                    new RoundOutcome.Refused(0, cause);
             case Outstanding.Result.Done(PendingRevision before, RevisedRound round) ->
-                    switch (round) {
-                        case RevisedRound.Revised revised -> after(before, revised);
-                        case RevisedRound.Failed failed -> refused(before, failed);
-                    };
+                    outcomes.of(before, round);
         };
-    }
-
-    private Outcome after(PendingRevision before, RevisedRound.Revised revised) {
-        String principle =
-                PrincipleOfRound.draw(
-                                constitution(before)
-                                        .orElseThrow(() -> constitutionLost(before.begun())),
-                                before.rollout().getId(),
-                                before.nextRound(),
-                                before.begun().getDrawSeed())
-                        .id();
-        PendingRevision next =
-                new PendingRevision(
-                        before.rollout(),
-                        before.source(),
-                        records.with(before.begun(), principle, revised),
-                        before.rounds());
-        byte[] encoded = revisions.encode(next.begun());
-        if (next.isDone()) {
-            return new Outcome.Revised(encoded);
-        }
-        PendingRevisions.requireFits(next, encoded);
-        return new Outcome.Continued(next);
-    }
-
-    private Outcome refused(PendingRevision before, RevisedRound.Failed failed) {
-        String code =
-                switch (failed.reason()) {
-                    case UNAVAILABLE -> REVISER_UNAVAILABLE;
-                    case REFUSED -> REVISER_REFUSED;
-                    case UNUSABLE -> REVISION_UNUSABLE;
-                };
-        return new Outcome.Refused(
-                failed.attempts(),
-                new RefusedRecordException(
-                        code,
-                        "reviser '%s', round %d: %s"
-                                .formatted(reviser.name(), before.nextRound(), failed.cause())));
     }
 
     private static void requireValid(Rollout rollout) {
