@@ -21,15 +21,19 @@ final class ClusterLayout {
 
     /// What is configured; else what the topics have; else the default, with no more replicas than
     /// there are brokers.
-    static Layout of(Configuration configuration, Connection connection, Admin admin) {
+    static Layout of(
+            Configuration configuration,
+            ClusterSettings settings,
+            Connection connection,
+            Admin admin) {
         try {
             int brokers =
                     admin.describeCluster().nodes().get(LONGEST_SECONDS, TimeUnit.SECONDS).size();
-            int partitions = configuration.whole(Key.TOPICS_PARTITIONS, 1);
+            int partitions = settings.partitions();
             int replication =
                     configuration.isSet(Key.TOPICS_REPLICATION)
-                            ? configuration.whole(Key.TOPICS_REPLICATION, 1)
-                            : Math.min(configuration.whole(Key.TOPICS_REPLICATION, 1), brokers);
+                            ? settings.replication()
+                            : Math.min(settings.replication(), brokers);
             String rollouts = connection.name(Topic.ROLLOUTS);
             if (admin.listTopics()
                     .names()

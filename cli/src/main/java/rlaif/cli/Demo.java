@@ -10,7 +10,6 @@ import rlaif.cli.evaluation.Comparison;
 import rlaif.cli.evaluation.Evaluation;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
-import rlaif.models.SamplingSettings;
 import rlaif.models.TensorThread;
 import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
@@ -22,7 +21,6 @@ import rlaif.monitor.TallySnapshot;
 import rlaif.topics.CheckpointFollower;
 import rlaif.topics.Topic;
 import rlaif.worlds.PracticeWorld;
-import rlaif.worlds.PromptItem;
 
 /// The whole loop on a practice world, from nothing to the named policy version, then measured and
 /// audited.
@@ -41,42 +39,26 @@ final class Demo {
                     AuditStage.JUDGMENTS_TO_PREFERENCES.written(),
                     AuditStage.ROLLOUTS_TO_SCORED_ROLLOUTS.written());
 
+    private final DemoSettings settings;
     private final Configuration configuration;
     private final boolean verbose;
     private final LiveView view;
     private final Path data;
     private final long versions;
-    private final TrainerSettings settings;
+    private final TrainerSettings trainers;
     private final PracticeWorld world;
     private DemoState state;
 
-    Demo(Configuration configuration, DemoState state, boolean verbose, LiveView view) {
-        this.configuration = configuration;
+    Demo(DemoSettings settings, DemoState state, boolean verbose, LiveView view) {
+        this.settings = settings;
+        this.configuration = settings.configuration();
         this.state = state;
         this.verbose = verbose;
         this.view = view;
-        this.data = ClusterAccess.dataDirectory(configuration);
-        this.settings = new TrainerSettings(configuration);
-        this.versions =
-                settings.lastVersion()
-                        .orElseThrow(() ->
-                                configuration.wrong(
-                                        Key.PPO_VERSIONS,
-                                        "a whole number from 1: the demo ends with a trained policy"));
-        if (!settings.trainsPolicy()) {
-            throw configuration.wrong(
-                    Key.REWARD_MODEL_ENABLED, "true: the demo ends with a trained policy");
-        }
-        this.world = Worlds.named(configuration);
-        if (!world.categories().contains(PromptItem.RED_TEAM)) {
-            throw configuration.wrong(
-                    Key.PROMPTS_WORLD, "nine-rule-chat: the demo measures harmless dialogue");
-        }
-        if (new TrainerSettings(configuration).learnsFromLabels()) {
-            throw configuration.wrong(
-                    Key.TRAIN_ALGORITHM,
-                    "ppo, rloo or grpo: the demo measures its reward model; rlaif run has no such need");
-        }
+        this.data = settings.data();
+        this.versions = settings.versions();
+        this.trainers = new TrainerSettings(configuration);
+        this.world = settings.world();
     }
 
     /// Goes on where an earlier start ended, and returns what the whole gained.
@@ -84,9 +66,9 @@ final class Demo {
         double before = state.secondsBefore();
         state.save(data);
         try (StopSignal stop = StopSignal.install();
-                Deployment deployment = Deployment.open(configuration, verbose, view)) {
+                Deployment deployment = settings.roles().open(verbose, view)) {
             TallySnapshot counted;
-            try (Session session = new Session(deployment, view)) {
+            try (Session session = new Session(deployment, settings.roles(), view)) {
                 counted = loop(deployment, session, stop, before);
             }
             view.accept("the roles have stopped");
@@ -112,16 +94,16 @@ final class Demo {
         HarmlessWindow harmless = new HarmlessWindow(deployment, world);
         session.fleet().start(TALLY, Session.work(tally::run, tally::close));
         session.fleet().start(HARMLESS, harmless);
-        session.tellSettings(Roles.ofLoop(configuration));
+        session.tellSettings();
         session.startTensorBoard();
         view.accept("training policy 0 on demonstrations of " + world.name());
-        for (String role : Roles.ofLoop(configuration)) {
+        for (String role : settings.roles().names()) {
             if (!role.equals(Roles.PROMPTS) || !lastVersionAnnounced(deployment)) {
                 session.start(role);
             }
         }
         Standstill standstill = new Standstill(deployment, view);
-        while (!session.fleet().ended(new TrainerSettings(configuration).policyTrainer())) {
+        while (!session.fleet().ended(trainers.policyTrainer())) {
             watch(session, stop, tally, harmless, standstill, before);
         }
         session.fleet().requireHealthy();
@@ -219,19 +201,15 @@ final class Demo {
             try (Tokenizer tokenizer = Tokenizer.load(first);
                     Transformer sft = Transformer.load(first);
                     Transformer aligned = Transformer.load(last)) {
-                SamplingSettings sampling =
-                        new SamplingSettings(
-                                configuration.positive(Key.ROLLOUTS_TEMPERATURE),
-                                configuration.whole(Key.ROLLOUTS_MAX_TOKENS, 1));
                 Evaluation evaluation =
                         new Evaluation(
                                 world,
                                 tokenizer,
-                                sampling,
+                                settings.sampling(),
                                 state.size().heldOutPrompts(),
                                 EVALUATION_SEED,
                                 view);
-                if (settings.scoresDirectly()) {
+                if (trainers.scoresDirectly()) {
                     return evaluation.compare(sft, aligned);
                 }
                 try (Transformer rewardModel =

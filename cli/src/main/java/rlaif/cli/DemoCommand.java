@@ -51,14 +51,15 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = training.over(common, size.settings(seed));
-        Path data = ClusterAccess.dataDirectory(configuration);
+        DemoSettings settings = DemoSettings.of(configuration);
+        Path data = settings.data();
         if (fresh) {
             DemoState.delete(data);
         }
         DemoState state = DemoState.in(data, seed, size);
         DemoResult result = state.result();
         if (result == null) {
-            result = run(configuration, state);
+            result = run(settings, state);
         } else {
             spec.commandLine()
                     .getErr()
@@ -70,17 +71,11 @@ final class DemoCommand implements Callable<Integer> {
                 : ExitCode.VERIFICATION;
     }
 
-    private DemoResult run(Configuration configuration, DemoState state)
-            throws InterruptedException {
+    private DemoResult run(DemoSettings settings, DemoState state) throws InterruptedException {
         try (LiveView view = new LiveView(spec.commandLine().getErr(), Terminal.canDraw())) {
             view.accept(
-                    "demo --size "
-                            + size.label()
-                            + " --seed "
-                            + seed
-                            + " in "
-                            + ClusterAccess.dataDirectory(configuration));
-            return new Demo(configuration, state, common.verbose, view).run();
+                    "demo --size " + size.label() + " --seed " + seed + " in " + settings.data());
+            return new Demo(settings, state, common.verbose, view).run();
         }
     }
 

@@ -30,7 +30,16 @@ final class Deployment implements AutoCloseable {
     /// Uses the configured cluster, or starts the embedded one; makes the topics that are missing.
     static Deployment open(
             Configuration configuration, boolean verbose, Consumer<String> progress) {
-        ClusterAccess access = ClusterAccess.open(configuration, verbose, progress);
+        return open(configuration, ClusterSettings.of(configuration), verbose, progress);
+    }
+
+    /// @param settings of this configuration
+    static Deployment open(
+            Configuration configuration,
+            ClusterSettings settings,
+            boolean verbose,
+            Consumer<String> progress) {
+        ClusterAccess access = ClusterAccess.open(configuration, settings, verbose, progress);
         try (Admin admin = access.connection().openAdmin()) {
             TopicPlan plan = TopicPlan.compare(admin, access.connection(), access.layout(admin));
             if (!plan.differences().isEmpty()) {

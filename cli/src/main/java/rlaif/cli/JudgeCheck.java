@@ -32,9 +32,9 @@ record JudgeCheck(Duration longest, Consumer<String> progress) {
     private static final Duration BETWEEN = Duration.ofMillis(500);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
 
-    static JudgeCheck of(Configuration configuration, Consumer<String> progress) {
-        int seconds = configuration.whole(Key.JUDGE_PROBE_SECONDS, 1);
-        return new JudgeCheck(Duration.ofSeconds(seconds), progress);
+    /// As configured.
+    static Duration longest(Configuration configuration) {
+        return Duration.ofSeconds(configuration.whole(Key.JUDGE_PROBE_SECONDS, 1));
     }
 
     /// The settings of an endpoint that a person would correct.

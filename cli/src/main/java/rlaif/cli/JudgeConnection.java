@@ -1,6 +1,5 @@
 package rlaif.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,16 +26,13 @@ final class JudgeConnection implements AutoCloseable {
     /// @param progress told what the judge is, how its verdicts are read and which settings it does
     ///   not read, a line each
     static JudgeConnection open(Configuration configuration, Consumer<String> progress) {
-        new UnreadSettings(configuration).ofJudge().forEach(progress);
-        Constitution constitution = constitution(configuration);
-        OpenJudge judge =
-                switch (configuration.text(Key.JUDGE_KIND)) {
-                    case "http" -> OpenHttpJudge.open(configuration, constitution, progress);
-                    case "local" -> OpenLocalJudge.open(configuration, progress);
-                    case "computed" -> OpenComputedJudge.open(configuration, progress);
-                    default -> throw configuration.wrong(Key.JUDGE_KIND, "http, local or computed");
-                };
-        return new JudgeConnection(constitution, judge);
+        return open(PreparedJudge.of(configuration), progress);
+    }
+
+    /// The same where its settings have been read before.
+    static JudgeConnection open(PreparedJudge prepared, Consumer<String> progress) {
+        prepared.unread().forEach(progress);
+        return new JudgeConnection(prepared.constitution(), prepared.opening().open(progress));
     }
 
     /// Whether the judge is the simulated one, which knows the practice world's prompts only.
@@ -53,7 +49,7 @@ final class JudgeConnection implements AutoCloseable {
             return shipped.get();
         }
         try {
-            return ConstitutionFile.read(Path.of(named));
+            return ConstitutionFile.read(configuration.path(Key.JUDGE_CONSTITUTION));
         } catch (ConstitutionException wrong) {
             throw new ConfigurationException(
                     Key.JUDGE_CONSTITUTION.key() + ": " + wrong.getMessage());

@@ -28,6 +28,11 @@ record JudgeSettings(Configuration configuration) {
 
     private static final double MICRODOLLARS = 1e6;
 
+    /// As StreamsSettings has it.
+    private static final int SHORTEST_COMMIT_MILLIS = 10;
+
+    private static final int LONGEST_COMMIT_MILLIS = 5_000;
+
     /// How pairs become judgments.
     JudgingSettings judging(String constitutionId) {
         return Roles.checked(() ->
@@ -40,7 +45,11 @@ record JudgeSettings(Configuration configuration) {
         return Roles.checked(() ->
                 new StreamsSettings(
                         stateDirectory,
-                        Duration.ofMillis(configuration.whole(Key.JUDGE_COMMIT_INTERVAL_MILLIS, 1)),
+                        Duration.ofMillis(
+                                configuration.whole(
+                                        Key.JUDGE_COMMIT_INTERVAL_MILLIS,
+                                        SHORTEST_COMMIT_MILLIS,
+                                        LONGEST_COMMIT_MILLIS)),
                         configuration.whole(Key.JUDGE_STREAM_THREADS, 1)));
     }
 
@@ -72,7 +81,7 @@ record JudgeSettings(Configuration configuration) {
     /// How the reviser's endpoint is called: as the judge's, on a budget of its own.
     JudgeCalls.Settings reviserCalls() {
         Prices prices =
-                configuration.text(Key.REVISE_URL).equals(ReviserConnection.JUDGES)
+                configuration.text(Key.REVISE_URL).equals(PreparedReviser.JUDGES)
                         ? prices()
                         : prices(Key.REVISE_PRICE_PROMPT, Key.REVISE_PRICE_COMPLETION);
         return Roles.checked(() ->
@@ -157,8 +166,8 @@ record JudgeSettings(Configuration configuration) {
             case "always" -> new SecondOrderRule.Always();
             case "uncertain" ->
                     new SecondOrderRule.Uncertain(
-                            configuration.number(Key.JUDGE_SECOND_ORDER_THRESHOLD, 0),
-                            configuration.number(Key.JUDGE_AUDIT_SHARE, 0));
+                            configuration.number(Key.JUDGE_SECOND_ORDER_THRESHOLD, 0, 0.5),
+                            configuration.number(Key.JUDGE_AUDIT_SHARE, 0, 1));
             default -> throw configuration.wrong(Key.JUDGE_SECOND_ORDER, "always or uncertain");
         };
     }
@@ -189,10 +198,10 @@ record JudgeSettings(Configuration configuration) {
     private JudgingSettings.Canaries canaries() {
         CanaryWatch.Settings usual = CanaryWatch.Settings.DEFAULT;
         return new JudgingSettings.Canaries(
-                configuration.number(Key.JUDGE_CANARY_SHARE, 0),
+                configuration.number(Key.JUDGE_CANARY_SHARE, 0, 1),
                 new CanaryWatch.Settings(
                         usual.window(),
                         usual.fewest(),
-                        configuration.number(Key.JUDGE_CANARY_LIMIT, 0)));
+                        configuration.number(Key.JUDGE_CANARY_LIMIT, 0, 1)));
     }
 }

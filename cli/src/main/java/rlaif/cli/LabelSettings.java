@@ -45,7 +45,7 @@ final class LabelSettings {
 
     /// Which pairs are left to people.
     HumanShare people() {
-        Map<String, Double> shares = configuration.numbers(Key.LABELS_HUMAN_SHARE);
+        Map<String, Double> shares = configuration.shares(Key.LABELS_HUMAN_SHARE);
         Source source = source();
         shares.keySet().forEach(this::requireCategory);
         if (source != Source.MIXED && !shares.isEmpty()) {
@@ -122,7 +122,7 @@ final class LabelSettings {
                         configuration.positive(Key.LABELS_HUMAN_WEIGHT),
                         configuration.flag(Key.JUDGE_ABSTAIN_ON_DISAGREEMENT),
                         configuration.flag(Key.LABELS_HARD),
-                        configuration.number(Key.LABELS_MIN_MARGIN, 0),
+                        configuration.number(Key.LABELS_MIN_MARGIN, 0, 0.5),
                         configuration.text(Key.LABELS_JUDGE)));
     }
 

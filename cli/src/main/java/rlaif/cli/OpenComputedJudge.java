@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
@@ -35,7 +34,7 @@ final class OpenComputedJudge implements OpenJudge {
         this.description = description;
     }
 
-    static OpenComputedJudge open(Configuration configuration, Consumer<String> progress) {
+    static PreparedJudge.Opening prepared(Configuration configuration) {
         new JudgeSettings(configuration).requireJudgeCounted(false);
         Feedback feedback =
                 switch (configuration.text(Key.JUDGE_COMPUTED_FEEDBACK)) {
@@ -52,22 +51,25 @@ final class OpenComputedJudge implements OpenJudge {
                         configuration.number(Key.JUDGE_COMPUTED_CENTRE, -Double.MAX_VALUE));
         ComputedJudge judge =
                 Roles.checked(() ->
-                        new ComputedJudge(configuration.text(Key.JUDGE_NAME), feedback, curve));
+                        new ComputedJudge(configuration.name(Key.JUDGE_NAME), feedback, curve));
         String line =
                 "judge %s: computed, %s %s"
                         .formatted(judge.name(), feedback.name(), feedback.settings());
-        progress.accept(line);
-        return new OpenComputedJudge(judge, List.of(line));
+        return progress -> {
+            progress.accept(line);
+            return new OpenComputedJudge(judge, List.of(line));
+        };
     }
 
     private static Feedback length(Configuration configuration) {
         return switch (configuration.text(Key.JUDGE_COMPUTED_LENGTH)) {
             case "shorter" -> new LengthFeedback(LengthFeedback.Wanted.SHORTER, 0);
             case "longer" -> new LengthFeedback(LengthFeedback.Wanted.LONGER, 0);
+            case String words when words.matches("[0-9]{1,9}") ->
+                    new LengthFeedback(LengthFeedback.Wanted.TARGET, Integer.parseInt(words));
             default ->
-                    new LengthFeedback(
-                            LengthFeedback.Wanted.TARGET,
-                            configuration.whole(Key.JUDGE_COMPUTED_LENGTH, 0));
+                    throw configuration.wrong(
+                            Key.JUDGE_COMPUTED_LENGTH, "shorter, longer, or a number of words");
         };
     }
 
@@ -87,12 +89,9 @@ final class OpenComputedJudge implements OpenJudge {
                             throw configuration.wrong(
                                     Key.JUDGE_COMPUTED_REGEX_WANTED, "count, present or absent");
                 };
-        try {
-            return new RegexFeedback(pattern, wanted, deadline(configuration));
-        } catch (IllegalArgumentException wrong) {
-            throw new ConfigurationException(
-                    Key.JUDGE_COMPUTED_REGEX.key() + ": " + wrong.getMessage());
-        }
+        return Roles.checked(
+                Key.JUDGE_COMPUTED_REGEX,
+                () -> new RegexFeedback(pattern, wanted, deadline(configuration)));
     }
 
     private static Feedback command(Configuration configuration) {

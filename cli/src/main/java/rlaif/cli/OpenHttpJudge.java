@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
@@ -46,71 +46,107 @@ final class OpenHttpJudge implements OpenJudge {
         this.simulated = simulated;
     }
 
-    static OpenHttpJudge open(
-            Configuration configuration, Constitution constitution, Consumer<String> progress) {
-        if (!configuration.text(Key.JUDGE_URL).equals(Worlds.WORLD)) {
-            URI url = Roles.checked(() -> JudgeEndpoint.url(configuration.text(Key.JUDGE_URL)));
-            return open(configuration, constitution, url, Optional.empty(), progress);
-        }
-        SimulatedJudgeServer server = SimulatedJudges.start(configuration, constitution, 0);
-        progress.accept("the simulated judge answers at " + server.uri());
-        boolean opened = false;
-        try {
-            OpenHttpJudge judge =
-                    open(configuration, constitution, server.uri(), Optional.of(server), progress);
-            opened = true;
-            return judge;
-        } finally {
-            if (!opened) {
-                server.close();
+    static PreparedJudge.Opening prepared(Configuration configuration, Constitution constitution) {
+        Optional<IntFunction<SimulatedJudgeServer>> world =
+                JudgeConnection.isSimulated(configuration)
+                        ? Optional.of(SimulatedJudges.prepared(configuration, constitution))
+                        : Optional.empty();
+        JudgeEndpoint endpoint =
+                endpoint(
+                        configuration,
+                        world.isPresent()
+                                ? SimulatedJudges.NOT_STARTED
+                                : url(Key.JUDGE_URL, configuration.text(Key.JUDGE_URL)));
+        Asked asked = Asked.of(configuration);
+        List<Presentation> probed = ProbePairs.of(configuration, constitution, world.isPresent());
+        Duration longest = JudgeCheck.longest(configuration);
+        JudgeSettings settings = new JudgeSettings(configuration);
+        settings.calls(); // its budgets are compared with what the probe finds
+        return progress -> {
+            Optional<SimulatedJudgeServer> simulated = world.map(start -> start.apply(0));
+            boolean opened = false;
+            try {
+                simulated.ifPresent(server ->
+                        progress.accept("the simulated judge answers at " + server.uri()));
+                JudgeEndpoint answering =
+                        simulated.map(server -> endpoint.at(server.uri())).orElse(endpoint);
+                CapabilityProbe.Found found =
+                        new JudgeCheck(longest, progress).probe(answering, asked.wanted(), probed);
+                settings.requireJudgeCounted(found.countsTokens());
+                OpenHttpJudge judge =
+                        asking(answering, found, asked, probed.get(found.answered()), simulated);
+                judge.description.forEach(progress);
+                opened = true;
+                return judge;
+            } finally {
+                if (!opened) {
+                    simulated.ifPresent(SimulatedJudgeServer::close);
+                }
             }
+        };
+    }
+
+    /// What it is asked, and how.
+    private record Asked(
+            JudgePrompt prompt, ScorePrompt score, Asking asking, CapabilityProbe.Wanted wanted) {
+        static Asked of(Configuration configuration) {
+            return new Asked(
+                    comparing(configuration),
+                    scoring(configuration),
+                    new Asking(
+                            configuration.whole(Key.JUDGE_SAMPLES, 1, Asking.MOST_SAMPLES),
+                            configuration.positive(
+                                    Key.JUDGE_SAMPLE_TEMPERATURE, Asking.HIGHEST_TEMPERATURE),
+                            configuration.whole(Key.JUDGE_RATIONALE_TOKENS, 1)),
+                    new CapabilityProbe.Wanted(
+                            oneOf(configuration, Key.JUDGE_API, List.of(Api.values())),
+                            oneOf(
+                                    configuration,
+                                    Key.JUDGE_READING,
+                                    List.of(
+                                            ReadingMode.LOGPROBS,
+                                            ReadingMode.SAMPLING,
+                                            ReadingMode.GRAMMAR))));
         }
     }
 
-    private static OpenHttpJudge open(
-            Configuration configuration,
-            Constitution constitution,
-            URI url,
-            Optional<SimulatedJudgeServer> simulated,
-            Consumer<String> progress) {
-        JudgeEndpoint endpoint = Roles.checked(() -> endpoint(configuration, url));
-        JudgePrompt prompt =
-                named(
-                        Key.JUDGE_TEMPLATE,
-                        () -> JudgePrompt.named(configuration.text(Key.JUDGE_TEMPLATE)));
-        ScorePrompt score =
-                named(
-                        Key.JUDGE_SCORE_TEMPLATE,
-                        () -> ScorePrompt.named(configuration.text(Key.JUDGE_SCORE_TEMPLATE)));
-        Asking asking = Roles.checked(() -> asking(configuration));
-        CapabilityProbe.Wanted wanted =
-                new CapabilityProbe.Wanted(
-                        oneOf(configuration, Key.JUDGE_API, List.of(Api.values())),
-                        oneOf(
-                                configuration,
-                                Key.JUDGE_READING,
-                                List.of(
-                                        ReadingMode.LOGPROBS,
-                                        ReadingMode.SAMPLING,
-                                        ReadingMode.GRAMMAR)));
-        List<Presentation> probed =
-                ProbePairs.of(configuration, constitution, simulated.isPresent());
-        CapabilityProbe.Found found =
-                JudgeCheck.of(configuration, progress).probe(endpoint, wanted, probed);
-        new JudgeSettings(configuration).requireJudgeCounted(found.countsTokens());
-        Presentation answered = probed.get(found.answered());
+    /// The configured template of a comparison.
+    static JudgePrompt comparing(Configuration configuration) {
+        return Roles.checked(
+                Key.JUDGE_TEMPLATE,
+                () -> JudgePrompt.named(configuration.text(Key.JUDGE_TEMPLATE)));
+    }
+
+    /// The configured template of a score.
+    static ScorePrompt scoring(Configuration configuration) {
+        return Roles.checked(
+                Key.JUDGE_SCORE_TEMPLATE,
+                () -> ScorePrompt.named(configuration.text(Key.JUDGE_SCORE_TEMPLATE)));
+    }
+
+    private static OpenHttpJudge asking(
+            JudgeEndpoint endpoint,
+            CapabilityProbe.Found found,
+            Asked asked,
+            Presentation answered,
+            Optional<SimulatedJudgeServer> simulated) {
         List<String> description = new ArrayList<>();
         description.add(
-                "judge %s: model %s at %s".formatted(endpoint.name(), endpoint.model(), url));
+                "judge %s: model %s at %s"
+                        .formatted(endpoint.name(), endpoint.model(), endpoint.baseUrl()));
         description.addAll(found.lines());
-        description.forEach(progress);
         return new OpenHttpJudge(
-                new HttpJudge(endpoint, found.dialect(), prompt, asking, Optional.of(answered)),
+                new HttpJudge(
+                        endpoint,
+                        found.dialect(),
+                        asked.prompt(),
+                        asked.asking(),
+                        Optional.of(answered)),
                 new HttpScoringJudge(
                         endpoint,
                         found.dialect(),
-                        score,
-                        asking,
+                        asked.score(),
+                        asked.asking(),
                         Optional.of(
                                 new CompletionToScore(
                                         answered.pairId(),
@@ -121,28 +157,18 @@ final class OpenHttpJudge implements OpenJudge {
                 simulated);
     }
 
+    /// The address that a setting is.
+    static URI url(Key key, String written) {
+        return Roles.checked(key, () -> JudgeEndpoint.url(written));
+    }
+
     private static JudgeEndpoint endpoint(Configuration configuration, URI url) {
-        return new JudgeEndpoint(
-                configuration.text(Key.JUDGE_NAME),
-                url,
-                configuration.text(Key.JUDGE_MODEL),
-                apiKey(configuration, Key.JUDGE_API_KEY_ENV),
-                Duration.ofSeconds(configuration.whole(Key.JUDGE_DEADLINE_SECONDS, 1)));
-    }
-
-    private static Asking asking(Configuration configuration) {
-        return new Asking(
-                configuration.whole(Key.JUDGE_SAMPLES, 1),
-                configuration.positive(Key.JUDGE_SAMPLE_TEMPERATURE),
-                configuration.whole(Key.JUDGE_RATIONALE_TOKENS, 1));
-    }
-
-    private static <T> T named(Key key, java.util.function.Supplier<T> made) {
-        try {
-            return made.get();
-        } catch (IllegalArgumentException wrong) {
-            throw new ConfigurationException(key.key() + ": " + wrong.getMessage());
-        }
+        String name = configuration.name(Key.JUDGE_NAME);
+        String model = configuration.name(Key.JUDGE_MODEL);
+        ApiKey apiKey = apiKey(configuration, Key.JUDGE_API_KEY_ENV);
+        Duration deadline = Duration.ofSeconds(configuration.whole(Key.JUDGE_DEADLINE_SECONDS, 1));
+        return Roles.checked(
+                Key.JUDGE_URL, () -> new JudgeEndpoint(name, url, model, apiKey, deadline));
     }
 
     /// Empty: auto.

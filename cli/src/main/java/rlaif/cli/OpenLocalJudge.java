@@ -1,11 +1,11 @@
 package rlaif.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
@@ -36,38 +36,48 @@ final class OpenLocalJudge implements OpenJudge {
         this.description = description;
     }
 
-    static OpenLocalJudge open(Configuration configuration, Consumer<String> progress) {
-        Path folder =
-                Path.of(
-                                configuration
-                                        .given(Key.JUDGE_LOCAL_MODEL)
-                                        .orElseThrow(() ->
-                                                configuration.wrong(
-                                                        Key.JUDGE_LOCAL_MODEL,
-                                                        "a Hugging Face folder")))
-                        .toAbsolutePath()
-                        .normalize();
+    static PreparedJudge.Opening prepared(Configuration configuration) {
+        Path folder = folder(configuration);
         LocalModel.Settings settings =
-                Roles.checked(() ->
-                        new LocalModel.Settings(
-                                configuration.whole(Key.JUDGE_LOCAL_THREADS, 1),
-                                configuration.whole(Key.JUDGE_LOCAL_MAX_BATCH, 1),
-                                configuration.whole(Key.JUDGE_LOCAL_MAX_BATCH_TOKENS, 1),
-                                configuration.whole(Key.JUDGE_LOCAL_MAX_TOKENS, 1),
-                                Duration.ofMillis(
-                                        configuration.whole(Key.JUDGE_LOCAL_MAX_WAIT_MILLIS, 0))));
-        LocalModel model = open(folder, settings);
-        boolean opened = false;
-        try {
-            OpenLocalJudge judge = over(model, configuration, folder);
-            judge.description.forEach(progress);
-            opened = true;
-            return judge;
-        } finally {
-            if (!opened) {
-                model.close();
+                new LocalModel.Settings(
+                        configuration.whole(Key.JUDGE_LOCAL_THREADS, 1),
+                        configuration.whole(Key.JUDGE_LOCAL_MAX_BATCH, 1),
+                        configuration.whole(Key.JUDGE_LOCAL_MAX_BATCH_TOKENS, 1),
+                        configuration.whole(Key.JUDGE_LOCAL_MAX_TOKENS, 1),
+                        Duration.ofMillis(configuration.whole(Key.JUDGE_LOCAL_MAX_WAIT_MILLIS, 0)));
+        Asked asked =
+                new Asked(
+                        configuration.name(Key.JUDGE_NAME),
+                        configuration.isSet(Key.JUDGE_MODEL)
+                                ? configuration.name(Key.JUDGE_MODEL)
+                                : String.valueOf(folder.getFileName()),
+                        OpenHttpJudge.comparing(configuration),
+                        OpenHttpJudge.scoring(configuration));
+        return progress -> {
+            LocalModel model = open(folder, settings);
+            boolean opened = false;
+            try {
+                OpenLocalJudge judge = over(model, asked, folder);
+                judge.description.forEach(progress);
+                opened = true;
+                return judge;
+            } finally {
+                if (!opened) {
+                    model.close();
+                }
             }
+        };
+    }
+
+    /// What it is called and asked.
+    private record Asked(String name, String model, JudgePrompt prompt, ScorePrompt score) {}
+
+    private static Path folder(Configuration configuration) {
+        Path folder = configuration.path(Key.JUDGE_LOCAL_MODEL).toAbsolutePath().normalize();
+        if (configuration.given(Key.JUDGE_LOCAL_MODEL).isEmpty() || !Files.isDirectory(folder)) {
+            throw configuration.wrong(Key.JUDGE_LOCAL_MODEL, "a Hugging Face folder that is there");
         }
+        return folder;
     }
 
     private static LocalModel open(Path folder, LocalModel.Settings settings) {
@@ -79,34 +89,23 @@ final class OpenLocalJudge implements OpenJudge {
         }
     }
 
-    private static OpenLocalJudge over(LocalModel model, Configuration configuration, Path folder) {
-        String name = configuration.text(Key.JUDGE_NAME);
-        String modelName =
-                configuration.isSet(Key.JUDGE_MODEL)
-                        ? configuration.text(Key.JUDGE_MODEL)
-                        : folder.getFileName().toString();
+    private static OpenLocalJudge over(LocalModel model, Asked asked, Path folder) {
         List<String> description = new ArrayList<>();
-        description.add("judge %s: model %s in %s".formatted(name, modelName, folder));
+        description.add("judge %s: model %s in %s".formatted(asked.name(), asked.model(), folder));
         description.add(
                 "it reads judge prompts of up to %d tokens, in at most %d MiB beside its weights"
                         .formatted(model.maxTokens(), model.mostBytes() >> 20));
         LocalJudge judge;
-        ScorePrompt scorePrompt;
         try {
-            judge =
-                    new LocalJudge(
-                            name,
-                            modelName,
-                            model,
-                            JudgePrompt.named(configuration.text(Key.JUDGE_TEMPLATE)));
-            scorePrompt = ScorePrompt.named(configuration.text(Key.JUDGE_SCORE_TEMPLATE));
+            judge = new LocalJudge(asked.name(), asked.model(), model, asked.prompt());
         } catch (IllegalArgumentException wrong) {
             throw new ConfigurationException("the judge's template: " + wrong.getMessage());
         }
         description.add("its verdicts are read from its logits of the labels");
         Optional<ScoringJudge> scorer;
         try {
-            scorer = Optional.of(new LocalScorer(name, modelName, model, scorePrompt));
+            scorer =
+                    Optional.of(new LocalScorer(asked.name(), asked.model(), model, asked.score()));
         } catch (ModelFolderException cannotScore) {
             scorer = Optional.empty();
             description.add("it scores no single completion: " + cannotScore.getMessage());

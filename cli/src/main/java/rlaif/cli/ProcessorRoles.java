@@ -1,6 +1,8 @@
 package rlaif.cli;
 
-import java.util.function.Consumer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
 import rlaif.judging.ScoringJudge;
@@ -15,109 +17,185 @@ import rlaif.processors.ScoreStage;
 import rlaif.processors.ScoringSettings;
 import rlaif.processors.StreamsSettings;
 
-/// The stream applications that judge, revise, score and count labels, made from a deployment's
-/// configuration.
+/// The stream applications that judge, revise, score and count labels, as the configuration has
+/// them.
 final class ProcessorRoles {
-    private final Deployment deployment;
     private final Configuration configuration;
     private final TrainerSettings settings;
     private final RevisionSettings revisions;
     private final LabelSettings labels;
+    private final JudgeSettings judging;
 
-    ProcessorRoles(Deployment deployment) {
-        this.deployment = deployment;
-        this.configuration = deployment.configuration();
+    ProcessorRoles(Configuration configuration) {
+        this.configuration = configuration;
         this.settings = new TrainerSettings(configuration);
         this.revisions = new RevisionSettings(configuration);
         this.labels = new LabelSettings(configuration);
+        this.judging = new JudgeSettings(configuration);
     }
 
-    /// @param notices told, in a line each, when judging pauses and goes on
-    JudgeStage judge(JudgeConnection judge, Consumer<String> notices) {
-        JudgeSettings chosen = new JudgeSettings(configuration);
-        return Roles.checked(() ->
-                new JudgeStage(
-                        deployment.connection(),
-                        deployment.codecs(),
-                        judge.judge(),
-                        new ShippedTrials(),
-                        new JudgeStage.Settings(
-                                labels.stages(),
-                                new GroupPairs(configuration).pairing(),
-                                chosen.judging(judge.constitution().id())
-                                        .withLabels(labels.people(), labels.writer()),
-                                labels.preferences(),
-                                labels.readPrefix(),
-                                chosen.streams(deployment.folder("state/judge"))),
-                        notices));
+    /// Where the state of a role lies; it is made once a deployment is open.
+    private Path state(String role) {
+        return ClusterAccess.dataDirectory(configuration).resolve("state").resolve(role);
     }
 
-    ReviseStage revise(ReviserConnection reviser, Consumer<String> notices) {
-        return Roles.checked(() ->
-                new ReviseStage(
-                        deployment.connection(),
-                        deployment.codecs(),
-                        reviser.reviser(),
-                        new ReviseStage.Settings(
-                                revisions.revise(reviser.constitution().id()),
-                                StreamsSettings.in(deployment.folder("state/revise"))),
-                        notices));
+    PreparedRole judge() {
+        return labels.asksJudge() ? judgeAsked() : judgeless();
+    }
+
+    private PreparedRole judgeAsked() {
+        PreparedJudge judge = PreparedJudge.of(configuration);
+        Optional<String> readPrefix = labels.readPrefix();
+        JudgeStage.Settings told =
+                judgeStage(judging.judging(judge.constitution().id()), readPrefix);
+        return session -> {
+            requireReplaySource(session, readPrefix);
+            Deployment deployment = session.deployment();
+            deployment.folder("state/judge");
+            JudgeConnection connection = session.open(judge);
+            JudgeStage stage =
+                    new JudgeStage(
+                            deployment.connection(),
+                            deployment.codecs(),
+                            connection.judge(),
+                            new ShippedTrials(),
+                            told,
+                            session.progress());
+            session.watch(
+                    Roles.JUDGE,
+                    () -> new JudgeStanding(stage.calls(), stage.cacheHits(), stage.canaries()));
+            session.start(Roles.JUDGE, stage::run, stage::close);
+        };
     }
 
     /// The judge role where it asks no judge: it labels anew what was judged, or people label
     /// everything.
-    JudgeStage judgeless() {
-        JudgeSettings chosen = new JudgeSettings(configuration);
-        return Roles.checked(() ->
-                JudgeStage.withoutJudge(
-                        deployment.connection(),
-                        deployment.codecs(),
-                        new JudgeStage.Settings(
-                                labels.stages(),
-                                new GroupPairs(configuration).pairing(),
-                                JudgingSettings.DEFAULT.withLabels(
-                                        labels.people(), labels.writer()),
-                                labels.preferences(),
-                                labels.readPrefix(),
-                                chosen.streams(deployment.folder("state/judge")))));
+    private PreparedRole judgeless() {
+        Optional<String> readPrefix = labels.readPrefix();
+        JudgeStage.Settings told = judgeStage(JudgingSettings.DEFAULT, readPrefix);
+        return session -> {
+            requireReplaySource(session, readPrefix);
+            readPrefix.ifPresent(prefix ->
+                    session.progress()
+                            .accept(
+                                    "no judge is asked: the judgments %s are labelled anew"
+                                            .formatted(
+                                                    prefix.isEmpty()
+                                                            ? "of the topics without a prefix"
+                                                            : "below '" + prefix + "'")));
+            Deployment deployment = session.deployment();
+            deployment.folder("state/judge");
+            JudgeStage stage =
+                    JudgeStage.withoutJudge(deployment.connection(), deployment.codecs(), told);
+            session.start(Roles.JUDGE, stage::run, stage::close);
+        };
     }
 
-    LabelStatsStage labelStats() {
-        return new LabelStatsStage(
-                deployment.connection(),
-                deployment.codecs(),
-                new StatsSettings(configuration).stage(deployment.folder("state/label-stats")));
+    private static void requireReplaySource(Session session, Optional<String> readPrefix) {
+        readPrefix.ifPresent(
+                prefix -> ReplaySource.require(session.deployment().connection(), prefix));
     }
 
-    DirectScoreStage directScore(JudgeConnection judge, Consumer<String> notices) {
-        ScoringJudge scoring = judge.requireScoringJudge(configuration);
-        JudgeSettings chosen = new JudgeSettings(configuration);
+    private JudgeStage.Settings judgeStage(JudgingSettings pairs, Optional<String> readPrefix) {
         return Roles.checked(() ->
-                new DirectScoreStage(
-                        deployment.connection(),
-                        deployment.codecs(),
-                        scoring,
+                new JudgeStage.Settings(
+                        labels.stages(),
+                        new GroupPairs(configuration).pairing(),
+                        pairs.withLabels(labels.people(), labels.writer()),
+                        labels.preferences(),
+                        readPrefix,
+                        judging.streams(state(Roles.JUDGE))));
+    }
+
+    PreparedRole revise() {
+        PreparedReviser reviser = PreparedReviser.of(configuration);
+        ReviseStage.Settings told =
+                Roles.checked(() ->
+                        new ReviseStage.Settings(
+                                revisions.revise(reviser.constitution().id()),
+                                StreamsSettings.in(state(Roles.REVISE))));
+        return session -> {
+            Deployment deployment = session.deployment();
+            deployment.folder("state/revise");
+            ReviserConnection connection = session.open(reviser);
+            ReviseStage stage =
+                    new ReviseStage(
+                            deployment.connection(),
+                            deployment.codecs(),
+                            connection.reviser(),
+                            told,
+                            session.progress());
+            session.watch(Roles.REVISE, () -> JudgeStanding.of(stage.calls()));
+            session.start(Roles.REVISE, stage::run, stage::close);
+        };
+    }
+
+    PreparedRole labelStats() {
+        LabelStatsStage.Settings told =
+                new StatsSettings(configuration).stage(state(Roles.LABEL_STATS));
+        return session -> {
+            Deployment deployment = session.deployment();
+            deployment.folder("state/label-stats");
+            LabelStatsStage stage =
+                    new LabelStatsStage(deployment.connection(), deployment.codecs(), told);
+            session.start(Roles.LABEL_STATS, stage::run, stage::close);
+        };
+    }
+
+    PreparedRole score() {
+        return settings.scoresDirectly() ? directScore() : rewardModelScore();
+    }
+
+    private PreparedRole directScore() {
+        List<String> unread = new UnreadSettings(configuration).ofDirectScoring();
+        PreparedJudge judge = PreparedJudge.of(configuration);
+        DirectScoringSettings told =
+                Roles.checked(() ->
                         new DirectScoringSettings(
                                 judge.constitution().id(),
                                 configuration.seed(),
-                                chosen.principles(),
-                                chosen.calls(),
-                                DirectScoringSettings.DEFAULT.timeout()),
-                        chosen.streams(deployment.folder("state/score")),
-                        notices));
+                                judging.principles(),
+                                judging.calls(),
+                                DirectScoringSettings.DEFAULT.timeout()));
+        StreamsSettings streams = judging.streams(state(Roles.SCORE));
+        return session -> {
+            unread.forEach(session.progress());
+            Deployment deployment = session.deployment();
+            deployment.folder("state/score");
+            JudgeConnection connection = session.open(judge);
+            ScoringJudge scoring = connection.requireScoringJudge(configuration);
+            DirectScoreStage stage =
+                    new DirectScoreStage(
+                            deployment.connection(),
+                            deployment.codecs(),
+                            scoring,
+                            told,
+                            streams,
+                            session.progress());
+            session.watch(Roles.SCORE, () -> JudgeStanding.of(stage.calls()));
+            session.start(Roles.SCORE, stage::run, stage::close);
+        };
     }
 
-    ScoreStage score() {
-        return Roles.checked(() ->
-                new ScoreStage(
-                        deployment.connection(),
-                        deployment.codecs(),
-                        deployment.checkpoints(),
+    private PreparedRole rewardModelScore() {
+        ScoreStage.Settings told =
+                Roles.checked(() ->
                         new ScoreStage.Settings(
-                                configuration.text(Key.POLICY_NAME),
+                                configuration.name(Key.POLICY_NAME),
                                 settings.threads(),
                                 settings.microBatching().maxTokens(),
                                 ScoringSettings.DEFAULT,
-                                StreamsSettings.in(deployment.folder("state/score")))));
+                                StreamsSettings.in(state(Roles.SCORE))));
+        return session -> {
+            Deployment deployment = session.deployment();
+            deployment.folder("state/score");
+            ScoreStage stage =
+                    new ScoreStage(
+                            deployment.connection(),
+                            deployment.codecs(),
+                            deployment.checkpoints(),
+                            told);
+            session.start(Roles.SCORE, stage::run, stage::close);
+        };
     }
 }

@@ -3,6 +3,8 @@ package rlaif.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
@@ -12,80 +14,88 @@ import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 import rlaif.producers.JsonlPrompts;
 import rlaif.producers.LabelProducer;
-import rlaif.producers.PauseOn;
 import rlaif.producers.PolicySwap;
 import rlaif.producers.PromptProducer;
 import rlaif.producers.PromptSource;
 import rlaif.producers.RolloutProducer;
 import rlaif.producers.RolloutSettings;
+import rlaif.topics.Connection;
 import rlaif.worlds.PracticeWorld;
 
-/// The workers that bring prompts, rollouts and people's labels in, made from a deployment's
-/// configuration.
+/// The workers that bring prompts, rollouts and people's labels in, as the configuration has them.
 final class ProducerRoles {
-    private final Deployment deployment;
     private final Configuration configuration;
+    private final Connection connection;
     private final TrainerSettings settings;
 
-    ProducerRoles(Deployment deployment) {
-        this.deployment = deployment;
-        this.configuration = deployment.configuration();
+    /// @param connection by which topics and groups are named
+    ProducerRoles(Configuration configuration, Connection connection) {
+        this.configuration = configuration;
+        this.connection = connection;
         this.settings = new TrainerSettings(configuration);
     }
 
-    /// The worker that writes the prompts of a source.
-    PromptProducer prompts(PromptSource source) {
-        boolean world = configuration.text(Key.PROMPTS_SOURCE).equals(Worlds.WORLD);
-        return Roles.checked(() ->
-                new PromptProducer(
-                        deployment.connection(),
-                        deployment.codecs(),
-                        source,
-                        PromptProducer.Settings.DEFAULT
-                                .withPasses(world ? 1 : configuration.whole(Key.PROMPTS_PASSES, 1))
-                                .withMaxBacklog(configuration.whole(Key.PROMPTS_MAX_BACKLOG, 1))));
+    /// A source of prompts that can be read once a deployment is open.
+    private interface UnreadSource {
+        PromptSource open(Deployment deployment, SkippedLines skipped);
     }
 
-    /// The configured source of prompts.
-    PromptSource promptSource(SkippedLines skipped) {
+    /// The worker that writes the prompts of the configured source.
+    PreparedRole prompts() {
+        UnreadSource source = source();
+        boolean world = configuration.text(Key.PROMPTS_SOURCE).equals(Worlds.WORLD);
+        int passes = configuration.whole(Key.PROMPTS_PASSES, 1);
+        PromptProducer.Settings told =
+                PromptProducer.Settings.DEFAULT
+                        .withPasses(world ? 1 : passes)
+                        .withMaxBacklog(configuration.whole(Key.PROMPTS_MAX_BACKLOG, 1));
+        return session -> {
+            Deployment deployment = session.deployment();
+            PromptSource prompts = source.open(deployment, session.skipped());
+            session.keepOpen(prompts::close);
+            PromptProducer producer =
+                    new PromptProducer(deployment.connection(), deployment.codecs(), prompts, told);
+            session.start(Roles.PROMPTS, producer::run, producer::close);
+        };
+    }
+
+    private UnreadSource source() {
+        boolean followed = configuration.flag(Key.PROMPTS_FOLLOW);
         return switch (configuration.text(Key.PROMPTS_SOURCE)) {
-            case "world" -> new WorldPrompts(Worlds.named(configuration), configuration.seed());
-            case "file" -> promptFile(skipped);
+            case "world" -> {
+                PracticeWorld world = Worlds.named(configuration);
+                long seed = configuration.seed();
+                yield (_, _) -> new WorldPrompts(world, seed);
+            }
+            case "file" -> promptFile(followed);
             default -> throw configuration.wrong(Key.PROMPTS_SOURCE, "file or world");
         };
     }
 
-    private JsonlPrompts promptFile(SkippedLines skipped) {
-        Path file =
-                configuration
-                        .given(Key.PROMPTS_FILE)
-                        .map(Path::of)
-                        .orElseThrow(() ->
-                                configuration.wrong(
-                                        Key.PROMPTS_FILE, "the JSONL file of your prompts"));
-        try {
-            return new JsonlPrompts(
-                    file, configuration.flag(Key.PROMPTS_FOLLOW), tooLong(), skipped);
-        } catch (IOException unreadable) {
-            throw new ConfigurationException(
-                    "prompts.file "
-                            + file.toAbsolutePath()
-                            + " cannot be read: "
-                            + unreadable.getMessage());
+    private UnreadSource promptFile(boolean followed) {
+        if (configuration.given(Key.PROMPTS_FILE).isEmpty()) {
+            throw configuration.wrong(Key.PROMPTS_FILE, "the JSONL file of your prompts");
         }
+        Path file = configuration.file(Key.PROMPTS_FILE);
+        Function<Deployment, Predicate<String>> tooLong = tooLong();
+        return (deployment, skipped) -> {
+            try {
+                return new JsonlPrompts(file, followed, tooLong.apply(deployment), skipped);
+            } catch (IOException unreadable) {
+                throw new ConfigurationException(
+                        "prompts.file " + file + " cannot be read: " + unreadable.getMessage());
+            }
+        };
     }
 
     /// @param pausing whether they wait for who is behind
-    RolloutProducer rollouts(boolean pausing) {
+    PreparedRole rollouts(boolean pausing) {
         settings.requireTrainableRollouts();
-        return Roles.checked(() ->
-                new RolloutProducer(
-                        deployment.connection(),
-                        deployment.codecs(),
-                        deployment.checkpoints(),
+        RolloutSettings told =
+                Roles.checked(() ->
                         new RolloutSettings(
-                                configuration.text(Key.POLICY_NAME),
-                                MemberId.in(deployment.folder("state")) + "-rollouts",
+                                configuration.name(Key.POLICY_NAME),
+                                Roles.ROLLOUTS,
                                 settings.groupSize(),
                                 configuration.whole(Key.ROLLOUTS_PROMPTS_PER_BATCH, 1),
                                 configuration.whole(Key.ROLLOUTS_MAX_TOKENS, 1),
@@ -93,8 +103,21 @@ final class ProducerRoles {
                                 configuration.whole(Key.ROLLOUTS_TOGETHER, 1),
                                 swap(),
                                 settings.threads(),
-                                pausing ? pauses() : List.of(),
-                                RolloutSettings.RECHECK)));
+                                pausing
+                                        ? new RolloutPauses(configuration, connection).all()
+                                        : List.of(),
+                                RolloutSettings.RECHECK));
+        return session -> {
+            Deployment deployment = session.deployment();
+            String member = MemberId.in(deployment.folder("state")) + "-" + Roles.ROLLOUTS;
+            RolloutProducer producer =
+                    new RolloutProducer(
+                            deployment.connection(),
+                            deployment.codecs(),
+                            deployment.checkpoints(),
+                            told.withMemberId(member));
+            session.start(Roles.ROLLOUTS, producer::run, producer::close);
+        };
     }
 
     private PolicySwap swap() {
@@ -105,38 +128,44 @@ final class ProducerRoles {
         };
     }
 
-    private List<PauseOn> pauses() {
-        return new RolloutPauses(configuration, deployment.connection()).all();
-    }
-
     /// The practice world's people.
-    LabelProducer people() {
-        return new LabelProducer(
-                deployment.connection(),
-                deployment.codecs(),
-                SimulatedPerson.of(configuration),
-                SimulatedPerson.SOURCE);
+    PreparedRole people() {
+        List<SimulatedPerson> people = SimulatedPerson.of(configuration);
+        return session -> {
+            Deployment deployment = session.deployment();
+            LabelProducer producer =
+                    new LabelProducer(
+                            deployment.connection(),
+                            deployment.codecs(),
+                            people,
+                            SimulatedPerson.SOURCE);
+            session.start(Roles.PEOPLE, producer::run, producer::close);
+        };
     }
 
     /// Whether a prompt leaves no room for a completion in the configured policy's context, or in
     /// what is trained on.
-    private Predicate<String> tooLong() {
-        String model = configuration.text(Key.POLICY_MODEL);
-        if (model.equals(Worlds.WORLD)) {
+    private Function<Deployment, Predicate<String>> tooLong() {
+        int completion = configuration.whole(Key.ROLLOUTS_MAX_TOKENS, 1);
+        int longest = settings.longestRollout(Integer.MAX_VALUE);
+        IntUnaryOperator room = positions -> Math.min(positions, longest) - completion;
+        if (configuration.text(Key.POLICY_MODEL).equals(Worlds.WORLD)) {
             PracticeWorld world = Worlds.named(configuration);
-            Tokenizer tokenizer = Worlds.tokenizer(world, deployment.folder("state/world"));
-            return limited(tokenizer, world.maxPositions());
+            return deployment ->
+                    limited(
+                            Worlds.tokenizer(world, deployment.folder("state/world")),
+                            room.applyAsInt(world.maxPositions()));
         }
-        Path folder = Path.of(model);
-        try (Transformer policy = Transformer.load(folder)) {
-            return limited(Tokenizer.load(folder), policy.shape().maxPositions());
-        }
+        Path folder = TrainerRoles.modelFolder(configuration);
+        return _ -> {
+            try (Transformer policy = Transformer.load(folder)) {
+                return limited(
+                        Tokenizer.load(folder), room.applyAsInt(policy.shape().maxPositions()));
+            }
+        };
     }
 
-    private Predicate<String> limited(Tokenizer tokenizer, int maxPositions) {
-        int room =
-                settings.longestRollout(maxPositions)
-                        - configuration.whole(Key.ROLLOUTS_MAX_TOKENS, 1);
+    private static Predicate<String> limited(Tokenizer tokenizer, int room) {
         return prompt -> {
             try {
                 return tokenizer.encodePrompt(prompt).length > room;

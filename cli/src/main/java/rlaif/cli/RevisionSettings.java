@@ -43,7 +43,7 @@ record RevisionSettings(Configuration configuration) {
         return new ReviseSettings(
                 constitutionId,
                 configuration.seed(),
-                configuration.whole(Key.REVISE_ROUNDS, 1),
+                configuration.whole(Key.REVISE_ROUNDS, 1, ReviseSettings.MOST_ROUNDS),
                 selection(),
                 new JudgeSettings(configuration).reviserCalls());
     }
@@ -53,7 +53,7 @@ record RevisionSettings(Configuration configuration) {
         int perCheckpoint = configuration.whole(Key.SL_CAI_PER_CHECKPOINT, 0);
         return Roles.checked(() ->
                 new RevisionTrainer.Settings(
-                        configuration.text(Key.POLICY_NAME),
+                        configuration.name(Key.POLICY_NAME),
                         configuration.seed(),
                         configuration.whole(Key.SL_CAI_BATCH, 1),
                         revisions,

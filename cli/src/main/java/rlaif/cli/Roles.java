@@ -65,6 +65,15 @@ final class Roles {
         return ALL.stream().filter(role -> !left.contains(role)).toList();
     }
 
+    /// The same of one setting, which is named.
+    static <T> T checked(Key key, Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException refused) {
+            throw new ConfigurationException(key.key() + ": " + refused.getMessage());
+        }
+    }
+
     /// What a worker refuses in its settings is the configuration's fault.
     static <T> T checked(Supplier<T> made) {
         try {

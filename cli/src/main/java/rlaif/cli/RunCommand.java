@@ -59,17 +59,17 @@ final class RunCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         Configuration configuration = training.over(common);
-        RoleSettings.ofLoop(configuration).require();
+        PreparedRoles roles = PreparedRoles.ofLoop(configuration);
         try (LiveView view = new LiveView(spec.commandLine().getErr(), Terminal.canDraw());
                 StopSignal stop = StopSignal.install();
-                Deployment deployment = Deployment.open(configuration, common.verbose, view);
-                Session session = new Session(deployment, view);
+                Deployment deployment = roles.open(common.verbose, view);
+                Session session = new Session(deployment, roles, view);
                 LiveTally tally =
                         new LiveTally(
                                 deployment.connection(),
                                 deployment.codecs(),
                                 configuration.text(Key.POLICY_NAME))) {
-            Run run = new Run(configuration, deployment, session, tally, view, stop);
+            Run run = new Run(configuration, deployment, session, roles.names(), tally, view, stop);
             Optional<Failure> over = run.run();
             TallySnapshot counted = tally.snapshot();
             long skipped = session.skippedLines();
@@ -114,6 +114,7 @@ final class RunCommand implements Callable<Integer> {
             Configuration configuration,
             Deployment deployment,
             Session session,
+            List<String> roles,
             LiveTally tally,
             LiveView view,
             StopSignal stop) {
@@ -123,9 +124,8 @@ final class RunCommand implements Callable<Integer> {
         Optional<Failure> run() throws InterruptedException {
             TrainerSettings trainers = new TrainerSettings(configuration);
             boolean trains = trainers.trainsPolicy();
-            List<String> roles = Roles.ofLoop(configuration);
             session.fleet().start("tally", Session.work(tally::run, tally::close));
-            session.tellSettings(roles);
+            session.tellSettings();
             session.startTensorBoard();
             roles.forEach(session::start);
             Standstill standstill = new Standstill(deployment, view);

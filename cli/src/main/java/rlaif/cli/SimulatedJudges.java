@@ -1,14 +1,15 @@
 package rlaif.cli;
 
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
 import rlaif.judging.Constitution;
 import rlaif.judging.Principle;
-import rlaif.worlds.Labeler;
 import rlaif.worlds.LabelerSize;
 import rlaif.worlds.PracticeWorld;
 import rlaif.worlds.SimulatedJudgeServer;
@@ -16,6 +17,9 @@ import rlaif.worlds.SimulatedJudgeServer;
 /// The simulated judge that the configuration describes: of which world, by which labeler, under
 /// which constitution.
 final class SimulatedJudges {
+    /// Stands for its address until it has one.
+    static final URI NOT_STARTED = URI.create("http://127.0.0.1/v1");
+
     private SimulatedJudges() {}
 
     /// Starts it as a server of its own.
@@ -23,10 +27,17 @@ final class SimulatedJudges {
     /// @param port to listen on; 0 for a free one
     static SimulatedJudgeServer start(
             Configuration configuration, Constitution constitution, int port) {
+        return prepared(configuration, constitution).apply(port);
+    }
+
+    /// The same with nothing left to read, started by a port.
+    static IntFunction<SimulatedJudgeServer> prepared(
+            Configuration configuration, Constitution constitution) {
         PracticeWorld world = Worlds.named(configuration);
-        Labeler labeler = world.labeler(size(configuration));
-        return SimulatedJudgeServer.start(
-                world, labeler, principleIdByText(world, constitution), port);
+        LabelerSize size = size(configuration);
+        Map<String, String> principleIdByText = principleIdByText(world, constitution);
+        return port ->
+                SimulatedJudgeServer.start(world, world.labeler(size), principleIdByText, port);
     }
 
     private static LabelerSize size(Configuration configuration) {

@@ -47,18 +47,16 @@ final class StartCommand implements Callable<Integer> {
             }
         }
         Configuration configuration = training.over(common);
-        new RoleSettings(configuration, roles).require();
+        PreparedRoles prepared = PreparedRoles.of(configuration, roles);
         Progress progress = new Progress(spec.commandLine().getErr());
         try (StopSignal stop = StopSignal.install();
-                Deployment deployment = Deployment.open(configuration, common.verbose, progress);
-                Session session = new Session(deployment, progress)) {
-            session.tellSettings(roles);
+                Deployment deployment = prepared.open(common.verbose, progress);
+                Session session = new Session(deployment, prepared, progress)) {
+            session.tellSettings();
             session.startTensorBoard();
-            for (String role : Roles.ALL) {
-                if (roles.contains(role)) {
-                    session.start(role);
-                    progress.accept(role + " is at work");
-                }
+            for (String role : prepared.names()) {
+                session.start(role);
+                progress.accept(role + " is at work");
             }
             for (int looks = 1; !session.fleet().ended(roles); looks++) {
                 session.fleet().requireHealthy();

@@ -24,7 +24,7 @@ record StatsSettings(Configuration configuration) {
                                 configuration.whole(Key.LABEL_STATS_REFERENCE, 1),
                                 Duration.ofDays(
                                         configuration.whole(Key.LABEL_STATS_PEOPLE_DAYS, 1)),
-                                configuration.number(Key.JUDGE_CANARY_LIMIT, 0)),
+                                configuration.number(Key.JUDGE_CANARY_LIMIT, 0, 1)),
                         new StreamsSettings(stateDirectory, COMMIT_INTERVAL, 1)));
     }
 

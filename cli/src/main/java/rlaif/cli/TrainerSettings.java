@@ -39,7 +39,7 @@ final class TrainerSettings {
 
     TrainerSettings(Configuration configuration) {
         this.configuration = configuration;
-        this.policy = configuration.text(Key.POLICY_NAME);
+        this.policy = configuration.name(Key.POLICY_NAME);
     }
 
     /// Completions a prompt.
@@ -270,7 +270,7 @@ final class TrainerSettings {
                         policy,
                         referenceVersion(),
                         scoresDirectly()
-                                ? configuration.text(Key.JUDGE_NAME)
+                                ? configuration.name(Key.JUDGE_NAME)
                                 : ScoringSettings.DEFAULT.scorer(),
                         scoresDirectly()
                                 ? PpoTrainer.ValueOrigin.REFERENCE_POLICY

@@ -245,7 +245,10 @@ class DemoTest {
                         .contains("prompts.jsonl line 2 skipped")
                         .contains("prompts.jsonl line 4 skipped")
                         .doesNotContain("\tat ");
-                assertThat(run.out()).contains("policy version 1").contains("2 lines skipped");
+                assertThat(run.out())
+                        .as(run.err())
+                        .contains("policy version 1")
+                        .contains("2 lines skipped");
             }
             try (RlaifProcess audit =
                     RlaifProcess.run(

@@ -51,12 +51,13 @@ class JudgeSettingsTest {
                 List.of(
                         Map.of("judge.budget.tokens", "1000"),
                         Map.of("judge.budget.dollars", "5", "judge.price.promptTokens", "1"))) {
-            assertThatThrownBy(() -> OpenComputedJudge.open(configuration(budget), _ -> {}))
+            assertThatThrownBy(() -> OpenComputedJudge.prepared(configuration(budget)))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("cannot be kept")
                     .hasMessageContaining("set judge.budget.requests instead");
         }
-        OpenComputedJudge.open(configuration(Map.of("judge.budget.requests", "9")), _ -> {})
+        OpenComputedJudge.prepared(configuration(Map.of("judge.budget.requests", "9")))
+                .open(_ -> {})
                 .close();
     }
 }

@@ -103,7 +103,7 @@ class UnreadSettingsTest {
     @ValueSource(strings = {"local", "computed"})
     void aReviserAtTheUrlOfAJudgeThatHasNoneIsRefused(String kind) {
         var settings = configuration(Map.of("slCai.enabled", "true", "judge.kind", kind));
-        assertThatThrownBy(() -> ReviserConnection.open(settings, _ -> {}))
+        assertThatThrownBy(() -> PreparedReviser.of(settings))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("revise.url is 'judge'")
                 .hasMessageContaining("judge.kind: " + kind);

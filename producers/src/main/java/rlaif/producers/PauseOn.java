@@ -28,7 +28,7 @@ public record PauseOn(
         long added = added(prompts);
         if (limit < 2 * added) {
             throw new IllegalArgumentException(
-                    "pauseOn %s on %s: the limit %d is below twice the %d records that one batch of %d prompts adds; raise it or sample fewer prompts at once"
+                    "rollouts.pauseOn, %s on %s: the limit %d is below twice the %d records that one batch of %d prompts adds; raise it or sample fewer prompts at once"
                             .formatted(group, topic, limit, added, prompts));
         }
     }

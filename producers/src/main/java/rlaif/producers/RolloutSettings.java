@@ -52,6 +52,22 @@ public record RolloutSettings(
         }
     }
 
+    /// The same of another member of the group.
+    public RolloutSettings withMemberId(String changed) {
+        return new RolloutSettings(
+                policy,
+                changed,
+                groupSize,
+                promptsPerBatch,
+                maxTokens,
+                temperature,
+                together,
+                swap,
+                tensorThreads,
+                pauseOn,
+                recheck);
+    }
+
     /// Completions decoded together: those of one poll, where no fewer are allowed.
     int places() {
         return (int) Math.min(together, (long) promptsPerBatch * groupSize);

@@ -1,5 +1,7 @@
 package rlaif.cli.config;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,8 +89,31 @@ public final class Configuration {
         return chosen.contains(key.key());
     }
 
+    /// A text that is not empty.
+    public String name(Key key) {
+        return given(key).orElseThrow(() -> wrong(key, "a name, and not empty"));
+    }
+
     public Path path(Key key) {
-        return Path.of(text(key));
+        try {
+            return Path.of(text(key));
+        } catch (InvalidPathException impossible) {
+            throw wrong(key, "a path");
+        }
+    }
+
+    /// A file that is there and can be read.
+    public Path file(Key key) {
+        Path file = path(key).toAbsolutePath();
+        if (Files.isReadable(file)) {
+            return file;
+        }
+        throw new ConfigurationException(
+                "%s %s cannot be read: %s"
+                        .formatted(
+                                key.key(),
+                                file,
+                                Files.exists(file) ? "not permitted" : "no such file"));
     }
 
     public boolean flag(Key key) {
@@ -110,6 +135,19 @@ public final class Configuration {
             // Said below, with the same words as a number that is too small.
         }
         throw wrong(key, "a whole number from " + least);
+    }
+
+    /// A whole number, at least `least` and at most `most`.
+    public int whole(Key key, int least, int most) {
+        try {
+            int value = Integer.parseInt(text(key));
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException notWhole) {
+            // Said below.
+        }
+        throw wrong(key, "a whole number from %d to %d".formatted(least, most));
     }
 
     /// A whole number from 0 that may pass the range of an `int`.
@@ -136,24 +174,51 @@ public final class Configuration {
 
     /// A finite number, at least `least`.
     public double number(Key key, double least) {
-        try {
-            double value = Double.parseDouble(text(key));
-            if (Double.isFinite(value) && value >= least) {
-                return value;
-            }
-        } catch (NumberFormatException notNumber) {
-            // Said below.
+        double value = parsed(text(key));
+        if (Double.isFinite(value) && value >= least) {
+            return value;
         }
-        throw wrong(key, "a number from " + least);
+        throw wrong(key, least == -Double.MAX_VALUE ? "a number" : "a number from " + least);
+    }
+
+    /// NaN: no number.
+    private static double parsed(String text) {
+        try {
+            return Double.parseDouble(text.strip());
+        } catch (NumberFormatException notNumber) {
+            return Double.NaN;
+        }
+    }
+
+    private static String written(double bound) {
+        return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
+    }
+
+    /// A number, at least `least` and at most `most`.
+    public double number(Key key, double least, double most) {
+        double value = parsed(text(key));
+        if (value >= least && value <= most) {
+            return value;
+        }
+        throw wrong(key, "a number from %s to %s".formatted(written(least), written(most)));
     }
 
     /// A finite number above 0.
     public double positive(Key key) {
-        double value = number(key, 0);
-        if (value > 0) {
+        double value = parsed(text(key));
+        if (Double.isFinite(value) && value > 0) {
             return value;
         }
         throw wrong(key, "a number above 0");
+    }
+
+    /// A number above 0, at most `most`.
+    public double positive(Key key, double most) {
+        double value = parsed(text(key));
+        if (value > 0 && value <= most) {
+            return value;
+        }
+        throw wrong(key, "a number above 0 and at most " + written(most));
     }
 
     /// The entries below a map's name, whole numbers each, by name.
@@ -173,19 +238,17 @@ public final class Configuration {
         return entries;
     }
 
-    /// The entries below a map's name, numbers each, by name.
-    public Map<String, Double> numbers(Key key) {
+    /// The entries below a map's name, numbers from 0 to 1 each, by name.
+    public Map<String, Double> shares(Key key) {
         Map<String, Double> entries = new TreeMap<>();
         settings.forEach((name, value) -> {
             if (name.startsWith(key.key() + ".")) {
-                try {
-                    entries.put(
-                            name.substring(key.key().length() + 1),
-                            Double.parseDouble(value.strip()));
-                } catch (NumberFormatException notNumber) {
+                double share = parsed(value);
+                if (!(share >= 0 && share <= 1)) {
                     throw new ConfigurationException(
-                            name + " is '" + value + "': it must be a number");
+                            name + " is '" + value + "': it must be a number from 0 to 1");
                 }
+                entries.put(name.substring(key.key().length() + 1), share);
             }
         });
         return entries;

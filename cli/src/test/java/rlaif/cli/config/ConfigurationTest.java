@@ -110,7 +110,7 @@ class ConfigurationTest {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining(".NAME");
         }
-        assertThat(resolve(yaml("labels:\n  humanShare:\n")).numbers(Key.LABELS_HUMAN_SHARE))
+        assertThat(resolve(yaml("labels:\n  humanShare:\n")).shares(Key.LABELS_HUMAN_SHARE))
                 .isEmpty();
     }
 }

@@ -9,13 +9,19 @@ package rlaif.judging.http;
 ///   2
 /// @param rationaleTokens longest rationale, tokens
 public record Asking(int samples, double sampleTemperature, int rationaleTokens) {
+    /// Most replies a verdict.
+    public static final int MOST_SAMPLES = 128;
+
+    /// Above it, replies are noise.
+    public static final double HIGHEST_TEMPERATURE = 2;
+
     public static final Asking DEFAULT = new Asking(8, 1, 512);
 
     public Asking {
-        if (samples < 1 || samples > 128) {
+        if (samples < 1 || samples > MOST_SAMPLES) {
             throw new IllegalArgumentException("samples must be 1 to 128, got " + samples);
         }
-        if (!(sampleTemperature > 0 && sampleTemperature <= 2)) {
+        if (!(sampleTemperature > 0 && sampleTemperature <= HIGHEST_TEMPERATURE)) {
             throw new IllegalArgumentException(
                     "sampleTemperature must lie in (0, 2], got " + sampleTemperature);
         }

@@ -50,6 +50,11 @@ public record JudgeEndpoint(
         return new JudgeEndpoint(name, baseUrl, model, ApiKey.none(), DEFAULT_DEADLINE);
     }
 
+    /// The same at another address.
+    public JudgeEndpoint at(URI otherUrl) {
+        return new JudgeEndpoint(name, otherUrl, model, apiKey, deadline);
+    }
+
     /// The URL that a text is. What is none is not repeated, as it may hold a key.
     ///
     /// @throws IllegalArgumentException if it is none
