@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import rlaif.events.Checkpoint;
 import rlaif.events.OffsetRange;
 import rlaif.models.CheckpointRefusedException;
 import rlaif.models.CheckpointStore;
+import rlaif.trainers.loop.DroppedRecords;
 
 /// One announced version as a person sees it.
 ///
@@ -99,13 +101,27 @@ record PolicyVersion(Checkpoint announced, boolean retired, CheckpointStore stor
                                     range.getFrom(),
                                     range.getTo()));
         }
+        dropped()
+                .forEach(
+                        (reason, count) -> lines.add("dropped     %d %s".formatted(count, reason)));
         if (!announced.getRetired().isEmpty()) {
             lines.add("deletes     versions " + announced.getRetired());
         }
         settings().forEach((key, value) -> lines.add("setting     " + key + " = " + value));
-        new TreeMap<>(announced.getMetrics())
-                .forEach((name, value) -> lines.add("metric      " + name + " = " + value));
+        metrics().forEach((name, value) -> lines.add("metric      " + name + " = " + value));
         return lines;
+    }
+
+    /// Records that its trainer passed over since the version before, by reason.
+    private SortedMap<String, Long> dropped() {
+        return DroppedRecords.in(announced.getMetrics());
+    }
+
+    /// What else was measured.
+    private SortedMap<String, Double> metrics() {
+        SortedMap<String, Double> metrics = new TreeMap<>(announced.getMetrics());
+        metrics.keySet().removeIf(name -> name.startsWith(DroppedRecords.METRICS));
+        return metrics;
     }
 
     /// What a trainer keeps beside its weights; empty where its files cannot be read.
@@ -155,12 +171,14 @@ record PolicyVersion(Checkpoint announced, boolean retired, CheckpointStore stor
                     .put("from", range.getFrom())
                     .put("to", range.getTo());
         }
+        ObjectNode dropped = json.putObject("dropped");
+        dropped().forEach(dropped::put);
         ArrayNode deletes = json.putArray("deletes");
         announced.getRetired().forEach(deletes::add);
         ObjectNode settings = json.putObject("settings");
         settings().forEach(settings::put);
         ObjectNode metrics = json.putObject("metrics");
-        new TreeMap<>(announced.getMetrics()).forEach(metrics::put);
+        metrics().forEach(metrics::put);
         return json;
     }
 }

@@ -84,6 +84,11 @@ class PolicyOnKafkaTest {
                 .contains("deletes     versions [1]");
         assertThat(run("show", "2").out())
                 .contains("trainer     kept: optimizer, coefficient of the KL penalty");
+        assertThat(run("show", "2").out())
+                .contains("dropped     3 STALE")
+                .doesNotContain("dropped/");
+        assertThat(json(run("show", "2", "--json")).getFirst().at("/dropped/STALE").asLong())
+                .isEqualTo(3);
         assertThat(json(run("show", "0", "--json")).getFirst().get("trainerState").asText())
                 .isEqualTo("dropped");
         assertThat(run("show", "9").err()).contains("no version 9").contains("newest: 3");
@@ -179,7 +184,7 @@ class PolicyOnKafkaTest {
                             .setStep(version)
                             .setAnnouncedBy(identity.trainer())
                             .setRetired(version == 2 ? List.of(1L) : List.of())
-                            .setMetrics(Map.of("score", (double) version))
+                            .setMetrics(Map.of("score", (double) version, "dropped/STALE", 3.0))
                             .build();
             publisher.publish(checkpoint, List.of());
             if (version == 0) {

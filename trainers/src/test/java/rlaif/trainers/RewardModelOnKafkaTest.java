@@ -15,6 +15,7 @@ import rlaif.events.CheckpointRole;
 import rlaif.events.TrainingStep;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Batch;
+import rlaif.trainers.loop.DroppedRecords;
 import rlaif.trainers.loop.Pace;
 
 /// The reward model on a cluster: what its versions name, and what a stop does.
@@ -54,11 +55,17 @@ class RewardModelOnKafkaTest {
                             head.getConsumed().stream()
                                     .mapToLong(range -> range.getTo() - range.getFrom())
                                     .sum());
+            long heldOut =
+                    steps.stream()
+                            .mapToLong(s -> s.getDropped().getOrDefault(Batch.HELD_OUT, 0L))
+                            .sum();
+            assertThat(heldOut).isPositive();
             assertThat(
-                            steps.stream()
-                                    .mapToLong(s -> s.getDropped().getOrDefault(Batch.HELD_OUT, 0L))
+                            versions.stream()
+                                    .map(version -> DroppedRecords.in(version.getMetrics()))
+                                    .mapToLong(dropped -> dropped.getOrDefault(Batch.HELD_OUT, 0L))
                                     .sum())
-                    .isPositive();
+                    .isEqualTo(heldOut);
         }
     }
 

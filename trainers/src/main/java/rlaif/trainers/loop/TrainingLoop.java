@@ -32,6 +32,7 @@ final class TrainingLoop<E, X> {
     private final List<TrainingStep> unpublishedSteps = new ArrayList<>();
     private final List<Batch.RefusedRecord> unpublishedRefusals = new ArrayList<>();
     private final SkippedSteps skipped;
+    private final DroppedRecords dropped = new DroppedRecords();
     private OptionalLong head;
     private Standing standing;
     private boolean learned;
@@ -86,6 +87,7 @@ final class TrainingLoop<E, X> {
     /// steps since the last version have learned from records before them: then with the next.
     private void passOver(Batch<X> batch) {
         standing = standing.passOver(batch);
+        dropped.add(batch.dropped());
         TrainingStep passedOver = TrainingStep.newBuilder().build();
         name(passedOver, batch);
         passedOver.setStep(standing.step() + 1);
@@ -116,6 +118,7 @@ final class TrainingLoop<E, X> {
 
     private void step(Batch<X> batch) {
         standing = standing.advance(batch);
+        dropped.add(batch.dropped());
         learned = true;
         TrainingStep step = learn(batch);
         name(step, batch);
@@ -153,7 +156,7 @@ final class TrainingLoop<E, X> {
         checkpoint.setRun(identity.run());
         checkpoint.setGeneration(standing.generation());
         checkpoint.setStep(standing.step());
-        checkpoint.setMetrics(measured(checkpoint.getMetrics()));
+        checkpoint.setMetrics(dropped.among(measured(checkpoint.getMetrics())));
         checkpoint.setAnnouncedBy(identity.trainer());
         checkpoint.setRetired(keptFiles.retiredBy(checkpoint));
         publisher.publish(
@@ -164,6 +167,7 @@ final class TrainingLoop<E, X> {
                 standing.positions());
         unpublishedSteps.clear();
         unpublishedRefusals.clear();
+        dropped.announced();
         learned = false;
         head = OptionalLong.of(version);
         learner.announced(checkpoint);
