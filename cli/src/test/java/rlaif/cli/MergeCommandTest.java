@@ -96,6 +96,23 @@ class MergeCommandTest {
     }
 
     @Test
+    void aBaseOfTheSameShapeThatTheAdapterWasNotTrainedBesideIsRefused() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        try (Transformer model = Transformer.random(SHAPE, Head.LANGUAGE_MODEL, 4);
+                Tokenizer tokenizer = Tokenizer.load(base)) {
+            model.save(other, tokenizer, WeightFormat.FLOAT32);
+        }
+        base = other;
+        Path target = folder.resolve("merged");
+        assertThat(run(target.toString())).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(err.toString())
+                .contains("adapter_model.safetensors")
+                .contains("whose weights are others")
+                .contains("base_model_name_or_path");
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
     void deviceThatIsNotThereIsSaidWithTheWayRoundIt() {
         assertThat(run("-X", "tensor.device=gpu:99", folder.resolve("merged").toString()))
                 .isEqualTo(ExitCode.CONFIGURATION);

@@ -18,14 +18,16 @@ final class Adapter {
 
     private final LoraSettings settings;
     private final AdapterLayout layout;
+    private final BaseWeights base;
     private final NDArray weights; // (n)
 
     /// Zeros: the base alone, under a head that gives 0.
     ///
     /// @param manager owns the array
     /// @param model layout of base and adapter together
-    Adapter(NDManager manager, ParameterLayout model, LoraSettings settings) {
+    Adapter(NDManager manager, ParameterLayout model, LoraSettings settings, BaseWeights base) {
         this.settings = settings;
+        this.base = base;
         this.layout = new AdapterLayout(model, settings);
         this.weights = manager.zeros(new Shape(layout.size()));
     }
@@ -36,6 +38,11 @@ final class Adapter {
 
     AdapterLayout layout() {
         return layout;
+    }
+
+    /// What it is trained beside.
+    BaseWeights base() {
+        return base;
     }
 
     /// The live numbers (n).

@@ -9,12 +9,17 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// An adapter as PEFT keeps it: `adapter_config.json` and `adapter_model.safetensors`.
 final class AdapterFolder {
 
     static final String CONFIG = "adapter_config.json";
     static final String WEIGHTS = "adapter_model.safetensors";
+
+    /// Names the base in the weights' metadata, which PEFT leaves alone; an unknown key of the
+    /// configuration would stop older versions of it.
+    private static final String BASE_DIGEST = "rlaif_base_sha256";
 
     private static final long LARGEST_BYTES = 1_000_000;
     private static final String TASK = "task_type";
@@ -66,7 +71,7 @@ final class AdapterFolder {
                         .filter(tensor -> !tensor.isScoreBiasOfZero())
                         .toList(),
                 WeightType.FLOAT32,
-                Map.of("format", "pt"));
+                Map.of("format", "pt", BASE_DIGEST, adapter.base().digest()));
     }
 
     private static ObjectNode json(LoraSettings settings, Head head, String base) {
@@ -107,12 +112,16 @@ final class AdapterFolder {
     }
 
     /// Fills an adapter of the described shape from the folder's weights.
+    ///
+    /// @throws ModelFolderException if the folder names other weights as its base; others than ours
+    ///   name none
     static void read(Path folder, Adapter adapter) {
         Path weights = folder.resolve(WEIGHTS);
         try (Safetensors stored = Safetensors.open(weights)) {
             List<ParameterLayout.Named> named = adapter.layout().named();
             new TensorFit(named, Set.of(AdapterLayout.SCORE_BIAS), _ -> false)
                     .require(weights, CONFIG + " and the base", stored.names(), stored::shape);
+            requireBase(weights, stored.metadata().get(BASE_DIGEST), adapter.base());
             for (ParameterLayout.Named tensor : named) {
                 if (stored.names().contains(tensor.name())) {
                     FloatRuns.copy(
@@ -122,6 +131,15 @@ final class AdapterFolder {
                             tensor.size());
                 }
             }
+        }
+    }
+
+    private static void requireBase(Path weights, @Nullable String named, BaseWeights base) {
+        if (named != null && !named.equals(base.digest())) {
+            throw new ModelFolderException(
+                    weights,
+                    "was trained beside a base of the same shape whose weights are others (sha256 %s, here %s): name the base that base_model_name_or_path in %s says"
+                            .formatted(named, base.digest(), CONFIG));
         }
     }
 

@@ -3,6 +3,7 @@ package rlaif.models;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -29,6 +30,19 @@ final class Digests {
             throw new UncheckedIOException(file + ": cannot be read", e);
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /// A digest of bytes that come piece by piece.
+    static final class Running {
+        private final MessageDigest digest = sha256();
+
+        void update(ByteBuffer bytes) {
+            digest.update(bytes);
+        }
+
+        String finish() {
+            return HexFormat.of().formatHex(digest.digest());
+        }
     }
 
     private static MessageDigest sha256() {

@@ -48,7 +48,9 @@ public final class Transformer implements AutoCloseable {
         this.manager = base.manager.newSubManager();
         this.tables = base.tables;
         this.parameters = base.parameters;
-        this.adapter = new Adapter(manager, layout, settings);
+        this.adapter =
+                new Adapter(
+                        manager, layout, settings, new BaseWeights(parameters, stored.trunkSize()));
     }
 
     /// A model with random weights: normal with deviation 1 / sqrt(inputs of the matrix), matrices

@@ -99,6 +99,34 @@ class AdapterTest {
     }
 
     @Test
+    void adapterNamesTheWeightsOfItsBaseHoweverTheyAreKept() {
+        Path half = folder.resolve("half");
+        Path kept = folder.resolve("adapter");
+        assertThat(half.toFile().mkdir() && kept.toFile().mkdir()).isTrue();
+        try (Transformer golden = Transformer.load(Golden.languageModel());
+                Tokenizer tokenizer = Tokenizer.load(Golden.tokenizer())) {
+            golden.save(half, tokenizer, WeightFormat.of(WeightType.BFLOAT16));
+        }
+        try (Transformer rounded = Transformer.load(half);
+                Transformer adapted = rounded.adapted(EVERY_MATRIX, 5);
+                Transformer other = Transformer.load(Golden.languageModel());
+                Tokenizer tokenizer = Tokenizer.load(Golden.tokenizer())) {
+            adapted.saveAdapter(kept, "half");
+            Path whole = folder.resolve("whole");
+            assertThat(whole.toFile().mkdir()).isTrue();
+            rounded.save(whole, tokenizer, WeightFormat.FLOAT32);
+            try (Transformer same = Transformer.load(whole);
+                    Transformer taken = same.adapted(kept)) {
+                assertThat(taken.trained().toFloatArray())
+                        .isEqualTo(adapted.trained().toFloatArray());
+            }
+            assertThatThrownBy(() -> other.adapted(kept))
+                    .isInstanceOf(ModelFolderException.class)
+                    .hasMessageContaining("whose weights are others");
+        }
+    }
+
+    @Test
     void mergedFolderIsAnOrdinaryModelWithTheSameLogits() {
         try (Transformer base = Transformer.load(Golden.languageModel());
                 Transformer adapted = base.adapted(EVERY_MATRIX, 5);
