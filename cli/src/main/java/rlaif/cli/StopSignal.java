@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import rlaif.cluster.AbruptExit;
 
 /// The wish of whoever runs this process that it stop: Ctrl-C or SIGTERM. The process ends once
 /// this is closed, so it is opened before everything that must be closed in order.

@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What happens when the broker gives up, most often because its disk is full: it ends its JVM by
 /// itself, without a word and without running what was to be run at the end.
+///
+/// Nothing is closed in order then. Every client would wait its longest for a broker that is gone,
+/// and a broker whose disk fails may never end its own shutdown. Nothing is lost by it: what was
+/// not committed never happened, as after a kill.
 final class BrokerDeath {
     /// A dependency does not serve.
     private static final int EXIT_CODE = 4;
@@ -28,7 +32,7 @@ final class BrokerDeath {
                 message == null ? "" : ": " + message,
                 directory.toFile().getUsableSpace() / BYTES_PER_MEGABYTE);
         last.run();
-        Runtime.getRuntime().halt(EXIT_CODE);
+        AbruptExit.exit(EXIT_CODE); // halt runs exit handlers under threads at their tensors
     }
 
     /// Back to Kafka's own way.

@@ -1,4 +1,4 @@
-package rlaif.cli;
+package rlaif.cluster;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -7,12 +7,12 @@ import java.lang.invoke.MethodHandle;
 
 /// The end of this process without the C library's exit handlers: these destroy libtorch's statics,
 /// and a thread that still computes with them crashes.
-final class AbruptExit {
+public final class AbruptExit {
     private AbruptExit() {}
 
     /// Ends the process now.
     @SuppressWarnings("restricted") // native access is allowed where the launcher starts Java
-    static void exit(int code) {
+    public static void exit(int code) {
         try {
             Linker linker = Linker.nativeLinker();
             MethodHandle exit =
