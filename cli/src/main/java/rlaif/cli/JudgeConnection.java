@@ -1,6 +1,5 @@
 package rlaif.cli;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import rlaif.cli.config.Configuration;
@@ -71,11 +70,6 @@ final class JudgeConnection implements AutoCloseable {
                         configuration.wrong(
                                 Key.SCORE_BY,
                                 "reward-model with this kind of judge, which only compares"));
-    }
-
-    /// What the judge is and how its verdicts are read, a line each.
-    List<String> description() {
-        return judge.description();
     }
 
     @Override

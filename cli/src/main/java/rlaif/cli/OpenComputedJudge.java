@@ -27,11 +27,9 @@ final class OpenComputedJudge implements OpenJudge {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ComputedJudge judge;
-    private final List<String> description;
 
-    private OpenComputedJudge(ComputedJudge judge, List<String> description) {
+    private OpenComputedJudge(ComputedJudge judge) {
         this.judge = judge;
-        this.description = description;
     }
 
     static PreparedJudge.Opening prepared(Configuration configuration) {
@@ -57,7 +55,7 @@ final class OpenComputedJudge implements OpenJudge {
                         .formatted(judge.name(), feedback.name(), feedback.settings());
         return progress -> {
             progress.accept(line);
-            return new OpenComputedJudge(judge, List.of(line));
+            return new OpenComputedJudge(judge);
         };
     }
 
@@ -162,11 +160,6 @@ final class OpenComputedJudge implements OpenJudge {
     @Override
     public Optional<ScoringJudge> scoringJudge() {
         return Optional.of(judge);
-    }
-
-    @Override
-    public List<String> description() {
-        return description;
     }
 
     @Override

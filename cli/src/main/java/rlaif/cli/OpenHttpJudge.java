@@ -2,7 +2,6 @@ package rlaif.cli;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,17 +31,14 @@ import rlaif.worlds.SimulatedJudgeServer;
 final class OpenHttpJudge implements OpenJudge {
     private final HttpJudge judge;
     private final HttpScoringJudge scoringJudge;
-    private final List<String> description;
     private final Optional<SimulatedJudgeServer> simulated;
 
     private OpenHttpJudge(
             HttpJudge judge,
             HttpScoringJudge scoringJudge,
-            List<String> description,
             Optional<SimulatedJudgeServer> simulated) {
         this.judge = judge;
         this.scoringJudge = scoringJudge;
-        this.description = description;
         this.simulated = simulated;
     }
 
@@ -75,7 +71,11 @@ final class OpenHttpJudge implements OpenJudge {
                 settings.requireJudgeCounted(found.countsTokens());
                 OpenHttpJudge judge =
                         asking(answering, found, asked, probed.get(found.answered()), simulated);
-                judge.description.forEach(progress);
+                progress.accept(
+                        "judge %s: model %s at %s"
+                                .formatted(
+                                        answering.name(), answering.model(), answering.baseUrl()));
+                found.lines().forEach(progress);
                 opened = true;
                 return judge;
             } finally {
@@ -130,11 +130,6 @@ final class OpenHttpJudge implements OpenJudge {
             Asked asked,
             Presentation answered,
             Optional<SimulatedJudgeServer> simulated) {
-        List<String> description = new ArrayList<>();
-        description.add(
-                "judge %s: model %s at %s"
-                        .formatted(endpoint.name(), endpoint.model(), endpoint.baseUrl()));
-        description.addAll(found.lines());
         return new OpenHttpJudge(
                 new HttpJudge(
                         endpoint,
@@ -153,7 +148,6 @@ final class OpenHttpJudge implements OpenJudge {
                                         answered.principle(),
                                         answered.prompt(),
                                         answered.completion1()))),
-                List.copyOf(description),
                 simulated);
     }
 
@@ -210,11 +204,6 @@ final class OpenHttpJudge implements OpenJudge {
     @Override
     public Optional<ScoringJudge> scoringJudge() {
         return Optional.of(scoringJudge);
-    }
-
-    @Override
-    public List<String> description() {
-        return description;
     }
 
     @Override

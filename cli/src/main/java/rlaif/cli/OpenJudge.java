@@ -1,6 +1,5 @@
 package rlaif.cli;
 
-import java.util.List;
 import java.util.Optional;
 import rlaif.judging.Judge;
 import rlaif.judging.ScoringJudge;
@@ -11,9 +10,6 @@ interface OpenJudge extends AutoCloseable {
 
     /// The same judge scoring one completion; empty: its kind cannot.
     Optional<ScoringJudge> scoringJudge();
-
-    /// What it is and how its verdicts are read, a line each.
-    List<String> description();
 
     @Override
     void close();

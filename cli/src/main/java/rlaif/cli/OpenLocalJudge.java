@@ -3,9 +3,8 @@ package rlaif.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
@@ -23,17 +22,14 @@ final class OpenLocalJudge implements OpenJudge {
     private final LocalModel model;
     private final LocalJudge judge;
     private final Optional<ScoringJudge> scoringJudge;
-    private final List<String> description;
 
     private OpenLocalJudge(
             LocalModel model,
             LocalJudge judge,
-            Optional<ScoringJudge> scoringJudge,
-            List<String> description) {
+            Optional<ScoringJudge> scoringJudge) {
         this.model = model;
         this.judge = judge;
         this.scoringJudge = scoringJudge;
-        this.description = description;
     }
 
     static PreparedJudge.Opening prepared(Configuration configuration) {
@@ -57,8 +53,7 @@ final class OpenLocalJudge implements OpenJudge {
             LocalModel model = open(folder, settings);
             boolean opened = false;
             try {
-                OpenLocalJudge judge = over(model, asked, folder);
-                judge.description.forEach(progress);
+                OpenLocalJudge judge = over(model, asked, folder, progress);
                 opened = true;
                 return judge;
             } finally {
@@ -89,10 +84,10 @@ final class OpenLocalJudge implements OpenJudge {
         }
     }
 
-    private static OpenLocalJudge over(LocalModel model, Asked asked, Path folder) {
-        List<String> description = new ArrayList<>();
-        description.add("judge %s: model %s in %s".formatted(asked.name(), asked.model(), folder));
-        description.add(
+    private static OpenLocalJudge over(
+            LocalModel model, Asked asked, Path folder, Consumer<String> progress) {
+        progress.accept("judge %s: model %s in %s".formatted(asked.name(), asked.model(), folder));
+        progress.accept(
                 "it reads judge prompts of up to %d tokens, in at most %d MiB beside its weights"
                         .formatted(model.maxTokens(), model.mostBytes() >> 20));
         LocalJudge judge;
@@ -101,16 +96,16 @@ final class OpenLocalJudge implements OpenJudge {
         } catch (IllegalArgumentException wrong) {
             throw new ConfigurationException("the judge's template: " + wrong.getMessage());
         }
-        description.add("its verdicts are read from its logits of the labels");
+        progress.accept("its verdicts are read from its logits of the labels");
         Optional<ScoringJudge> scorer;
         try {
             scorer =
                     Optional.of(new LocalScorer(asked.name(), asked.model(), model, asked.score()));
         } catch (ModelFolderException cannotScore) {
             scorer = Optional.empty();
-            description.add("it scores no single completion: " + cannotScore.getMessage());
+            progress.accept("it scores no single completion: " + cannotScore.getMessage());
         }
-        return new OpenLocalJudge(model, judge, scorer, List.copyOf(description));
+        return new OpenLocalJudge(model, judge, scorer);
     }
 
     @Override
@@ -121,11 +116,6 @@ final class OpenLocalJudge implements OpenJudge {
     @Override
     public Optional<ScoringJudge> scoringJudge() {
         return scoringJudge;
-    }
-
-    @Override
-    public List<String> description() {
-        return description;
     }
 
     @Override

@@ -87,8 +87,15 @@ record RoleNotes(Map<String, Configuration> settings) {
                         settings.put(
                                 role,
                                 Configuration.resolve(
-                                        Map.of(), Optional.empty(), Map.of(), values)));
+                                        Map.of(), Optional.empty(), Map.of(), known(values))));
         return new RoleNotes(settings);
+    }
+
+    /// Without settings that have another name by now.
+    private static Map<String, String> known(Map<String, String> noted) {
+        Map<String, String> known = new HashMap<>(noted);
+        known.keySet().removeIf(name -> Key.named(name).isEmpty());
+        return known;
     }
 
     boolean has(String role) {

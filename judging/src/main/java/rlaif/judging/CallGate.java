@@ -134,7 +134,6 @@ final class CallGate {
                     budget.spend(ticket.reservation(), reply);
                     if (reply.usage().calls() == 0) {
                         endpoint.toldNothing();
-                        endpoint.back().signal(); // a trial may be due now
                     } else {
                         endpoint.take(ticket.id(), attempt, reply, started, ended);
                         adapt(Duration.ofNanos(ended - started), reply);

@@ -67,9 +67,11 @@ final class ObservedEndpoint {
         return back;
     }
 
-    /// Takes in the end of an attempt that tells nothing about the endpoint.
+    /// Takes in the end of an attempt that tells nothing about the endpoint; a trial may be due
+    /// now.
     void toldNothing() {
         breaker.abandoned();
+        back.signal();
     }
 
     /// Takes in what an attempt got.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import rlaif.models.AdamW;
 import rlaif.models.Transformer;
@@ -79,7 +80,7 @@ final class SupervisedTraining {
                     metrics.add(step(update, batch, learningRate));
                 }
                 Map<String, Double> measured = metrics.get((int) step - 1);
-                skipped.took(step, measured, "demonstrations");
+                skipped.took(step, measured, "demonstrations", OptionalLong.empty());
                 progress.stepped(step, settings.steps(), measured.getOrDefault("loss", Double.NaN));
                 if (!taken && cadence.isDue(step) && step < settings.steps()) {
                     cadence.standing().save(policy, optimizer, metrics);

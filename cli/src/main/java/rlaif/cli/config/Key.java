@@ -548,7 +548,7 @@ public enum Key {
     }
 
     /// The setting that a dotted name belongs to; a name below a map's belongs to the map.
-    static Optional<Key> named(String name) {
+    public static Optional<Key> named(String name) {
         return Arrays.stream(values())
                 .filter(k -> k.key.equals(name) || (k.map && name.startsWith(k.key + ".")))
                 .findFirst();

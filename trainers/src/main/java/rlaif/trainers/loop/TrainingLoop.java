@@ -127,7 +127,7 @@ final class TrainingLoop<E, X> {
         step.setMetrics(metrics);
         unpublishedSteps.add(step);
         unpublishedRefusals.addAll(batch.refused());
-        skipped.took(step.getStep(), step.getMetrics(), step.getConsumed().toString());
+        skipped.took(step.getStep(), step.getMetrics(), step.getConsumed().toString(), head);
     }
 
     private double secondsSinceStep() {
