@@ -22,6 +22,18 @@ final class AnnouncedVersions implements AutoCloseable {
         this.follower = new CheckpointFollower(deployment.connection(), deployment.codecs());
     }
 
+    /// Whether the configured policy has come to a version.
+    static boolean reach(Deployment deployment, long version) {
+        try (AnnouncedVersions versions =
+                new AnnouncedVersions(deployment, CheckpointRole.POLICY)) {
+            versions.follower.refresh();
+            return versions.follower
+                    .latest(versions.policy, CheckpointRole.POLICY)
+                    .filter(newest -> newest.getVersion() >= version)
+                    .isPresent();
+        }
+    }
+
     /// In ascending order.
     List<PolicyVersion> all() {
         follower.refresh();

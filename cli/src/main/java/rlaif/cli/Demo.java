@@ -97,8 +97,9 @@ final class Demo {
         session.tellSettings();
         session.startTensorBoard();
         view.accept("training policy 0 on demonstrations of " + world.name());
+        boolean reached = AnnouncedVersions.reach(deployment, versions);
         for (String role : settings.roles().names()) {
-            if (!role.equals(Roles.PROMPTS) || !lastVersionAnnounced(deployment)) {
+            if (!role.equals(Roles.PROMPTS) || !reached) {
                 session.start(role);
             }
         }
@@ -156,16 +157,6 @@ final class Demo {
         if (milestone || seconds - state.secondsBefore() > 2) {
             state = known.spent(seconds);
             state.save(data);
-        }
-    }
-
-    private boolean lastVersionAnnounced(Deployment deployment) {
-        try (CheckpointFollower follower =
-                new CheckpointFollower(deployment.connection(), deployment.codecs())) {
-            follower.refresh();
-            return follower.latest(configuration.text(Key.POLICY_NAME), CheckpointRole.POLICY)
-                    .filter(newest -> newest.getVersion() >= versions)
-                    .isPresent();
         }
     }
 

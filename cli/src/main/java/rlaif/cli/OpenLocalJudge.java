@@ -24,9 +24,7 @@ final class OpenLocalJudge implements OpenJudge {
     private final Optional<ScoringJudge> scoringJudge;
 
     private OpenLocalJudge(
-            LocalModel model,
-            LocalJudge judge,
-            Optional<ScoringJudge> scoringJudge) {
+            LocalModel model, LocalJudge judge, Optional<ScoringJudge> scoringJudge) {
         this.model = model;
         this.judge = judge;
         this.scoringJudge = scoringJudge;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
@@ -30,7 +31,8 @@ final class PreparedRoles {
                 configuration
                         .given(Key.TENSORBOARD_DIR)
                         .map(_ -> configuration.path(Key.TENSORBOARD_DIR));
-        ProducerRoles producers = new ProducerRoles(configuration, cluster.connection());
+        ProducerRoles producers =
+                new ProducerRoles(configuration, cluster.connection(), Set.copyOf(names));
         ProcessorRoles processors = new ProcessorRoles(configuration);
         TrainerRoles trainers = new TrainerRoles(configuration);
         for (String name : Roles.ALL) {

@@ -3,6 +3,7 @@ package rlaif.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
@@ -26,12 +27,15 @@ import rlaif.worlds.PracticeWorld;
 final class ProducerRoles {
     private final Configuration configuration;
     private final Connection connection;
+    private final Set<String> beside;
     private final TrainerSettings settings;
 
     /// @param connection by which topics and groups are named
-    ProducerRoles(Configuration configuration, Connection connection) {
+    /// @param beside roles that are started together with these
+    ProducerRoles(Configuration configuration, Connection connection, Set<String> beside) {
         this.configuration = configuration;
         this.connection = connection;
+        this.beside = Set.copyOf(beside);
         this.settings = new TrainerSettings(configuration);
     }
 
@@ -104,7 +108,7 @@ final class ProducerRoles {
                                 swap(),
                                 settings.threads(),
                                 pausing
-                                        ? new RolloutPauses(configuration, connection).all()
+                                        ? new RolloutPauses(configuration, connection, beside).all()
                                         : List.of(),
                                 RolloutSettings.RECHECK));
         return session -> {

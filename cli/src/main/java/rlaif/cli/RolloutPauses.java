@@ -35,9 +35,12 @@ final class RolloutPauses {
     private final int groupSize;
     private final int pairsPerGroup;
     private final Map<String, Integer> configured;
+    private final Set<String> beside;
 
-    RolloutPauses(Configuration configuration, Connection connection) {
+    /// @param beside roles that are started together with the workers
+    RolloutPauses(Configuration configuration, Connection connection, Set<String> beside) {
         this.connection = connection;
+        this.beside = Set.copyOf(beside);
         this.settings = new TrainerSettings(configuration);
         this.revises = new RevisionSettings(configuration).slCai();
         this.promptsPerBatch = configuration.whole(Key.ROLLOUTS_PROMPTS_PER_BATCH, 1);
@@ -63,6 +66,12 @@ final class RolloutPauses {
         if (!direct) {
             int limit = limit(Roles.JUDGE, batches(pairsPerGroup));
             pauses.add(pause(Roles.JUDGE, Topic.PAIRS, limit, pairsPerGroup, false));
+            int unpaired =
+                    (int)
+                            Math.min(
+                                    Integer.MAX_VALUE,
+                                    Math.ceilDiv((long) limit * groupSize, pairsPerGroup));
+            pauses.add(pause(Roles.JUDGE, Topic.ROLLOUTS, unpaired, groupSize, false));
         }
         if (revises) {
             int limit = limit(Roles.REVISE, batches(groupSize));
@@ -119,6 +128,7 @@ final class RolloutPauses {
                 connection.name(topic),
                 limit,
                 recordsPerPrompt,
-                onlyWithRewardModel);
+                onlyWithRewardModel,
+                beside.contains(role) && !revises); // SL-CAI comes before what they wait for
     }
 }

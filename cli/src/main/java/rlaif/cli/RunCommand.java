@@ -127,7 +127,7 @@ final class RunCommand implements Callable<Integer> {
             session.fleet().start("tally", Session.work(tally::run, tally::close));
             session.tellSettings();
             session.startTensorBoard();
-            roles.forEach(session::start);
+            roles.stream().filter(this::hasWork).forEach(session::start);
             Standstill standstill = new Standstill(deployment, view);
             TrainersAtRest atRest = new TrainersAtRest(configuration);
             int looks = 0;
@@ -173,6 +173,20 @@ final class RunCommand implements Callable<Integer> {
                 }
                 stop.pause(Duration.ofMillis(250), view);
             }
+        }
+
+        /// Nobody asks anew for a policy that has come to its last version.
+        private boolean hasWork(String role) {
+            OptionalLong last = new TrainerSettings(configuration).lastVersion();
+            if (!role.equals(Roles.PROMPTS)
+                    || last.isEmpty()
+                    || !AnnouncedVersions.reach(deployment, last.getAsLong())) {
+                return true;
+            }
+            view.accept(
+                    "policy version %d is announced already: no more prompts. Raise ppo.versions to go on"
+                            .formatted(last.getAsLong()));
+            return false;
         }
 
         /// Prompts that wait for a role whose budget is used up never end; a followed file may.

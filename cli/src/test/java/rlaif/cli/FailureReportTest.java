@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import rlaif.trainers.DemonstrationsRefusedException;
 import rlaif.trainers.batching.SkippedUpdates;
@@ -18,7 +19,11 @@ class FailureReportTest {
         Throwable diverged =
                 catchThrowable(() -> {
                     for (int step = 1; step <= SkippedSteps.MOST_IN_A_ROW; step++) {
-                        skipped.took(step, SkippedUpdates.whole(), "scored-rollouts-0");
+                        skipped.took(
+                                step,
+                                SkippedUpdates.whole(),
+                                "scored-rollouts-0",
+                                OptionalLong.of(3));
                     }
                 });
         StringWriter err = new StringWriter();

@@ -19,7 +19,8 @@ final class Backpressure {
         this.rewardModelAnnounced = rewardModelAnnounced;
     }
 
-    /// A group counts once it has committed offsets: before that nobody is there to wait for.
+    /// A group that is not known to be at work counts once it has committed offsets: before that
+    /// nobody may be there to wait for.
     ///
     /// @param prompts whose rollouts are not written yet
     boolean hasRoom(int prompts) {
@@ -35,7 +36,8 @@ final class Backpressure {
     }
 
     private boolean hasStarted(PauseOn entry) {
-        return started.contains(entry)
+        return entry.atWork()
+                || started.contains(entry)
                 || (lag.hasCommitted(entry.group(), entry.topic()) && started.add(entry));
     }
 }

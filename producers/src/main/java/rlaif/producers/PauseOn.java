@@ -8,8 +8,15 @@ package rlaif.producers;
 /// @param recordsPerPrompt records that one prompt adds to the topic, at most
 /// @param onlyWithRewardModel whether the group consumes nothing before a reward model is
 ///   announced, so that it cannot be waited for
+/// @param atWork whether somebody is known to read for the group, so that it is waited for from the
+///   first record on; otherwise from its first commit on
 public record PauseOn(
-        String group, String topic, long limit, int recordsPerPrompt, boolean onlyWithRewardModel) {
+        String group,
+        String topic,
+        long limit,
+        int recordsPerPrompt,
+        boolean onlyWithRewardModel,
+        boolean atWork) {
     public PauseOn {
         if (group.isBlank() || topic.isBlank()) {
             throw new IllegalArgumentException(

@@ -214,6 +214,8 @@ class RolloutProducerTest {
             TinyPolicy policy = new TinyPolicy(connection, codecs, folder.resolve("waits"));
             String judge = connection.group("judge");
             String score = connection.group("score");
+            String revise = connection.group("revise"); // at work, with nothing committed
+            String stranger = connection.group("score-elsewhere"); // never commits
             String topic = connection.name(Topic.ROLLOUTS);
             commit(admin, judge, topic, 0);
             commit(admin, score, topic, 0);
@@ -225,8 +227,10 @@ class RolloutProducerTest {
                             policy,
                             settings(
                                     "worker-1",
-                                    new PauseOn(judge, topic, 60, GROUP_SIZE, false),
-                                    new PauseOn(score, topic, 30, GROUP_SIZE, true)))) {
+                                    new PauseOn(judge, topic, 60, GROUP_SIZE, false, false),
+                                    new PauseOn(revise, topic, 60, GROUP_SIZE, false, true),
+                                    new PauseOn(stranger, topic, 30, GROUP_SIZE, false, false),
+                                    new PauseOn(score, topic, 30, GROUP_SIZE, true, false)))) {
                 Thread.sleep(500);
                 assertThat(rollouts(connection, codecs)).isEmpty();
 
@@ -239,6 +243,8 @@ class RolloutProducerTest {
                 policy.announce(
                         Checkpoint.newBuilder().setRole(CheckpointRole.REWARD_MODEL).setVersion(0));
                 commit(admin, judge, topic, 10_000);
+                assertPaused(connection, codecs, admin, revise, 60);
+                commit(admin, revise, topic, 10_000);
                 assertPaused(connection, codecs, admin, score, 60);
                 commit(admin, score, topic, 10_000);
                 TestCluster.await("all groups", () -> rollouts(connection, codecs).size() == 600);

@@ -25,7 +25,8 @@ class RolloutSettingsTest {
 
     @Test
     void limitBelowTwoBatchesIsRefused() {
-        PauseOn tight = new PauseOn("rlaif-train-ppo", "rlaif.scored-rollouts.v1", 255, 2, true);
+        PauseOn tight =
+                new PauseOn("rlaif-train-ppo", "rlaif.scored-rollouts.v1", 255, 2, true, false);
 
         assertThatThrownBy(() -> settings("worker-1", 1.0, tight))
                 .hasMessageContaining("rlaif-train-ppo")
@@ -35,7 +36,8 @@ class RolloutSettingsTest {
                         settings(
                                         "worker-1",
                                         1.0,
-                                        new PauseOn(tight.group(), tight.topic(), 256, 2, true))
+                                        new PauseOn(
+                                                tight.group(), tight.topic(), 256, 2, true, false))
                                 .pauseOn())
                 .hasSize(1);
     }
