@@ -70,6 +70,7 @@ final class Demo {
             TallySnapshot counted;
             try (Session session = new Session(deployment, settings.roles(), view)) {
                 counted = loop(deployment, session, stop, before);
+                session.lastWork().await(session.fleet(), stop, view);
             }
             view.accept("the roles have stopped");
             Comparison comparison = evaluate(deployment);

@@ -138,6 +138,7 @@ final class ProcessorRoles {
             deployment.folder("state/label-stats");
             LabelStatsStage stage =
                     new LabelStatsStage(deployment.connection(), deployment.codecs(), told);
+            session.lastWork().of(Roles.LABEL_STATS, stage::isTold);
             session.start(Roles.LABEL_STATS, stage::run, stage::close);
         };
     }

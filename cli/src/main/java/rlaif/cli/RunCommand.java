@@ -71,6 +71,7 @@ final class RunCommand implements Callable<Integer> {
                                 configuration.text(Key.POLICY_NAME))) {
             Run run = new Run(configuration, deployment, session, roles.names(), tally, view, stop);
             Optional<Failure> over = run.run();
+            session.lastWork().await(session.fleet(), stop, view);
             TallySnapshot counted = tally.snapshot();
             long skipped = session.skippedLines();
             summary(counted, skipped, out);

@@ -25,6 +25,7 @@ final class Session implements AutoCloseable {
     private final Map<String, Supplier<JudgeStanding>> judges = new ConcurrentHashMap<>();
     private final SlCaiProgress slCai = new SlCaiProgress();
     private final AtomicReference<SftStep> sft = new AtomicReference<>(new SftStep(0, 0, 0));
+    private final LastWork lastWork = new LastWork();
     private final List<Closeable> opened = new ArrayList<>();
 
     /// How far SFT has come.
@@ -69,6 +70,11 @@ final class Session implements AutoCloseable {
             }
         });
         return held;
+    }
+
+    /// What the end of a run waits for.
+    LastWork lastWork() {
+        return lastWork;
     }
 
     long skippedLines() {

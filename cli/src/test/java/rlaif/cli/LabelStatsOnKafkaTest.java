@@ -97,6 +97,21 @@ class LabelStatsOnKafkaTest {
                         SETTINGS, new StreamsSettings(state, Duration.ofMillis(100), 1)));
     }
 
+    private static void awaitTold(LabelStatsStage stage, Future<?> running) throws Exception {
+        for (int i = 0; i < 150 && !stage.isTold(); i++) {
+            if (running.isDone()) {
+                running.get();
+            }
+            Thread.sleep(200);
+        }
+        assertThat(stage.isTold()).isTrue();
+    }
+
+    private static long counted(Deployment deployment) {
+        return new LabelStatsReading(deployment.connection(), deployment.codecs())
+                .read().stream().mapToLong(LabelStats::getJudgments).sum();
+    }
+
     private static JsonNode await(
             OperatorCluster.Running cluster, Future<?> running, Predicate<JsonNode> wanted)
             throws Exception {
@@ -138,10 +153,12 @@ class LabelStatsOnKafkaTest {
             sendNoRecord(deployment);
             Future<?> before;
             try (LabelStatsStage first = stage(deployment, state)) {
+                assertThat(first.isTold()).as("it has not begun").isFalse();
                 before = threads.submit(first::run);
-                await(cluster, before, stats -> stats.path("judgments").asInt() == 30);
+                awaitTold(first, before);
             }
             before.get();
+            assertThat(counted(deployment)).as("all was told when it ended").isEqualTo(30);
             deleteFolder(state);
             judge(deployment, 30, 50, start + 2);
             try (LabelStatsStage second = stage(deployment, deployment.folder("state/again"))) {
@@ -159,6 +176,7 @@ class LabelStatsOnKafkaTest {
                         stats ->
                                 !stats.path("closed").asBoolean()
                                         && stats.path("judgments").asInt() == 30);
+                awaitTold(second, running);
             }
             OperatorCluster.Ended table = cluster.run(PREFIX, "labels", "stats");
             assertThat(table.out()).contains("harm").contains("80 judgments (0 late)");

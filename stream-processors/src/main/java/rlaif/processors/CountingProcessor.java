@@ -22,21 +22,26 @@ import rlaif.topics.Topic;
 /// one from which nothing came for as long as the grace holds no window open, and where none came
 /// at all the clock takes its place, so that the last windows close too. A judgment whose window is
 /// closed is counted as late in its group's present window, and nowhere else.
+///
+/// A task that begins tells every window that is open: what its former life counted last may be
+/// told by nobody, and of what is told again the same is said.
 final class CountingProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     static final String NAME = "counting";
     static final String STORE = "counting-windows";
 
     private final Codec<LabelStats> stats;
     private final LabelStatsSettings settings;
+    private final UntoldTasks untold;
     private final Set<OpenWindows.Open> changed = new HashSet<>();
     private final int sources;
     private @Nullable OpenWindows windows;
 
     /// @param sources partitions of the judgments, at least 1
-    CountingProcessor(Codecs codecs, LabelStatsSettings settings, int sources) {
+    CountingProcessor(Codecs codecs, LabelStatsSettings settings, int sources, UntoldTasks untold) {
         this.stats = codecs.codec(Topic.LABEL_STATS);
         this.settings = settings;
         this.sources = sources;
+        this.untold = untold;
     }
 
     @Override
@@ -49,6 +54,10 @@ final class CountingProcessor extends ContextualProcessor<byte[], byte[], byte[]
                         settings.grace(),
                         opened.currentSystemTimeMs());
         changed.clear();
+        changed.addAll(windows.all());
+        if (!changed.isEmpty()) {
+            untold.counted(opened.taskId());
+        }
         opened.schedule(settings.emit(), PunctuationType.WALL_CLOCK_TIME, this::tell);
     }
 
@@ -77,6 +86,12 @@ final class CountingProcessor extends ContextualProcessor<byte[], byte[], byte[]
         }
         windows().put(open);
         changed.add(open);
+        untold.counted(context().taskId());
+    }
+
+    @Override
+    public void close() {
+        untold.told(context().taskId());
     }
 
     private void tell(long nowMillis) {
@@ -84,6 +99,7 @@ final class CountingProcessor extends ContextualProcessor<byte[], byte[], byte[]
         closeWhatIsOver();
         changed.forEach(open -> forward(open, false));
         changed.clear();
+        untold.told(context().taskId());
     }
 
     private void closeWhatIsOver() {

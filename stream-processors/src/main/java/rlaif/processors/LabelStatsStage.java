@@ -1,10 +1,14 @@
 package rlaif.processors;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import rlaif.topics.Codecs;
 import rlaif.topics.Connection;
+import rlaif.topics.GroupLag;
 import rlaif.topics.StartPositions;
+import rlaif.topics.Topic;
 
 /// The application `rlaif-label-stats`: counts judgments by judge, principle, constitution and
 /// policy version in windows of time, compares them with people's labels, and writes label
@@ -22,6 +26,8 @@ public final class LabelStatsStage implements AutoCloseable {
     private final Codecs codecs;
     private final Settings settings;
     private final StreamsApplication application;
+    private final UntoldTasks untold = new UntoldTasks();
+    private final AtomicBoolean atWork = new AtomicBoolean();
 
     public LabelStatsStage(Connection connection, Codecs codecs, Settings settings) {
         this.connection = connection;
@@ -37,7 +43,9 @@ public final class LabelStatsStage implements AutoCloseable {
                                 CACHE_BYTES,
                                 // of its own topic between the halves; sources say none themselves
                                 "main.consumer.auto.offset.reset",
-                                "earliest"));
+                                "earliest"),
+                        new Intake(),
+                        atWork::set);
     }
 
     /// Blocks until closed.
@@ -45,7 +53,31 @@ public final class LabelStatsStage implements AutoCloseable {
     /// @throws IllegalStateException when the application broke
     public void run() {
         StartingPoint.atLogStart(connection, connection.group(GROUP), LabelStatsTopology.SOURCES);
-        application.run(LabelStatsTopology.of(connection, codecs, settings.labels(), sources()));
+        application.run(
+                LabelStatsTopology.of(connection, codecs, settings.labels(), sources(), untold));
+    }
+
+    /// Whether all that is on the topics now is counted, and told as far as this process counted
+    /// it; what is told is on its topic at the latest once this is closed.
+    public boolean isTold() {
+        if (!atWork.get() || !untold.isEmpty()) {
+            return false;
+        }
+        String group = connection.group(GROUP);
+        try (Admin admin = connection.openAdmin();
+                KafkaConsumer<byte[], byte[]> reader = connection.openConsumer(Map.of())) {
+            GroupLag lag = new GroupLag(admin);
+            for (Topic source : LabelStatsTopology.SOURCES) {
+                if (lag.hasUnread(group, connection.name(source), reader)) {
+                    return false;
+                }
+            }
+            // after the sources: what was read of them is on it
+            if (lag.hasUnread(group, LabelStatsTopology.observations(group), reader)) {
+                return false;
+            }
+        }
+        return atWork.get() && untold.isEmpty();
     }
 
     private int sources() {

@@ -19,14 +19,25 @@ import rlaif.topics.Topic;
 final class LabelStatsTopology {
     static final List<Topic> SOURCES = List.of(Topic.JUDGMENTS, Topic.HUMAN_LABELS);
 
+    private static final String BY_JUDGE = "observations-by-judge";
+
     private LabelStatsTopology() {}
+
+    /// The topic between the halves.
+    static String observations(String applicationId) {
+        return applicationId + "-" + BY_JUDGE + "-repartition";
+    }
 
     /// Prompts spread judgments over all partitions; a topic of its own brings together what is
     /// counted together.
     ///
     /// @param sources partitions that the judgments are spread over, at least 1
     static Topology of(
-            Connection connection, Codecs codecs, LabelStatsSettings settings, int sources) {
+            Connection connection,
+            Codecs codecs,
+            LabelStatsSettings settings,
+            int sources,
+            UntoldTasks untold) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         StreamsBuilder builder = new StreamsBuilder();
         builder.addStateStore(ObservedPairs.named(ObservingProcessor.STORE, settings.joined()));
@@ -41,9 +52,9 @@ final class LabelStatsTopology {
                         Named.as(ObservingProcessor.NAME),
                         ObservingProcessor.STORE)
                 .filter((_, _) -> true, Named.as(ObservingProcessor.OBSERVATIONS))
-                .repartition(Repartitioned.with(bytes, bytes).withName("observations-by-judge"))
+                .repartition(Repartitioned.with(bytes, bytes).withName(BY_JUDGE))
                 .process(
-                        () -> new CountingProcessor(codecs, settings, sources),
+                        () -> new CountingProcessor(codecs, settings, sources, untold),
                         Named.as(CountingProcessor.NAME),
                         CountingProcessor.STORE)
                 .to(

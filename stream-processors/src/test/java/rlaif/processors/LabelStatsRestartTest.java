@@ -29,6 +29,7 @@ import rlaif.topics.Topic;
 @SuppressWarnings("NullAway.Init") // set before each test
 class LabelStatsRestartTest {
     @TempDir private Path folder;
+    private final UntoldTasks untold = new UntoldTasks();
     private Codecs codecs;
 
     @BeforeEach
@@ -66,7 +67,7 @@ class LabelStatsRestartTest {
 
     private CountingProcessor start(MockProcessorContext<byte[], byte[]> context, int sources) {
         CountingProcessor processor =
-                new CountingProcessor(codecs, LabelStatsSettings.DEFAULT, sources);
+                new CountingProcessor(codecs, LabelStatsSettings.DEFAULT, sources, untold);
         context.setCurrentSystemTimeMs(START + 10 * MINUTE);
         processor.init(context);
         return processor;
@@ -127,6 +128,61 @@ class LabelStatsRestartTest {
         assertThat(forwarded(before)).isEmpty();
         assertThat(forwarded(after)).hasSize(1).isEqualTo(forwarded(whole));
         assertThat(forwarded(after).getFirst().getJudgments()).isEqualTo(40);
+    }
+
+    private static void emit(MockProcessorContext<byte[], byte[]> context) {
+        context.scheduledPunctuators()
+                .forEach(due -> due.getPunctuator().punctuate(context.currentSystemTimeMs()));
+    }
+
+    @Test
+    void whatWasCountedSinceTheLastRecordIsToldAfterARestart() {
+        KeyValueStore<String, byte[]> kept = store();
+        MockProcessorContext<byte[], byte[]> before = context();
+        before.addStateStore(kept);
+        CountingProcessor first = start(before);
+        for (int i = 0; i < 88; i++) {
+            first.process(observed(StatsJudgments.at(i, START, 0.9)));
+        }
+        emit(before);
+        for (int i = 88; i < 400; i++) {
+            first.process(observed(StatsJudgments.at(i, START, 0.9)));
+        }
+        first.close();
+        assertThat(forwarded(before)).extracting(LabelStats::getJudgments).containsExactly(88L);
+
+        MockProcessorContext<byte[], byte[]> after = context();
+        after.addStateStore(kept);
+        start(after);
+        emit(after);
+        assertThat(forwarded(after))
+                .hasSize(1)
+                .allMatch(stats -> stats.getJudgments() == 400 && !stats.getClosed());
+        emit(after);
+        assertThat(forwarded(after)).as("nothing is new").hasSize(1);
+    }
+
+    @Test
+    void aTaskIsUntoldFromItsFirstCountUntilItTellsAlsoAfterARestart() {
+        KeyValueStore<String, byte[]> kept = store();
+        MockProcessorContext<byte[], byte[]> before = context();
+        before.addStateStore(kept);
+        CountingProcessor first = start(before);
+        assertThat(untold.isEmpty()).as("nothing is counted").isTrue();
+        first.process(observed(StatsJudgments.at(1, START, 0.9)));
+        assertThat(untold.isEmpty()).isFalse();
+        emit(before);
+        assertThat(untold.isEmpty()).isTrue();
+        first.process(observed(StatsJudgments.at(2, START, 0.9)));
+        first.close();
+        assertThat(untold.isEmpty()).as("another process may own it").isTrue();
+
+        MockProcessorContext<byte[], byte[]> after = context();
+        after.addStateStore(kept);
+        start(after);
+        assertThat(untold.isEmpty()).as("who knows what was told").isFalse();
+        emit(after);
+        assertThat(untold.isEmpty()).isTrue();
     }
 
     @Test

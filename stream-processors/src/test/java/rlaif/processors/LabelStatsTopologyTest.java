@@ -40,7 +40,8 @@ class LabelStatsTopologyTest {
     private TestStream open(LabelStatsSettings settings) throws IOException {
         return new TestStream(
                 folder,
-                (connection, codecs) -> LabelStatsTopology.of(connection, codecs, settings, 1));
+                (connection, codecs) ->
+                        LabelStatsTopology.of(connection, codecs, settings, 1, new UntoldTasks()));
     }
 
     private static void pipe(TestStream stream, Judgment judgment) {

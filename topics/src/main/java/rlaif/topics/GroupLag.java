@@ -1,5 +1,6 @@
 package rlaif.topics;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.IsolationLevel;
@@ -17,6 +19,11 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 /// How far groups are behind the topics that they read, in offsets: transaction markers count, so
 /// that a lag of a few may mean nothing to read.
 public final class GroupLag {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    /// After so many that bring nothing, whatever they were to read counts as not read.
+    private static final int MOST_POLLS = 50;
+
     private final Admin admin;
 
     public GroupLag(Admin admin) {
@@ -26,17 +33,55 @@ public final class GroupLag {
     /// Committed records of `topic` beyond the group's committed position, markers included;
     /// everything that the topic holds where the group has no position.
     public long lag(String group, String topic) {
+        return behind(group, topic).values().stream().mapToLong(Behind::offsets).sum();
+    }
+
+    /// Whether `topic` holds a committed record beyond the group's committed position: markers do
+    /// not count.
+    ///
+    /// @param reader of no group; it is assigned anew
+    public boolean hasUnread(String group, String topic, KafkaConsumer<byte[], byte[]> reader) {
+        Map<TopicPartition, Behind> behind = behind(group, topic);
+        if (behind.isEmpty()) {
+            return false;
+        }
+        reader.assign(behind.keySet());
+        behind.forEach((partition, offsets) -> reader.seek(partition, offsets.from()));
+        for (int polls = 0; polls < MOST_POLLS; polls++) {
+            if (!reader.poll(POLL).isEmpty()) {
+                return true;
+            }
+            if (behind.entrySet().stream()
+                    .allMatch(entry -> reader.position(entry.getKey()) >= entry.getValue().end())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Offsets between a position and the end of a partition.
+    private record Behind(long from, long end) {
+        long offsets() {
+            return end - from;
+        }
+    }
+
+    /// Of the partitions in which the group is not at the end.
+    private Map<TopicPartition, Behind> behind(String group, String topic) {
         Map<TopicPartition, OffsetAndMetadata> committed = committed(group);
         List<TopicPartition> partitions = partitions(topic);
         Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
         Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest());
-        long lag = 0;
+        Map<TopicPartition, Behind> behind = new HashMap<>();
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata position = committed.get(partition);
             long from = position == null ? starts.getOrDefault(partition, 0L) : position.offset();
-            lag += Math.max(0, ends.getOrDefault(partition, 0L) - from);
+            long end = ends.getOrDefault(partition, 0L);
+            if (from < end) {
+                behind.put(partition, new Behind(from, end));
+            }
         }
-        return lag;
+        return behind;
     }
 
     /// Whether the group has a position in every partition of `topic`.
