@@ -155,19 +155,13 @@ final class LabelSettings {
     /// The parts of the judge role that run: as configured, else as the labels need them.
     Set<JudgeStage.Part> stages() {
         Set<JudgeStage.Part> stages = namedStages();
-        if (stages.contains(JudgeStage.Part.JUDGING) && readsElsewhere()) {
+        if (stages.contains(JudgeStage.Part.JUDGING) && readPrefix().isPresent()) {
             throw configuration.wrong(
                     Key.LABELS_READ_PREFIX,
                     "left out where judge.stages has judging: what is judged under '%s' would never become a preference; label anew with judge.stages: preferences"
                             .formatted(configuration.text(Key.TOPICS_PREFIX)));
         }
         return stages;
-    }
-
-    private boolean readsElsewhere() {
-        return readPrefix()
-                .filter(prefix -> !prefix.equals(configuration.text(Key.TOPICS_PREFIX)))
-                .isPresent();
     }
 
     private Set<JudgeStage.Part> namedStages() {
@@ -205,6 +199,11 @@ final class LabelSettings {
             throw configuration.wrong(
                     Key.LABELS_READ_PREFIX,
                     "a topic prefix of letters, digits, `_`, `-` and inner dots, or a single dot for topics without a prefix");
+        }
+        if (prefix.equals(configuration.text(Key.TOPICS_PREFIX))) {
+            throw configuration.wrong(
+                    Key.LABELS_READ_PREFIX,
+                    "another prefix than topics.prefix: labelled anew in their own place, judgments would have two preferences each");
         }
         return Optional.of(prefix);
     }

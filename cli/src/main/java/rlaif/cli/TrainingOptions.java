@@ -12,7 +12,7 @@ final class TrainingOptions {
     @Option(
             names = "--deterministic",
             description =
-                    "The same log gives the same batches, and the same checkpoints; the same as -X trainers.deterministic=true.")
+                    "The same log gives the same batches and checkpoints (two runs of a loop write two logs); the same as -X trainers.deterministic=true.")
     private boolean deterministic;
 
     @Option(

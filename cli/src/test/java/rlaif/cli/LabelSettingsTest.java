@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
@@ -145,7 +144,9 @@ class LabelSettingsTest {
 
         Map<String, String> own = new HashMap<>(settings);
         own.put("topics.prefix", "live");
-        assertThat(labels(own).stages()).isEqualTo(Set.of(Part.values()));
+        assertThatThrownBy(() -> labels(own).stages())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("another prefix than topics.prefix");
     }
 
     @Test

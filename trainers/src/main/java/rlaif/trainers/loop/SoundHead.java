@@ -83,6 +83,11 @@ record SoundHead(CheckpointStore store, Lineage lineage, TrainerIdentity identit
             store.openWhole(checkpoint.getUri(), checkpoint.getDigest());
             return true;
         } catch (CheckpointRefusedException damagedToo) {
+            LOG.error(
+                    "{} passes over version {}, which is refused too: {}",
+                    identity.trainer(),
+                    checkpoint.getVersion(),
+                    damagedToo.getMessage());
             return false;
         }
     }
