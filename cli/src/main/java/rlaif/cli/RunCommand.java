@@ -265,7 +265,7 @@ final class RunCommand implements Callable<Integer> {
                                     ? Long.MAX_VALUE
                                     : session.slCai().awaited()
                                             - 1
-                                            + session.slCai().notYetRefused(stage.deadLettered());
+                                            + session.slCai().leftOut().noLettersYet();
                 } else if (stage.stage().equals(AuditStage.SCORED_ROLLOUTS_TO_PPO.written())) {
                     leftOver = goesOn ? configuration.whole(Key.PPO_BATCH, 1) - 1 : Long.MAX_VALUE;
                 } else if (stage.stage().equals(AuditStage.PREFERENCES_TO_REWARD_MODEL.written())) {

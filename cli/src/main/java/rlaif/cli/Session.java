@@ -23,7 +23,7 @@ final class Session implements AutoCloseable {
     private final Fleet fleet = new Fleet();
     private final SkippedLines skipped;
     private final Map<String, Supplier<JudgeStanding>> judges = new ConcurrentHashMap<>();
-    private final SlCaiProgress slCai = new SlCaiProgress();
+    private final SlCaiProgress slCai;
     private final AtomicReference<SftStep> sft = new AtomicReference<>(new SftStep(0, 0, 0));
     private final LastWork lastWork = new LastWork();
     private final List<Closeable> opened = new ArrayList<>();
@@ -39,6 +39,7 @@ final class Session implements AutoCloseable {
         this.roles = roles;
         this.progress = progress;
         this.skipped = new SkippedLines(progress);
+        this.slCai = new SlCaiProgress(progress);
     }
 
     Fleet fleet() {

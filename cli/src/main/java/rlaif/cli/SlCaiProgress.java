@@ -1,13 +1,31 @@
 package rlaif.cli;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import rlaif.trainers.RevisionTrainer;
 
 /// How far SFT on revisions has come, as its training thread tells and others read.
 final class SlCaiProgress implements RevisionTrainer.Progress {
+    private final Consumer<String> lines;
     private volatile long revisions;
     private volatile long awaited = 1;
-    private volatile Map<String, Long> leftOut = Map.of();
+    private volatile LeftOut leftOut = new LeftOut(Map.of(), 0);
+
+    /// @param lines what is told at its start
+    SlCaiProgress(Consumer<String> lines) {
+        this.lines = lines;
+    }
+
+    /// Revisions read by this run that cannot be trained on.
+    ///
+    /// @param byCode all of them
+    /// @param noLettersYet how many of these are no dead letters yet, which they become with the
+    ///   next version at the latest
+    record LeftOut(Map<String, Long> byCode, long noLettersYet) {
+        LeftOut {
+            byCode = Map.copyOf(byCode);
+        }
+    }
 
     @Override
     public void stepped(long revisions, long all, double loss) {
@@ -15,13 +33,18 @@ final class SlCaiProgress implements RevisionTrainer.Progress {
     }
 
     @Override
-    public void leavesOut(Map<String, Long> revisions) {
-        leftOut = Map.copyOf(revisions);
+    public void leavesOut(Map<String, Long> revisions, long noLettersYet) {
+        leftOut = new LeftOut(revisions, noLettersYet);
     }
 
     @Override
     public void awaits(long revisions) {
         awaited = revisions;
+    }
+
+    @Override
+    public void hasEndedShort(String line) {
+        lines.accept(line);
     }
 
     /// Trained on so far.
@@ -35,16 +58,7 @@ final class SlCaiProgress implements RevisionTrainer.Progress {
         return awaited;
     }
 
-    /// Revisions read by this run that cannot be trained on, by code.
-    Map<String, Long> leftOut() {
+    LeftOut leftOut() {
         return leftOut;
-    }
-
-    /// Those among them that are no dead letters yet, which they become with the next version.
-    ///
-    /// @param deadLetters of revisions, by this and earlier runs
-    long notYetRefused(long deadLetters) {
-        long all = leftOut.values().stream().mapToLong(Long::longValue).sum();
-        return Math.max(0, all - deadLetters);
     }
 }

@@ -11,7 +11,7 @@ import rlaif.events.LabelStats;
 /// Label statistics as a person reads them: a line for each window and group.
 final class StatsTable {
     private static final String HEAD =
-            "%-20s %-7s %-12s %-18s %6s %5s %6s %6s %5s %6s %6s %6s %6s %6s %6s %6s %7s %7s %8s %9s";
+            "%-20s %-7s %-12s %-18s %6s %5s %6s %6s %5s %6s %6s %6s %6s %6s %6s %6s %6s %7s %7s %8s %9s";
 
     private final PrintWriter out;
 
@@ -36,6 +36,7 @@ final class StatsTable {
                         "length",
                         "people",
                         "agree%",
+                        "kappa",
                         "ECE",
                         "PSI",
                         "age ms",
@@ -62,6 +63,7 @@ final class StatsTable {
                         number("%+.2f", stats.getLengthCorrelation()),
                         stats.getHumanPairs(),
                         percent(stats.getHumanAgreement()),
+                        number("%.2f", stats.getHumanKappa()),
                         number("%.3f", stats.getEce()),
                         number("%.2f", stats.getDriftPsi()),
                         number("%.0f", stats.getLabelAgeMillisP50()),
@@ -86,14 +88,31 @@ final class StatsTable {
     void sum(List<LabelStats> shown) {
         out.printf(
                 Locale.ROOT,
-                "%d judgments (%d late), %d labels, %d calls in %d windows and groups%n",
+                "%d judgments (%d late), %d labels, %d calls in %d windows and groups%s%n",
                 shown.stream()
                         .mapToLong(stats -> stats.getJudgments() + Math.max(0, stats.getLate()))
                         .sum(),
                 shown.stream().mapToLong(stats -> Math.max(0, stats.getLate())).sum(),
                 shown.stream().mapToLong(LabelStats::getPreferred).sum(),
                 shown.stream().mapToLong(LabelStats::getCalls).sum(),
-                shown.size());
+                shown.size(),
+                agreement(shown));
+    }
+
+    /// The mean of the lines by their pairs with people's labels; empty: none has any.
+    private static String agreement(List<LabelStats> shown) {
+        double agreed = 0;
+        long pairs = 0;
+        for (LabelStats stats : shown) {
+            if (stats.getHumanAgreement() != null) {
+                agreed += stats.getHumanAgreement() * stats.getHumanPairs();
+                pairs += stats.getHumanPairs();
+            }
+        }
+        return pairs == 0
+                ? ""
+                : ", %s %% agreement with people (mean of the lines by their %d pairs)"
+                        .formatted(percent(agreed / pairs), pairs);
     }
 
     private static @Nullable Double abstainPercent(LabelStats stats) {

@@ -33,13 +33,16 @@ record UnfinishedSlCai(
             long version,
             SlCaiProgress told,
             List<StageReport> stages) {
-        StageReport training = stage(stages, AuditStage.REVISIONS_TO_SFT);
+        SlCaiProgress.LeftOut leftOut = told.leftOut();
         return new UnfinishedSlCai(
                 settings,
                 version,
                 Math.max(told.awaited(), settings.batch()),
-                training.inFlight() - told.notYetRefused(training.deadLettered()),
-                told.leftOut(),
+                Math.max(
+                        0,
+                        stage(stages, AuditStage.REVISIONS_TO_SFT).inFlight()
+                                - leftOut.noLettersYet()),
+                leftOut.byCode(),
                 stage(stages, AuditStage.ROLLOUTS_TO_REVISIONS).deadLettered());
     }
 

@@ -129,6 +129,8 @@ class PreparedRolesTest {
                 "run                | judge.secondOrder=x                    | judge.secondOrder is 'x': it must be always or uncertain",
                 "run                | labels.source=human score.by=judge     | labels.source",
                 "run                | slCai.enabled=true slCai.revisions=3   | slCai.revisions must be at least 16",
+                "run                | slCai.enabled=true policy.model=.      | slCai.helpfulFile",
+                "run                | labels.source=mixed labels.humanShare.nosuch=0.5 | labels.humanShare.nosuch",
                 "run                | judge.template=absent.txt              | absent.txt",
                 "run                | prompts.source=file prompts.file=absent.jsonl | absent.jsonl",
                 "run                | judge.budget.dollars=5                 | price.promptTokens",

@@ -16,7 +16,7 @@ class UnfinishedSlCaiTest {
     @Test
     void aLoopWithFewerRevisionsThanWholeStepsNeedSaysHowManyWouldDo() {
         RevisionTrainer.Settings settings = settings("60");
-        SlCaiProgress told = new SlCaiProgress();
+        SlCaiProgress told = new SlCaiProgress(_ -> {});
         told.awaits(64);
 
         Failure failure = UnfinishedSlCai.of(settings, 0, told, stages(60, 0, 0)).failure();
@@ -30,14 +30,24 @@ class UnfinishedSlCaiTest {
     @Test
     void revisionsThatCannotBeTrainedOnAreLeftOutOfTheCount() {
         RevisionTrainer.Settings settings = settings("64");
-        SlCaiProgress told = new SlCaiProgress();
+        SlCaiProgress told = new SlCaiProgress(_ -> {});
         told.awaits(64);
-        told.leavesOut(Map.of("UNKNOWN_WORD", 5L));
+        told.leavesOut(Map.of("UNKNOWN_WORD", 5L), 4);
 
-        assertThat(told.notYetRefused(1)).isEqualTo(4);
         assertThat(UnfinishedSlCai.of(settings, 0, told, stages(64, 1, 2)).failure())
                 .hasMessage(
                         "SL-CAI did not begin: 60 of 64 usable revisions (left out: 5 UNKNOWN_WORD, 2 rollouts never revised); lower slCai.revisions to 48 or give more prompts");
+    }
+
+    @Test
+    void deadLettersOfAnEarlierRunMakeNoRevisionUsable() {
+        SlCaiProgress told = new SlCaiProgress(_ -> {});
+        told.awaits(128);
+        told.leavesOut(Map.of("UNKNOWN_WORD", 2L), 2);
+
+        assertThat(UnfinishedSlCai.of(settings("128"), 0, told, stages(2, 2, 0)).failure())
+                .hasMessage(
+                        "SL-CAI did not begin: 0 of 128 usable revisions (left out: 2 UNKNOWN_WORD); give more prompts");
     }
 
     private static RevisionTrainer.Settings settings(String revisions) {

@@ -19,7 +19,6 @@ import rlaif.trainers.sft.SupervisedExample;
 /// The policy in supervised training on its revisions, mixed with helpful demonstrations.
 final class RevisionLearner implements Learner<AcceptedRevision> {
     private static final String OPTIMIZER = "optimizer";
-    private static final String PROGRESS = "progress.json";
 
     private final RevisionTrainer.Settings settings;
     private final Staging staging;
@@ -86,7 +85,7 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
         if (resumed) {
             Path trainer = workshop.trainerFiles(head);
             learner.optimizer.load(trainer.resolve(OPTIMIZER));
-            RevisionProgress before = RevisionProgress.load(trainer.resolve(PROGRESS));
+            RevisionProgress before = RevisionProgress.load(trainer.resolve(RevisionProgress.FILE));
             learner.revisions = before.revisions();
             learner.revisionsAtCheckpoint = before.revisions();
             learner.helpful.skip(before.helpful());
@@ -139,7 +138,7 @@ final class RevisionLearner implements Learner<AcceptedRevision> {
                         trainer -> {
                             optimizer.save(trainer.resolve(OPTIMIZER));
                             new RevisionProgress(revisions, helpful.drawn())
-                                    .save(trainer.resolve(PROGRESS));
+                                    .save(trainer.resolve(RevisionProgress.FILE));
                         })
                 .setMetrics(lastMetrics)
                 .build();

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 /// @param revisions trained on
 /// @param helpful demonstrations drawn
 record RevisionProgress(long revisions, long helpful) {
+    /// Its name among the files of a trainer.
+    static final String FILE = "progress.json";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static RevisionProgress load(Path file) {

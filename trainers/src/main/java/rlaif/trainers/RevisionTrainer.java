@@ -168,10 +168,16 @@ public final class RevisionTrainer implements AutoCloseable {
         ///   on; 0: there is no next
         default void awaits(long revisions) {}
 
-        /// Told at every revision that is left out, before that is on the stream.
+        /// Told at every revision that is left out, before that is on the stream, and once it is.
         ///
         /// @param revisions left out since the start, by code
-        default void leavesOut(Map<String, Long> revisions) {}
+        /// @param noLettersYet how many of these are no dead letters yet
+        default void leavesOut(Map<String, Long> revisions, long noLettersYet) {}
+
+        /// Told at the start where SL-CAI has ended with fewer revisions than its settings name.
+        ///
+        /// @param line which version and revisions these are, and what would help
+        default void hasEndedShort(String line) {}
     }
 
     /// Trains until the last version is announced, {@link #close}, or the end of a recorded log.
@@ -188,7 +194,14 @@ public final class RevisionTrainer implements AutoCloseable {
         try (CheckpointFollower follower = workshop.follower()) {
             Lineage lineage = new Lineage(follower, settings.policy(), CheckpointRole.POLICY);
             Optional<Checkpoint> first = lineage.await(0, () -> stopped);
-            if (first.isEmpty() || last(lineage).isPresent()) {
+            if (first.isEmpty()) {
+                return;
+            }
+            Optional<Checkpoint> last = last(lineage);
+            if (last.isPresent()) {
+                EndedSlCai.of(workshop, last.get(), lineage, settings)
+                        .flatMap(EndedSlCai::shortage)
+                        .ifPresent(progress::hasEndedShort);
                 return;
             }
             try (Tokenizer tokenizer = workshop.tokenizer(first.get())) {

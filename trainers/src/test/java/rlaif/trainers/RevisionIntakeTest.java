@@ -14,6 +14,7 @@ import rlaif.events.Revision;
 import rlaif.models.Tokenizer;
 import rlaif.topics.Topic;
 import rlaif.trainers.loop.Admission;
+import rlaif.trainers.loop.Refusal;
 import rlaif.trainers.sft.SupervisedExample;
 
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -48,7 +49,8 @@ class RevisionIntakeTest {
     @Test
     void aRefusedRevisionIsToldOnceHoweverOftenItIsAskedAbout() {
         List<Map<String, Long>> told = new ArrayList<>();
-        ToldRefusals intake = new ToldRefusals(intake(TrainedRounds.ALL), told::add);
+        ToldRefusals intake =
+                new ToldRefusals(intake(TrainedRounds.ALL), (refused, _) -> told.add(refused));
         Revision foreign = revision();
         foreign.setPolicy("another");
 
@@ -57,6 +59,25 @@ class RevisionIntakeTest {
         intake.admit(foreign);
 
         assertThat(told).containsExactly(Map.of(RevisionIntake.OTHER_POLICY, 1L));
+    }
+
+    @Test
+    void aRefusedRevisionIsToldAgainOnceItIsADeadLetter() {
+        List<Long> noLettersYet = new ArrayList<>();
+        ToldRefusals intake =
+                new ToldRefusals(
+                        intake(TrainedRounds.ALL), (_, waiting) -> noLettersYet.add(waiting));
+        Revision foreign = revision();
+        foreign.setPolicy("another");
+
+        intake.deadLettered(List.of());
+        intake.admit(foreign);
+        intake.deadLettered(
+                List.of(
+                        new Refusal(Refusal.UNREADABLE, "counted by nobody here"),
+                        new Refusal(RevisionIntake.OTHER_POLICY, "")));
+
+        assertThat(noLettersYet).containsExactly(1L, 0L);
     }
 
     private Revision revision() {

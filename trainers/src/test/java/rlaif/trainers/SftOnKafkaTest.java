@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +216,12 @@ class SftOnKafkaTest {
                     .containsEntry("examples/revised", 8.0)
                     .containsEntry("examples/helpful", 8.0);
             revisions(stream, stream.recorded(Topic.REVISIONS)).run(); // all is announced
+            assertThat(shortage(stream, 24, 8)).isEmpty();
+            assertThat(shortage(stream, 48, 16)) // three versions, too
+                    .singleElement()
+                    .asString()
+                    .contains("slCai.revisions is 48", "ended with version 3 after 24 revisions")
+                    .contains("reward-model version 0 follows that");
             assertThat(stream.checkpoints(CheckpointRole.POLICY)).hasSize(4);
             undisturbed = versions.getLast().getDigest();
 
@@ -247,6 +254,38 @@ class SftOnKafkaTest {
                     .extracting(TrainingStep::getStep)
                     .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
         }
+    }
+
+    /// What a start says that finds SL-CAI ended.
+    private static List<String> shortage(TestStream stream, long revisions, long perCheckpoint) {
+        List<String> told = new ArrayList<>();
+        new RevisionTrainer(
+                        stream.workshop(),
+                        Collections::emptyIterator,
+                        new RevisionTrainer.Settings(
+                                TestEvents.POLICY,
+                                3,
+                                4,
+                                revisions,
+                                perCheckpoint,
+                                TrainedRounds.ALL,
+                                0,
+                                1e-2,
+                                1,
+                                stream.recorded(Topic.REVISIONS)),
+                        new RevisionTrainer.Progress() {
+                            @Override
+                            public void stepped(long revisions, long all, double loss) {
+                                throw new AssertionError("SL-CAI has ended");
+                            }
+
+                            @Override
+                            public void hasEndedShort(String line) {
+                                told.add(line);
+                            }
+                        })
+                .run();
+        return told;
     }
 
     private static RevisionTrainer revisions(TestStream stream, Pace pace) {

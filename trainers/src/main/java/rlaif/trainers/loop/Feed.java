@@ -85,6 +85,11 @@ final class Feed<E, X> {
         return Optional.empty();
     }
 
+    /// Tells that these have become dead letters.
+    void deadLettered(List<Batch.RefusedRecord> refused) {
+        intake.deadLettered(refused.stream().map(Batch.RefusedRecord::refusal).toList());
+    }
+
     /// The group whose positions say what has been consumed.
     ConsumerGroupMetadata group() {
         return consumer.groupMetadata();

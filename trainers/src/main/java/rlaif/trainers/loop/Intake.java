@@ -1,5 +1,6 @@
 package rlaif.trainers.loop;
 
+import java.util.List;
 import java.util.Optional;
 
 /// What a trainer reads from its topic, and what it takes from that.
@@ -21,6 +22,10 @@ public interface Intake<E, X> {
     default Optional<Succession> succession(E event) {
         return Optional.empty();
     }
+
+    /// Told once records that were refused, by this or since they could not be read, have become
+    /// dead letters.
+    default void deadLettered(List<Refusal> refusals) {}
 
     /// The name of an event.
     ///

@@ -95,6 +95,22 @@ public final class Lineage {
                 .anyMatch(announced -> announced.getUri().equals(uri));
     }
 
+    /// What follows `version`, as this last looked, in words: a later version or a reward model;
+    /// empty: nothing.
+    public Optional<String> following(Checkpoint version) {
+        return follower.all().stream()
+                .filter(announced -> announced.getPolicy().equals(policy))
+                .filter(announced ->
+                        announced.getRole() == CheckpointRole.REWARD_MODEL
+                                || announced.getVersion() > version.getVersion())
+                .map(announced ->
+                        "%s version %d"
+                                .formatted(
+                                        TrainerIdentity.written(announced.getRole()),
+                                        announced.getVersion()))
+                .findFirst();
+    }
+
     /// The newest version up to `last` that ends steps of a trainer of `topic`, as this last
     /// looked.
     Optional<Checkpoint> newestOf(String topic, long last) {

@@ -1,5 +1,6 @@
 package rlaif.trainers.loop;
 
+import java.util.List;
 import java.util.Optional;
 
 /// An intake that reads by another one and has its own say in what may be trained on.
@@ -23,5 +24,10 @@ public interface OnwardIntake<E, X> extends Intake<E, X> {
     @Override
     default Optional<Succession> succession(E event) {
         return reader().succession(event);
+    }
+
+    @Override
+    default void deadLettered(List<Refusal> refusals) {
+        reader().deadLettered(refusals);
     }
 }

@@ -100,9 +100,14 @@ final class TrainingLoop<E, X> {
                     unpublishedRefusals,
                     feed.group(),
                     standing.positions());
-            unpublishedSteps.clear();
-            unpublishedRefusals.clear();
+            published();
         }
+    }
+
+    private void published() {
+        feed.deadLettered(unpublishedRefusals);
+        unpublishedSteps.clear();
+        unpublishedRefusals.clear();
     }
 
     private void name(TrainingStep step, Batch<X> batch) {
@@ -165,8 +170,7 @@ final class TrainingLoop<E, X> {
                 unpublishedRefusals,
                 feed.group(),
                 standing.positions());
-        unpublishedSteps.clear();
-        unpublishedRefusals.clear();
+        published();
         dropped.announced();
         learned = false;
         head = OptionalLong.of(version);
