@@ -157,7 +157,7 @@ final class RunCommand implements Callable<Integer> {
                         if (session.heldRoles().isEmpty()
                                 || Audits.of(deployment).stages().equals(reports)) {
                             return heldBack(stages, reports)
-                                    .or(() -> unfinishedSlCai(now, reports))
+                                    .or(() -> unfinishedSlCai(tally.snapshot(), reports))
                                     .or(() ->
                                             trains && !trained
                                                     ? tooFewVersions(tally.snapshot())
