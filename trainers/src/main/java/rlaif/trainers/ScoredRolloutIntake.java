@@ -35,6 +35,12 @@ final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout
     static final String MISSING_GROUP = "MISSING_GROUP";
     static final String OUT_OF_RANGE = "OUT_OF_RANGE";
 
+    /// Scores beyond it on either side are no scores: normalised ones lie near 0.
+    private static final double MOST_SCORE = 1e6;
+
+    /// Nobody samples a token that is less likely than e to this.
+    private static final float LEAST_LOGPROB = -1e4f;
+
     private final Codec<ScoredRollout> codec;
     private final TokenCheck tokens;
     private final PpoTrainer.Settings settings;
@@ -141,6 +147,20 @@ final class ScoredRolloutIntake implements Intake<ScoredRollout, AcceptedRollout
                             .formatted(
                                     rollout.getBehaviourLogprobs().size(),
                                     rollout.getCompletionTokens().size()));
+        }
+        if (!(Math.abs(rollout.getScore()) <= MOST_SCORE)) {
+            return refuse(
+                    OUT_OF_RANGE,
+                    "score %s, not between %s and %s"
+                            .formatted(rollout.getScore(), -MOST_SCORE, MOST_SCORE));
+        }
+        for (float logprob : rollout.getBehaviourLogprobs()) {
+            if (!(logprob <= 0 && logprob >= LEAST_LOGPROB)) {
+                return refuse(
+                        OUT_OF_RANGE,
+                        "a behaviour logprob of %s, not between %s and 0"
+                                .formatted(logprob, LEAST_LOGPROB));
+            }
         }
         return switch (rollout.getFinishReason()) {
             case EOS, LENGTH -> Optional.empty();

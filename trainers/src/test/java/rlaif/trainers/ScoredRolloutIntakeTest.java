@@ -119,7 +119,14 @@ class ScoredRolloutIntakeTest {
         assertRefused(
                 TokenCheck.TOO_LONG, r -> r.setPromptTokens(java.util.Collections.nCopies(32, 2)));
         assertRefused(ScoredRolloutIntake.MISSING_SCORE, r -> r.setScore(null));
-        assertRefused(ScoredRolloutIntake.OUT_OF_RANGE, r -> r.setScore(Double.NaN));
+        for (double score : new double[] {Double.NaN, 1e300, -1e7}) {
+            assertRefused(ScoredRolloutIntake.OUT_OF_RANGE, r -> r.setScore(score));
+        }
+        for (float logprob : new float[] {Float.NaN, -3e38f, -10_001, 0.1f}) {
+            assertRefused(
+                    ScoredRolloutIntake.OUT_OF_RANGE,
+                    r -> r.setBehaviourLogprobs(java.util.Collections.nCopies(tokens(r), logprob)));
+        }
         assertRefused(
                 ScoredRolloutIntake.LOGPROBS_LENGTH, r -> r.setBehaviourLogprobs(List.of(-1f)));
         assertRefused(ScoredRolloutIntake.NOT_FULL_VOCABULARY, r -> r.setTopP(0.9));

@@ -25,12 +25,6 @@ public record ScoredSequence(
         boolean ended,
         long policyVersion,
         String group) {
-    /// Scores beyond it on either side are no scores: normalised ones lie near 0.
-    private static final double MOST_SCORE = 1e6;
-
-    /// Nobody samples a token that is less likely than e to this.
-    private static final float LEAST_LOGPROB = -1e4f;
-
     public ScoredSequence {
         if (prompt.length == 0 || completion.length == 0) {
             throw new IllegalArgumentException(
@@ -42,16 +36,13 @@ public record ScoredSequence(
                     "a completion of %d tokens needs as many behaviour logprobs, got %d"
                             .formatted(completion.length, behaviourLogprobs.length));
         }
-        if (!(Math.abs(score) <= MOST_SCORE)) {
-            throw new IllegalArgumentException(
-                    "score must lie between %s and %s, got %s"
-                            .formatted(-MOST_SCORE, MOST_SCORE, score));
+        if (!Double.isFinite(score)) {
+            throw new IllegalArgumentException("score must be finite, got " + score);
         }
         for (float logprob : behaviourLogprobs) {
-            if (!(logprob <= 0 && logprob >= LEAST_LOGPROB)) {
+            if (!(logprob <= 0 && Float.isFinite(logprob))) {
                 throw new IllegalArgumentException(
-                        "a behaviour logprob must lie between %s and 0, got %s"
-                                .formatted(LEAST_LOGPROB, logprob));
+                        "a behaviour logprob must be finite and at most 0, got " + logprob);
             }
         }
     }
