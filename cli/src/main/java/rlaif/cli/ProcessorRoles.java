@@ -54,13 +54,14 @@ final class ProcessorRoles {
             deployment.folder("state/judge");
             JudgeConnection connection = session.open(judge);
             JudgeStage stage =
-                    new JudgeStage(
-                            deployment.connection(),
-                            deployment.codecs(),
-                            connection.judge(),
-                            new ShippedTrials(),
-                            told,
-                            session.progress());
+                    Roles.checked(() ->
+                            new JudgeStage(
+                                    deployment.connection(),
+                                    deployment.codecs(),
+                                    connection.judge(),
+                                    new ShippedTrials(),
+                                    told,
+                                    session.progress()));
             session.watch(
                     Roles.JUDGE,
                     () -> new JudgeStanding(stage.calls(), stage.cacheHits(), stage.canaries()));

@@ -87,7 +87,12 @@ record RoleNotes(Map<String, Configuration> settings) {
                         settings.put(
                                 role,
                                 Configuration.resolve(
-                                        Map.of(), Optional.empty(), Map.of(), known(values))));
+                                        Map.of(
+                                                Key.TOPICS_PREFIX.key(),
+                                                deployment.connection().prefix()),
+                                        Optional.empty(),
+                                        Map.of(),
+                                        known(values))));
         return new RoleNotes(settings);
     }
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
+import rlaif.processors.JudgeStage;
 import rlaif.producers.PauseOn;
 import rlaif.topics.Connection;
 import rlaif.topics.Topic;
@@ -36,11 +37,13 @@ final class RolloutPauses {
     private final int pairsPerGroup;
     private final Map<String, Integer> configured;
     private final Set<String> beside;
+    private final Set<JudgeStage.Part> judgeParts;
 
     /// @param beside roles that are started together with the workers
     RolloutPauses(Configuration configuration, Connection connection, Set<String> beside) {
         this.connection = connection;
         this.beside = Set.copyOf(beside);
+        this.judgeParts = new LabelSettings(configuration).stages();
         this.settings = new TrainerSettings(configuration);
         this.revises = new RevisionSettings(configuration).slCai();
         this.promptsPerBatch = configuration.whole(Key.ROLLOUTS_PROMPTS_PER_BATCH, 1);
@@ -65,13 +68,13 @@ final class RolloutPauses {
         List<PauseOn> pauses = new ArrayList<>();
         if (!direct) {
             int limit = limit(Roles.JUDGE, batches(pairsPerGroup));
-            pauses.add(pause(Roles.JUDGE, Topic.PAIRS, limit, pairsPerGroup, false));
+            pauses.add(judge(JudgeStage.Part.JUDGING, Topic.PAIRS, limit, pairsPerGroup));
             int unpaired =
                     (int)
                             Math.min(
                                     Integer.MAX_VALUE,
                                     Math.ceilDiv((long) limit * groupSize, pairsPerGroup));
-            pauses.add(pause(Roles.JUDGE, Topic.ROLLOUTS, unpaired, groupSize, false));
+            pauses.add(judge(JudgeStage.Part.PAIRING, Topic.ROLLOUTS, unpaired, groupSize));
         }
         if (revises) {
             int limit = limit(Roles.REVISE, batches(groupSize));
@@ -117,18 +120,44 @@ final class RolloutPauses {
         return limit;
     }
 
+    /// @param part of the judge role that reads the topic
+    private PauseOn judge(JudgeStage.Part part, Topic topic, int limit, int recordsPerPrompt) {
+        return pause(
+                Roles.JUDGE,
+                topic,
+                limit,
+                recordsPerPrompt,
+                false,
+                isBeside(Roles.JUDGE) && judgeParts.contains(part));
+    }
+
+    /// SL-CAI comes before what the others wait for.
+    private boolean isBeside(String role) {
+        return beside.contains(role) && !revises;
+    }
+
     private PauseOn pause(
             String role,
             Topic topic,
             int limit,
             int recordsPerPrompt,
             boolean onlyWithRewardModel) {
+        return pause(role, topic, limit, recordsPerPrompt, onlyWithRewardModel, isBeside(role));
+    }
+
+    private PauseOn pause(
+            String role,
+            Topic topic,
+            int limit,
+            int recordsPerPrompt,
+            boolean onlyWithRewardModel,
+            boolean atWork) {
         return new PauseOn(
                 connection.group(role),
                 connection.name(topic),
                 limit,
                 recordsPerPrompt,
                 onlyWithRewardModel,
-                beside.contains(role) && !revises); // SL-CAI comes before what they wait for
+                atWork);
     }
 }

@@ -178,8 +178,10 @@ final class RunCommand implements Callable<Integer> {
 
         /// Nobody asks anew for a policy that has come to its last version.
         private boolean hasWork(String role) {
-            OptionalLong last = new TrainerSettings(configuration).lastVersion();
+            TrainerSettings trainers = new TrainerSettings(configuration);
+            OptionalLong last = trainers.lastVersion();
             if (!role.equals(Roles.PROMPTS)
+                    || !trainers.trainsPolicy()
                     || last.isEmpty()
                     || !AnnouncedVersions.reach(deployment, last.getAsLong())) {
                 return true;

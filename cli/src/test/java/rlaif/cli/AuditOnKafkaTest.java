@@ -181,6 +181,22 @@ class AuditOnKafkaTest {
         assertThat(labelled.path("examples").toString()).contains("judgment-2");
     }
 
+    @Test
+    void notesOfWhatIsLabelledAnewFromTopicsWithoutAPrefixAreRead(OperatorCluster.Running cluster) {
+        try (Deployment again = stream(cluster, "audit-dot", Map.of("labels.readPrefix", "."))) {
+            RoleNotes.write(again, Roles.JUDGE, _ -> {});
+
+            Configuration noted =
+                    RoleNotes.read(again)
+                            .of(
+                                    Roles.JUDGE,
+                                    Configuration.resolve(
+                                            Map.of(), Optional.empty(), Map.of(), Map.of()));
+
+            assertThat(new LabelSettings(noted).readPrefix()).hasValue("");
+        }
+    }
+
     private static Judgment judgment(int number) {
         return Judgment.newBuilder()
                 .setId("judgment-" + number)

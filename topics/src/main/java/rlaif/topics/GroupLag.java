@@ -9,6 +9,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
@@ -48,8 +49,12 @@ public final class GroupLag {
         reader.assign(behind.keySet());
         behind.forEach((partition, offsets) -> reader.seek(partition, offsets.from()));
         for (int polls = 0; polls < MOST_POLLS; polls++) {
-            if (!reader.poll(POLL).isEmpty()) {
-                return true;
+            try {
+                if (!reader.poll(POLL).isEmpty()) {
+                    return true;
+                }
+            } catch (InvalidOffsetException deletedMeanwhile) {
+                return true; // read and deleted since the group was asked; the next look tells
             }
             if (behind.entrySet().stream()
                     .allMatch(entry -> reader.position(entry.getKey()) >= entry.getValue().end())) {
