@@ -124,13 +124,15 @@ public final class SftTrainer implements AutoCloseable {
                         settings.seed());
         try (CheckpointFollower follower = workshop.follower()) {
             Lineage lineage = new Lineage(follower, settings.policy(), CheckpointRole.POLICY);
-            if (lineage.head().isPresent()) {
-                notes.clear();
+            if (isAnnounced(lineage)) {
                 return;
             }
             lineage.requireFirstOfItsTopics();
             try (Publisher publisher =
                     new Publisher(workshop.connection(), workshop.codecs(), identity, lineage)) {
+                if (isAnnounced(lineage)) { // by a trainer that was just committing it
+                    return;
+                }
                 switch (origin) {
                     case PolicyOrigin.Adopted adopted -> adopt(adopted, identity, publisher);
                     case PolicyOrigin.Trained trained -> train(trained, identity, publisher);
@@ -138,6 +140,14 @@ public final class SftTrainer implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private boolean isAnnounced(Lineage lineage) {
+        boolean announced = lineage.head().isPresent();
+        if (announced) {
+            notes.clear();
+        }
+        return announced;
     }
 
     private void adopt(
