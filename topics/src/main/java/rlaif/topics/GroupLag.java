@@ -31,10 +31,15 @@ public final class GroupLag {
         this.admin = admin;
     }
 
-    /// Committed records of `topic` beyond the group's committed position, markers included;
-    /// everything that the topic holds where the group has no position.
+    /// Records of `topic` beyond the group's committed position, markers included; everything that
+    /// the topic holds where the group has no position.
+    ///
+    /// What is not committed counts too: what somebody has just committed is seen as such a moment
+    /// later only, and a writer that waits for the group would write on.
     public long lag(String group, String topic) {
-        return behind(group, topic).values().stream().mapToLong(Behind::offsets).sum();
+        return behind(group, topic, IsolationLevel.READ_UNCOMMITTED).values().stream()
+                .mapToLong(Behind::offsets)
+                .sum();
     }
 
     /// Whether `topic` holds a committed record beyond the group's committed position: markers do
@@ -42,7 +47,7 @@ public final class GroupLag {
     ///
     /// @param reader of no group; it is assigned anew
     public boolean hasUnread(String group, String topic, KafkaConsumer<byte[], byte[]> reader) {
-        Map<TopicPartition, Behind> behind = behind(group, topic);
+        Map<TopicPartition, Behind> behind = behind(group, topic, IsolationLevel.READ_COMMITTED);
         if (behind.isEmpty()) {
             return false;
         }
@@ -72,11 +77,11 @@ public final class GroupLag {
     }
 
     /// Of the partitions in which the group is not at the end.
-    private Map<TopicPartition, Behind> behind(String group, String topic) {
+    private Map<TopicPartition, Behind> behind(String group, String topic, IsolationLevel counted) {
         Map<TopicPartition, OffsetAndMetadata> committed = committed(group);
         List<TopicPartition> partitions = partitions(topic);
-        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
-        Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest());
+        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest(), counted);
+        Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest(), counted);
         Map<TopicPartition, Behind> behind = new HashMap<>();
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata position = committed.get(partition);
@@ -125,15 +130,13 @@ public final class GroupLag {
                 .toList();
     }
 
-    private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec spec) {
+    private Map<TopicPartition, Long> offsets(
+            List<TopicPartition> partitions, OffsetSpec spec, IsolationLevel counted) {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         partitions.forEach(partition -> asked.put(partition, spec));
         Map<TopicPartition, ListOffsetsResultInfo> answers =
                 Answers.of(
-                        admin.listOffsets(
-                                        asked,
-                                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                                .all(),
+                        admin.listOffsets(asked, new ListOffsetsOptions(counted)).all(),
                         "for offsets of " + partitions);
         Map<TopicPartition, Long> offsets = new HashMap<>();
         answers.forEach((partition, answer) -> offsets.put(partition, answer.offset()));
