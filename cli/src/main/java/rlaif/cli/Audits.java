@@ -76,15 +76,9 @@ final class Audits {
                         deployment.connection(),
                         revised::selects,
                         new TrainerSettings(scorer).scoresDirectly(),
-                        atWork);
-        AuditPlan whole =
-                new LabelSettings(judge)
-                        .readPrefix()
-                        .filter(prefix -> !prefix.equals(deployment.connection().prefix()))
-                        .map(plan::labellingAnew)
-                        .orElse(plan);
-        return Audit.of(
-                new AuditReader(deployment.connection(), deployment.codecs(), whole).read());
+                        atWork,
+                        new LabelSettings(judge).readPrefix());
+        return Audit.of(new AuditReader(deployment.connection(), deployment.codecs(), plan).read());
     }
 
     /// The stages that roles work on and other streams do without.

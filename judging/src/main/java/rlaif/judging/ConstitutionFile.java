@@ -91,8 +91,8 @@ public final class ConstitutionFile {
         }
     }
 
-    /// The document of a constitution; parsing it gives an equal one.
-    public static String text(Constitution constitution) {
+    /// A constitution with all that it says, by the names that its files have.
+    public static ObjectNode document(Constitution constitution) {
         ObjectNode document = YAML.createObjectNode();
         document.put("id", constitution.id());
         document.put("version", constitution.version());
@@ -107,8 +107,13 @@ public final class ConstitutionFile {
                     .put("critique", principle.critique())
                     .put("revise", principle.revise());
         }
+        return document;
+    }
+
+    /// The text of a file of it; parsing it gives an equal one.
+    public static String text(Constitution constitution) {
         try {
-            return YAML.writeValueAsString(document);
+            return YAML.writeValueAsString(document(constitution));
         } catch (JsonProcessingException bug) {
             throw new IllegalStateException("a constitution cannot be put into YAML", bug);
         }

@@ -94,15 +94,17 @@ public record AuditPlan(
     /// @param scoresDirectly whether a judge scores, and no reward model
     public static AuditPlan of(
             Connection connection, Predicate<Rollout> revised, boolean scoresDirectly) {
-        return of(connection, revised, scoresDirectly, Set.of());
+        return of(connection, revised, scoresDirectly, Set.of(), Optional.empty());
     }
 
-    /// The same where some stages that a stream may do without are at work.
+    /// The same where some stages that a stream may do without are at work, and perhaps what was
+    /// judged and said under another prefix is labelled anew.
     public static AuditPlan of(
             Connection connection,
             Predicate<Rollout> revised,
             boolean scoresDirectly,
-            Set<AuditStage> atWork) {
+            Set<AuditStage> atWork,
+            Optional<String> readPrefix) {
         String revise = connection.group("revise");
         String judge = connection.group("judge");
         String score = connection.group("score");
@@ -138,28 +140,7 @@ public record AuditPlan(
                                 changelog(score, "scoring-groups"),
                                 KeyPart.AFTER_SLASH)),
                 atWork,
-                Optional.empty());
-    }
-
-    /// The same where what was judged and said under another prefix is labelled anew.
-    public AuditPlan labellingAnew(String prefix) {
-        return new AuditPlan(
-                rollouts,
-                revise,
-                revised,
-                sft,
-                judge,
-                score,
-                rewardModel,
-                ppo,
-                dpo,
-                pairingStage,
-                scoresDirectly,
-                unlabelled,
-                revisingStage,
-                pendingStores,
-                atWork,
-                Optional.of(prefix));
+                readPrefix);
     }
 
     /// Where the records of a topic are that a stage of `connection` reads.
