@@ -3,6 +3,7 @@ package rlaif.cli;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import rlaif.cli.config.Key;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
@@ -10,6 +11,8 @@ import rlaif.topics.CheckpointFollower;
 
 /// The versions of the configured policy, or of its reward model, as the stream tells them now.
 final class AnnouncedVersions implements AutoCloseable {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
     private final Deployment deployment;
     private final CheckpointRole role;
     private final String policy;
@@ -84,6 +87,10 @@ final class AnnouncedVersions implements AutoCloseable {
 
     /// A version by its number, or `latest`.
     PolicyVersion named(String wanted) {
+        if (!wanted.equals("latest") && !NUMBER.matcher(wanted).matches()) {
+            throw new Failure(
+                    ExitCode.USAGE, "a version is a number or latest, not '%s'".formatted(wanted));
+        }
         List<PolicyVersion> all = all();
         if (all.isEmpty()) {
             throw none();

@@ -17,8 +17,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.Header;
 import rlaif.judging.Constitution;
 import rlaif.judging.ConstitutionException;
@@ -28,6 +26,7 @@ import rlaif.topics.Codec;
 import rlaif.topics.Connection;
 import rlaif.topics.Topic;
 import rlaif.topics.UnreadableRecordException;
+import rlaif.topics.WriterFencing;
 
 /// The constitutions on the stream: each version once, and which one is in force.
 ///
@@ -147,23 +146,13 @@ final class Constitutions {
                         .map(record -> new String(record.key(), StandardCharsets.UTF_8))
                         .toList();
             } catch (KafkaException e) {
-                if (!isFenced(e) || attempt == ATTEMPTS) {
+                if (!WriterFencing.isBehind(e) || attempt == ATTEMPTS) {
                     throw e;
                 }
+                // another writer has come in between and takes its turn
                 pause();
             }
         }
-    }
-
-    /// Another writer has come in between and takes its turn.
-    private static boolean isFenced(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProducerFencedException
-                    || cause instanceof InvalidProducerEpochException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static void pause() {

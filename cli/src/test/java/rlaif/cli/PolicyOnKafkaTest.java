@@ -92,6 +92,8 @@ class PolicyOnKafkaTest {
         assertThat(json(run("show", "0", "--json")).getFirst().get("trainerState").asText())
                 .isEqualTo("dropped");
         assertThat(run("show", "9").err()).contains("no version 9").contains("newest: 3");
+        assertThat(run("show", "nine").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("show", "nine").err()).contains("a number or latest, not 'nine'");
 
         JsonNode diff = json(run("diff", "0", "2", "--json")).getFirst();
         assertThat(diff.get("weights")).hasSizeGreaterThan(5);

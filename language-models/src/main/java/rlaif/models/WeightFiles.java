@@ -80,7 +80,11 @@ final class WeightFiles implements AutoCloseable {
                                 + shard
                                 + "', which is no safetensors file of this folder");
             }
-            names.add(shard);
+            if (names.add(shard) && !Files.exists(index.resolveSibling(shard))) {
+                throw new ModelFolderException(
+                        index.resolveSibling(shard),
+                        "is missing, and " + index.getFileName() + " says that it holds tensors");
+            }
         }
         WeightFiles files = open(index, names);
         try {

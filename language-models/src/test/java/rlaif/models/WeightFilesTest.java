@@ -137,7 +137,7 @@ class WeightFilesTest {
         Files.write(sharded.file(SECOND_SHARD), Arrays.copyOf(good, good.length - 2));
         sharded.assertRefused(SECOND_SHARD, "truncated");
         Files.delete(sharded.file(SECOND_SHARD));
-        sharded.assertRefused(SECOND_SHARD, "cannot be read");
+        sharded.assertRefused(SECOND_SHARD, "is missing", INDEX);
     }
 
     @Test

@@ -10,8 +10,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -234,23 +232,13 @@ public final class DeadLetterDesk {
             try {
                 write.run();
             } catch (KafkaException e) {
-                throw isFenced(e)
+                throw WriterFencing.isBehind(e)
                         ? new ClusterUnreachableException(
                                 "another `rlaif dlq` has taken over after %d letters; run it again when that has ended"
                                         .formatted(letters),
                                 e)
                         : e;
             }
-        }
-
-        private static boolean isFenced(Throwable failure) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (cause instanceof ProducerFencedException
-                        || cause instanceof InvalidProducerEpochException) {
-                    return true;
-                }
-            }
-            return false;
         }
 
         /// Letters whose transaction is committed.
