@@ -10,8 +10,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/// A reply's body as UTF-8 text, received up to a limit and dropped beyond it.
-final class BoundedBody implements HttpResponse.BodySubscriber<BoundedBody.Received> {
+/// A reply's body as UTF-8 text, received up to a limit and dropped beyond it; a large one waits
+/// for its turn among the large ones, and leaves the rest with the sender until then.
+final class BoundedBody
+        implements HttpResponse.BodySubscriber<BoundedBody.Received>, AutoCloseable {
     /// What was received.
     sealed interface Received {
         record Text(String text) implements Received {}
@@ -21,12 +23,19 @@ final class BoundedBody implements HttpResponse.BodySubscriber<BoundedBody.Recei
     }
 
     private final int maxBytes;
+    private final int smallBytes;
+    private final LargeReplies large;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<Received> received = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
+    private boolean isLarge;
+    private boolean closed;
 
-    BoundedBody(int maxBytes) {
+    /// @param smallBytes what is received without a turn
+    BoundedBody(int maxBytes, int smallBytes, LargeReplies large) {
         this.maxBytes = maxBytes;
+        this.smallBytes = smallBytes;
+        this.large = large;
     }
 
     @Override
@@ -36,8 +45,10 @@ final class BoundedBody implements HttpResponse.BodySubscriber<BoundedBody.Recei
 
     @Override
     public void onSubscribe(Flow.Subscription opened) {
-        subscription = opened;
-        opened.request(Long.MAX_VALUE);
+        synchronized (this) {
+            subscription = opened;
+        }
+        opened.request(1);
     }
 
     @Override
@@ -48,14 +59,41 @@ final class BoundedBody implements HttpResponse.BodySubscriber<BoundedBody.Recei
         for (ByteBuffer buffer : buffers) {
             if (bytes.size() + buffer.remaining() > maxBytes) {
                 received.complete(new Received.TooLarge());
-                if (subscription != null) {
-                    subscription.cancel();
-                }
+                cancel();
                 return;
             }
             byte[] chunk = new byte[buffer.remaining()];
             buffer.get(chunk);
             bytes.writeBytes(chunk);
+        }
+        if (bytes.size() <= smallBytes || mayGoOn()) {
+            receiveMore();
+        }
+    }
+
+    /// Enters the turns of large replies, once; false: it waits for its turn.
+    private synchronized boolean mayGoOn() {
+        if (isLarge || closed) {
+            return true;
+        }
+        isLarge = true;
+        return large.enter(this);
+    }
+
+    /// Asks the sender for more.
+    void receiveMore() {
+        Flow.Subscription open;
+        synchronized (this) {
+            open = subscription;
+        }
+        if (open != null) {
+            open.request(1);
+        }
+    }
+
+    private synchronized void cancel() {
+        if (subscription != null) {
+            subscription.cancel();
         }
     }
 
@@ -67,5 +105,14 @@ final class BoundedBody implements HttpResponse.BodySubscriber<BoundedBody.Recei
     @Override
     public void onComplete() {
         received.complete(new Received.Text(bytes.toString(StandardCharsets.UTF_8)));
+    }
+
+    /// Passes its turn on, if it has one; whoever made it closes it when the call has ended.
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        large.leave(this);
     }
 }

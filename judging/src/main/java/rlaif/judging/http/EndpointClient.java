@@ -17,13 +17,18 @@ import rlaif.judging.Reply;
 /// vLLM drop the body).
 ///
 /// Only the configured host is ever called: redirects are refused, and so are link-local addresses.
-/// A reply may have 4 MiB and, with its headers, the deadline that it is given. The API key goes
-/// into one header and is taken out of every error that the endpoint words. Safe for many threads.
+/// A reply may have 4 MiB and, with its headers, the deadline that it is given; of those above 64
+/// KiB eight are received at a time, and the others wait. The API key goes into one header and is
+/// taken out of every error that the endpoint words. Safe for many threads.
 public final class EndpointClient implements AutoCloseable {
     static final int MAX_REPLY_BYTES = 4 << 20;
 
+    private static final int SMALL_REPLY_BYTES = 64 << 10;
+    private static final int LARGE_REPLIES_AT_A_TIME = 8;
+
     private final JudgeEndpoint endpoint;
     private final HttpClient client;
+    private final LargeReplies large = new LargeReplies(LARGE_REPLIES_AT_A_TIME);
 
     public EndpointClient(JudgeEndpoint endpoint) {
         this.endpoint = endpoint;
@@ -48,10 +53,10 @@ public final class EndpointClient implements AutoCloseable {
             return new Answer.Forbidden(refusal.get());
         }
         long started = System.nanoTime();
+        BoundedBody body = new BoundedBody(MAX_REPLY_BYTES, SMALL_REPLY_BYTES, large);
         CompletableFuture<HttpResponse<BoundedBody.Received>> call =
-                client.sendAsync(
-                        request(api, json, deadline), _ -> new BoundedBody(MAX_REPLY_BYTES));
-        try {
+                client.sendAsync(request(api, json, deadline), _ -> body);
+        try (body) {
             HttpResponse<BoundedBody.Received> response =
                     call.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
             return answer(response, Duration.ofNanos(System.nanoTime() - started));

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import rlaif.judging.JudgeContract;
@@ -73,6 +78,48 @@ class HostileEndpointTest {
             assertThat(server.bytesWritten)
                     .as("what was read, and what sockets buffer")
                     .hasValueLessThan(64L << 20);
+        }
+    }
+
+    @Test
+    void manyEndlessRepliesAtOnceEndOneAfterAnother() throws Exception {
+        AtomicReference<RawServer> self = new AtomicReference<>();
+        try (RawServer server =
+                        new RawServer((_, out) ->
+                                self.get().endless(out, OK + "\r\n", new byte[1 << 16]));
+                HttpJudge judge = new HttpJudge(server.endpoint(LONG), JudgePrompt.shipped());
+                var calls = Executors.newVirtualThreadPerTaskExecutor()) {
+            self.set(server);
+            List<Callable<Reply>> asked = Collections.nCopies(24, () -> judge.ask(PAIR));
+            assertThat(calls.invokeAll(asked))
+                    .allSatisfy(reply ->
+                            assertThat(reply.get())
+                                    .isEqualTo(
+                                            new Reply.Refused(
+                                                    "status 200 with more than 4194304 bytes")));
+        }
+    }
+
+    @Test
+    void largeRepliesThatStallLeaveRoomForOthers() throws Exception {
+        AtomicInteger connections = new AtomicInteger();
+        try (RawServer server =
+                        new RawServer((_, out) -> {
+                            out.write((OK + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                            out.write(new byte[1 << 20]);
+                            out.flush();
+                            if (connections.incrementAndGet() <= 16) {
+                                Thread.sleep(60_000);
+                            }
+                        });
+                EndpointClient client = new EndpointClient(server.endpoint(SHORT));
+                var calls = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Answer>> stalled =
+                    Collections.nCopies(16, () -> client.post(Api.CHAT, "{}", SHORT));
+            assertThat(calls.invokeAll(stalled))
+                    .allSatisfy(
+                            answer -> assertThat(answer.get()).isInstanceOf(Answer.Broken.class));
+            assertThat(client.post(Api.CHAT, "{}", LONG)).isInstanceOf(Answer.Complete.class);
         }
     }
 
