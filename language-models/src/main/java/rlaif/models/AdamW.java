@@ -190,7 +190,7 @@ public final class AdamW implements AutoCloseable {
         NDArray parameters = model.trained();
         NDArray gradient = parameters.getGradient();
         gradient.attach(step);
-        double norm = gradient.norm().getFloat();
+        double norm = FlatNorm.of(step, gradient);
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
             throw new ArithmeticException(
                     "update "
