@@ -121,6 +121,9 @@ record JudgeCheck(Duration longest, Consumer<String> progress) {
                                                     : "no API key is sent: name the environment variable that holds it in %s"
                                                             .formatted(named.apiKey().key()),
                                             named.url().key());
+                    case QUOTA ->
+                            "raise the account's quota or credit, or name another key in the environment variable of %s"
+                                    .formatted(named.apiKey().key());
                     case BUSY -> "the endpoint is busy or broken: try again later";
                     case OTHER ->
                             "correct %s, %s or what else the endpoint names, or choose another model"

@@ -50,7 +50,7 @@ record JudgeSettings(Configuration configuration) {
                                         Key.JUDGE_COMMIT_INTERVAL_MILLIS,
                                         SHORTEST_COMMIT_MILLIS,
                                         LONGEST_COMMIT_MILLIS)),
-                        configuration.whole(Key.JUDGE_STREAM_THREADS, 1)));
+                        configuration.whole(Key.JUDGE_STREAM_THREADS, 1, 64)));
     }
 
     /// How a pair is judged.

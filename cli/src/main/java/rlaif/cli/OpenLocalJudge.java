@@ -34,7 +34,7 @@ final class OpenLocalJudge implements OpenJudge {
         Path folder = folder(configuration);
         LocalModel.Settings settings =
                 new LocalModel.Settings(
-                        configuration.whole(Key.JUDGE_LOCAL_THREADS, 1),
+                        new TensorThreads(configuration).of(Key.JUDGE_LOCAL_THREADS),
                         configuration.whole(Key.JUDGE_LOCAL_MAX_BATCH, 1),
                         configuration.whole(Key.JUDGE_LOCAL_MAX_BATCH_TOKENS, 1),
                         configuration.whole(Key.JUDGE_LOCAL_MAX_TOKENS, 1),

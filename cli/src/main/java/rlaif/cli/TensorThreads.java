@@ -19,7 +19,7 @@ record TensorThreads(Configuration configuration, int cores) {
         int threads = configuration.whole(key, 1);
         if (threads > cores && configuration.isSet(key)) {
             throw new ConfigurationException(
-                    "%s is %d, and this process may use %d cores: give it %d or fewer, or the process more cores. Another number of threads gives weights that differ in their last bits"
+                    "%s is %d, and this process may use %d cores: give it %d or fewer, or the process more cores. Another number of threads gives results that differ in their last bits"
                             .formatted(key.key(), threads, cores, cores));
         }
         return threads;

@@ -373,6 +373,17 @@ class JudgeCommandTest {
                                 "judge",
                                 "probe",
                                 "-X",
+                                "judge.kind=local",
+                                "-X",
+                                "judge.local.model=.",
+                                "-X",
+                                "judge.local.threads=1000000"))
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(
+                        run(
+                                "judge",
+                                "probe",
+                                "-X",
                                 "judge.kind=computed",
                                 "-X",
                                 "judge.computed.feedback=command",
@@ -394,6 +405,7 @@ class JudgeCommandTest {
                 .contains("judge.computed.regex: '(sorry' is no regular expression")
                 .contains("judge.kind is 'oracle': it must be http, local or computed")
                 .contains("judge.local.model is '': it must be a Hugging Face folder")
+                .contains("judge.local.threads is 1000000, and this process may use")
                 .contains("there is no program no-such-program-here");
 
         assertThat(run("judge", "attack", "--family", "voodoo")).isEqualTo(ExitCode.USAGE);

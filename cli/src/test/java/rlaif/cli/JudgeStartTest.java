@@ -8,13 +8,21 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/// What is to be done where an endpoint answers no probe is said by the status that it gives.
+/// What is to be done where an endpoint answers no probe is said by the status that it gives and by
+/// the error in its body.
 class JudgeStartTest {
     private static String failure(int status) throws IOException {
+        return failure(status, "");
+    }
+
+    private static String failure(int status, String body) throws IOException {
+        byte[] reply = body.getBytes(StandardCharsets.UTF_8);
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
@@ -22,7 +30,8 @@ class JudgeStartTest {
                 exchange -> {
                     try (exchange) {
                         exchange.getRequestBody().readAllBytes();
-                        exchange.sendResponseHeaders(status, -1);
+                        exchange.sendResponseHeaders(status, reply.length == 0 ? -1 : reply.length);
+                        exchange.getResponseBody().write(reply);
                     }
                 });
         server.start();
@@ -71,5 +80,20 @@ class JudgeStartTest {
     @ValueSource(ints = 404)
     void anAddressWithoutAModelIsToBeCorrected(int status) throws IOException {
         assertThat(failure(status)).contains("correct judge.url, judge.model");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "402 | {} | raise the account's quota or credit, or name another key",
+                "429 | {\"error\":{\"code\":\"insufficient_quota\"}} | raise the account's quota or credit",
+                "400 | {\"error\":{\"details\":[{\"reason\":\"API_KEY_INVALID\"}]}} | no API key is sent",
+                "200 | {\"error\":{\"code\":429}} | the endpoint is busy or broken: try again later",
+                "200 | {\"error\":{\"code\":401}} | no API key is sent",
+            })
+    void whatTheErrorSaysIsToBeCorrectedWhateverTheStatus(int status, String body, String fix)
+            throws IOException {
+        assertThat(failure(status, body)).contains(fix).doesNotContain("judge.model, ");
     }
 }

@@ -201,7 +201,8 @@ public enum Key {
                     + " program"),
     JUDGE_LOCAL_MODEL(
             "judge.local.model", "", "Hugging Face folder of the judge, with judge.kind: local"),
-    JUDGE_LOCAL_THREADS("judge.local.threads", "1", "native threads of an operation"),
+    JUDGE_LOCAL_THREADS(
+            "judge.local.threads", "1", "native threads of an operation; at most the cores"),
     JUDGE_LOCAL_MAX_BATCH("judge.local.maxBatch", "16", "most judge prompts in one batch"),
     JUDGE_LOCAL_MAX_BATCH_TOKENS(
             "judge.local.maxBatchTokens", "8192", "most tokens in one batch, padding included"),
@@ -338,7 +339,10 @@ public enum Key {
             "judge.commitIntervalMillis",
             "100",
             "time between transactions: 100 for quick labels, 1000 for many"),
-    JUDGE_STREAM_THREADS("judge.streamThreads", "1", "stream threads of the judging stage"),
+    JUDGE_STREAM_THREADS(
+            "judge.streamThreads",
+            "1",
+            "stream threads of the judging stage, at most 64; those beyond the partitions have nothing to do"),
 
     JUDGE_STAGES(
             "judge.stages",

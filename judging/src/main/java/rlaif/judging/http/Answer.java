@@ -12,9 +12,9 @@ public sealed interface Answer {
     /// Another status.
     ///
     /// @param excerpt start of the body on one line, without the key
-    /// @param denial what it says of the caller, in words; empty: nothing
+    /// @param denial what it says of the caller; empty: nothing
     /// @param after how long the endpoint asked to be left alone; zero: it did not say
-    record Rejected(int status, String excerpt, Optional<String> denial, Duration after)
+    record Rejected(int status, String excerpt, Optional<Denial> denial, Duration after)
             implements Answer {}
 
     /// Nothing, whatever is asked: the address is one that is not called, or that redirects.
@@ -32,7 +32,8 @@ public sealed interface Answer {
         if (rejected.denial().isPresent()) {
             return Reply.Refused.denied(
                     "status %d (%s): %s"
-                            .formatted(status, rejected.denial().get(), rejected.excerpt()));
+                            .formatted(
+                                    status, rejected.denial().get().words(), rejected.excerpt()));
         }
         String cause = "status " + status + ": " + rejected.excerpt();
         boolean passing = status == 408 || status == 429 || status >= 500;

@@ -1,6 +1,7 @@
 package rlaif.judging.http;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import rlaif.judging.ReadingMode;
 import rlaif.judging.Reply;
@@ -34,7 +35,13 @@ sealed interface Called {
     /// None.
     ///
     /// @param status of the endpoint's answer; empty: it gave none, or one that cannot be read
-    record Failed(Reply reply, OptionalInt status) implements Called {
+    /// @param denial what it says of the caller; empty: nothing
+    record Failed(Reply reply, OptionalInt status, Optional<Denial> denial) implements Called {
+        /// Without an answer that can be read, and nothing said of the caller.
+        Failed(Reply reply) {
+            this(reply, OptionalInt.empty(), Optional.empty());
+        }
+
         /// After calls that belong to it and were answered.
         Failed after(Spent earlier) {
             Reply.Usage before = earlier.usage();
@@ -51,7 +58,7 @@ sealed interface Called {
                         case Reply.Verdict _, Reply.Scored _, Reply.Written _, Reply.Unreadable _ ->
                                 throw new IllegalStateException("a failed call has no " + reply);
                     };
-            return new Failed(together, status);
+            return new Failed(together, status, denial);
         }
 
         /// What went wrong, in words.

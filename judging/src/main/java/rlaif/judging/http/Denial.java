@@ -14,10 +14,11 @@ import java.util.Set;
 ///
 /// It need not be right: a gateway may mean a single request by status 403. So a denial is held
 /// until it is known whether others are let in.
-final class Denial {
-    private static final String KEY = "the API key is not accepted";
-    private static final String QUOTA = "the quota is used up";
-    private static final String MODEL = "no such address or model";
+enum Denial {
+    KEY("the API key is not accepted"),
+    QUOTA("the quota is used up"),
+    ACCESS("access is not allowed"),
+    MODEL("no such address or model");
 
     private static final List<String> FIELDS = List.of("code", "type", "status", "reason");
     private static final Set<String> KEY_CODES =
@@ -26,12 +27,21 @@ final class Denial {
             Set.of("insufficient_quota", "billing_hard_limit_reached", "billing_not_active");
     private static final String MODEL_CODE = "model_not_found";
 
-    private Denial() {}
+    private final String words;
 
-    /// In words; empty: the refusal is none.
+    Denial(String words) {
+        this.words = words;
+    }
+
+    /// For whoever reads of it.
+    String words() {
+        return words;
+    }
+
+    /// Empty: the refusal says nothing of the caller.
     ///
     /// @param body of the reply, JSON or not
-    static Optional<String> in(int status, String body) {
+    static Optional<Denial> in(int status, String body) {
         if (status < 400 || status >= 500) {
             return Optional.empty();
         }
@@ -43,7 +53,7 @@ final class Denial {
     }
 
     /// The same of a body that was read.
-    static Optional<String> in(int status, JsonNode body) {
+    static Optional<Denial> in(int status, JsonNode body) {
         Set<String> codes = new HashSet<>();
         for (String field : FIELDS) {
             body.findValuesAsText(field).forEach(code -> codes.add(code.toLowerCase(Locale.ROOT)));
@@ -57,11 +67,11 @@ final class Denial {
         return codes.contains(MODEL_CODE) ? Optional.of(MODEL) : byStatus(status);
     }
 
-    private static Optional<String> byStatus(int status) {
+    private static Optional<Denial> byStatus(int status) {
         return switch (status) {
             case 401, 407 -> Optional.of(KEY);
             case 402 -> Optional.of(QUOTA);
-            case 403 -> Optional.of("access is not allowed");
+            case 403 -> Optional.of(ACCESS);
             case 404, 405, 410 -> Optional.of(MODEL);
             default -> Optional.empty();
         };

@@ -87,7 +87,7 @@ public final class HttpReviser implements Reviser, AutoCloseable {
         }
         ModelCall call = ModelCall.rationale(prompt.text(), maxTokens, 0, OptionalInt.empty());
         return switch (calls.call(call)) {
-            case Called.Failed(Reply reply, var _) -> reply;
+            case Called.Failed(Reply reply, var _, var _) -> reply;
             case Called.Answered answered -> written(answered, prompt.nonce());
         };
     }

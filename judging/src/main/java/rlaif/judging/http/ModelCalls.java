@@ -3,6 +3,7 @@ package rlaif.judging.http;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import rlaif.judging.Bodies;
@@ -39,15 +40,14 @@ record ModelCalls(
             case Answer.Complete(String body, Duration latency) ->
                     read(request, body, latency, endpoint.apiKey());
             case Answer.Rejected rejected ->
-                    new Called.Failed(Answer.failure(rejected), OptionalInt.of(rejected.status()));
-            case Answer.Forbidden(String cause) ->
-                    new Called.Failed(Reply.Refused.denied(cause), OptionalInt.empty());
-            case Answer.TooLarge(String cause) ->
-                    new Called.Failed(new Reply.Refused(cause), OptionalInt.empty());
-            case Answer.Broken(Reply.Obstacle obstacle, String cause) ->
                     new Called.Failed(
-                            new Reply.RetryLater(obstacle, cause, Duration.ZERO),
-                            OptionalInt.empty());
+                            Answer.failure(rejected),
+                            OptionalInt.of(rejected.status()),
+                            rejected.denial());
+            case Answer.Forbidden(String cause) -> new Called.Failed(Reply.Refused.denied(cause));
+            case Answer.TooLarge(String cause) -> new Called.Failed(new Reply.Refused(cause));
+            case Answer.Broken(Reply.Obstacle obstacle, String cause) ->
+                    new Called.Failed(new Reply.RetryLater(obstacle, cause, Duration.ZERO));
         };
     }
 
@@ -84,7 +84,8 @@ record ModelCalls(
 
     private static Called read(String request, String body, Duration latency, ApiKey key) {
         return switch (ReplyBody.read(body, key)) {
-            case ReplyBody.Unusable(Reply reply) -> new Called.Failed(reply, OptionalInt.empty());
+            case ReplyBody.Unusable(Reply reply, Optional<Denial> denial) ->
+                    new Called.Failed(reply, OptionalInt.empty(), denial);
             case ReplyBody.Choices choices ->
                     new Called.Answered(
                             choices,

@@ -3,7 +3,6 @@ package rlaif.judging.http;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import rlaif.judging.Reply;
 
 /// The calls of a probe: each made again after a passing failure, and in other words where the
@@ -87,7 +86,7 @@ final class ProbeCalls {
         Dialect current = dialect;
         while (true) {
             Called called = persistently(current, call);
-            if (called instanceof Called.Failed(Reply.RetryLater later, var _)) {
+            if (called instanceof Called.Failed(Reply.RetryLater later, var _, var _)) {
                 say(current.api(), "no answer: " + later.cause());
                 throw later.obstacle() == Reply.Obstacle.TIMEOUT
                         ? ProbeException.late(client.endpoint(), lines)
@@ -164,16 +163,27 @@ final class ProbeCalls {
     /// What stands in the way of an answer. One that does not let in whoever asks may deny in
     /// another way what it does not have.
     private ProbeException.Trouble trouble(Called.Failed failed) {
-        int status = failed.status().orElse(0);
-        if (trouble == ProbeException.Trouble.DENIED
-                || status == 401
-                || status == 403
-                || status == 407) {
-            return ProbeException.Trouble.DENIED;
-        }
-        return failed.reply() instanceof Reply.RetryLater && (status == 429 || status >= 500)
-                ? ProbeException.Trouble.BUSY
-                : ProbeException.Trouble.OTHER;
+        return switch (trouble) {
+            case DENIED, QUOTA -> trouble;
+            case LATE, BUSY, OTHER ->
+                    failed.denial().map(ProbeCalls::trouble).orElse(passing(failed));
+        };
+    }
+
+    private static ProbeException.Trouble trouble(Denial denial) {
+        return switch (denial) {
+            case KEY, ACCESS -> ProbeException.Trouble.DENIED;
+            case QUOTA -> ProbeException.Trouble.QUOTA;
+            case MODEL -> ProbeException.Trouble.OTHER;
+        };
+    }
+
+    private static ProbeException.Trouble passing(Called.Failed failed) {
+        boolean busy =
+                failed.reply() instanceof Reply.RetryLater later
+                        && (later.obstacle() == Reply.Obstacle.LOAD
+                                || failed.status().orElse(0) >= 500);
+        return busy ? ProbeException.Trouble.BUSY : ProbeException.Trouble.OTHER;
     }
 
     /// What stood in the way of the answers that did not come.
@@ -187,8 +197,7 @@ final class ProbeCalls {
                         Reply.Obstacle.TIMEOUT,
                         "the %d ms for asking how it answers are over"
                                 .formatted(patience.longest().toMillis()),
-                        Duration.ZERO),
-                OptionalInt.empty());
+                        Duration.ZERO));
     }
 
     private Duration taken() {

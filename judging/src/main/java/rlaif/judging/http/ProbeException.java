@@ -13,9 +13,11 @@ public final class ProbeException extends Exception {
     public enum Trouble {
         /// No reply came in the time there was: more may help.
         LATE,
-        /// Whoever asks is not let in: status 401, 403 or 407.
+        /// Whoever asks is not let in: status 401, 403 or 407, or a code that says the same.
         DENIED,
-        /// It has too much to do or fails by itself: status 429 or 5xx.
+        /// The quota of whoever asks is used up: status 402, or a code that says so.
+        QUOTA,
+        /// It has too much to do or fails by itself: status 429 or 5xx, or an error that says so.
         BUSY,
         /// Anything else.
         OTHER

@@ -31,7 +31,9 @@ sealed interface ReplyBody {
     }
 
     /// None.
-    record Unusable(Reply reply) implements ReplyBody {}
+    ///
+    /// @param denial what it says of the caller; empty: nothing
+    record Unusable(Reply reply, Optional<Denial> denial) implements ReplyBody {}
 
     /// @param key which no cause repeats
     static ReplyBody read(String body, ApiKey key) {
@@ -54,7 +56,8 @@ sealed interface ReplyBody {
         }
         if (choices.stream().anyMatch(choice -> choice.finish().equals("content_filter"))) {
             return new Unusable(
-                    new Reply.Refused("the endpoint's content filter withheld the answer"));
+                    new Reply.Refused("the endpoint's content filter withheld the answer"),
+                    Optional.empty());
         }
         return new Choices(
                 List.copyOf(choices),
@@ -66,26 +69,28 @@ sealed interface ReplyBody {
     /// others stand for what their status would.
     private static ReplyBody without(JsonNode reply, String body) {
         int code = reply.path("error").path("code").asInt(0);
-        Optional<String> denial = Denial.in(code, reply);
+        Optional<Denial> denial = Denial.in(code, reply);
         if (denial.isPresent()) {
             return new Unusable(
                     Reply.Refused.denied(
                             "error%s (%s): %s"
                                     .formatted(
                                             code == 0 ? "" : " " + code,
-                                            denial.get(),
-                                            BodyExcerpt.of(body))));
+                                            denial.get().words(),
+                                            BodyExcerpt.of(body))),
+                    denial);
         }
         if (code >= 400 && code < 500 && code != 408 && code != 429) {
             return new Unusable(
-                    new Reply.Refused("error %d: %s".formatted(code, BodyExcerpt.of(body))));
+                    new Reply.Refused("error %d: %s".formatted(code, BodyExcerpt.of(body))),
+                    Optional.empty());
         }
         return later(
                 Reply.Obstacle.ofStatus(code), "reply has no choices: " + BodyExcerpt.of(body));
     }
 
     private static Unusable later(Reply.Obstacle obstacle, String cause) {
-        return new Unusable(new Reply.RetryLater(obstacle, cause, Duration.ZERO));
+        return new Unusable(new Reply.RetryLater(obstacle, cause, Duration.ZERO), Optional.empty());
     }
 
     private static OptionalInt count(JsonNode reply, String key) {

@@ -27,7 +27,7 @@ final class Fixtures {
     /// The verdict in a body that came with status 200.
     static Reply read(ReadingMode mode, String body) {
         return switch (ReplyBody.read(body, ApiKey.none())) {
-            case ReplyBody.Unusable(Reply reply) -> reply;
+            case ReplyBody.Unusable(Reply reply, var _) -> reply;
             case ReplyBody.Choices choices ->
                     VerdictReader.read(
                             mode,
