@@ -35,7 +35,6 @@ final class Audits {
     ///
     /// @param configured whether somebody named the run's configuration
     static Account noted(Deployment deployment, boolean configured) {
-        StreamPrefixes.of(deployment.connection()).require(deployment.connection().prefix());
         RoleNotes notes = RoleNotes.read(deployment);
         Configuration given = deployment.configuration();
         List<String> roles = configured ? Roles.ofLoop(given) : List.of();

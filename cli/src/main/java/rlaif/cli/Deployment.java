@@ -53,8 +53,8 @@ final class Deployment implements AutoCloseable {
         }
     }
 
-    /// The same for a command that only looks: where there is no data yet, it says so and creates
-    /// none.
+    /// The same for a command that only looks: where there is no data yet, or no stream with the
+    /// configured prefix, it says so and creates none.
     static Deployment look(
             Configuration configuration, boolean verbose, Consumer<String> progress) {
         Path data = ClusterAccess.dataDirectory(configuration);
@@ -65,7 +65,14 @@ final class Deployment implements AutoCloseable {
                             + data
                             + ": name its directory with --data, or a cluster with -b");
         }
-        return new Deployment(configuration, ClusterAccess.open(configuration, verbose, progress));
+        ClusterAccess access = ClusterAccess.open(configuration, verbose, progress);
+        try {
+            StreamPrefixes.of(access.connection()).require(access.connection().prefix());
+            return new Deployment(configuration, access);
+        } catch (RuntimeException failure) {
+            access.close();
+            throw failure;
+        }
     }
 
     /// Whether there is something to look at: a cluster that is named, or data of an embedded one.

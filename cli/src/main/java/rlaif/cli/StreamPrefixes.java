@@ -1,10 +1,13 @@
 package rlaif.cli;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import rlaif.cli.config.Key;
 import rlaif.topics.ClusterUnreachableException;
@@ -13,7 +16,8 @@ import rlaif.topics.Topic;
 
 /// The prefixes under which a cluster holds streams; empty: the one without a prefix.
 record StreamPrefixes(Set<String> prefixes) {
-    private static final String PROMPTS = new Connection(Map.of(), "").name(Topic.PROMPTS);
+    private static final List<String> NAMES =
+            Stream.of(Topic.values()).map(new Connection(Map.of(), "")::name).toList();
 
     StreamPrefixes {
         prefixes = Set.copyOf(prefixes);
@@ -23,12 +27,7 @@ record StreamPrefixes(Set<String> prefixes) {
         try (Admin admin = connection.openAdmin()) {
             return new StreamPrefixes(
                     admin.listTopics().names().get().stream()
-                            .filter(name -> name.equals(PROMPTS) || name.endsWith("." + PROMPTS))
-                            .map(name ->
-                                    name.equals(PROMPTS)
-                                            ? ""
-                                            : name.substring(
-                                                    0, name.length() - PROMPTS.length() - 1))
+                            .flatMap(name -> prefix(name).stream())
                             .collect(Collectors.toSet()));
         } catch (ExecutionException e) {
             throw new ClusterUnreachableException(
@@ -39,7 +38,15 @@ record StreamPrefixes(Set<String> prefixes) {
         }
     }
 
-    /// Fails where there is no stream under a prefix: nothing would be counted, and nothing missed.
+    /// Of a topic of ours; empty: it is none.
+    private static Optional<String> prefix(String topic) {
+        return NAMES.stream()
+                .filter(name -> topic.equals(name) || topic.endsWith("." + name))
+                .map(name -> topic.substring(0, Math.max(0, topic.length() - name.length() - 1)))
+                .findFirst();
+    }
+
+    /// Fails where there is no stream under a prefix: nothing would be found, and nothing missed.
     void require(String prefix) {
         if (prefixes.contains(prefix)) {
             return;

@@ -19,6 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import rlaif.cli.config.Configuration;
 import rlaif.events.Judgment;
 import rlaif.events.Outcome;
@@ -206,10 +208,22 @@ class AuditOnKafkaTest {
                 .build();
     }
 
-    @Test
-    void aPrefixWithoutAStreamIsNoStreamWithoutALoss(OperatorCluster.Running cluster) {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "audit",
+                "constitution show",
+                "dlq list",
+                "export preferences --format jsonl",
+                "labels export",
+                "labels stats",
+                "policy list",
+                "policy rollback 0"
+            })
+    void aPrefixWithoutAStreamIsNoStreamWithoutALoss(
+            String command, OperatorCluster.Running cluster) {
         try (Deployment _ = stream(cluster, "audit-there", Map.of())) {
-            OperatorCluster.Ended ended = cluster.run("audit-absent", "audit");
+            OperatorCluster.Ended ended = cluster.run("audit-absent", command.split(" "));
 
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(ExitCode.CONFIGURATION);
             assertThat(ended.err())
