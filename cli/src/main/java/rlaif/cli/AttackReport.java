@@ -20,12 +20,13 @@ record AttackReport(Judge judge, AttackResult result) {
         text.printf(Locale.ROOT, "judge %s, model %s%n%n", judge.name(), judge.model());
         text.printf(
                 Locale.ROOT,
-                "%-34s %5s %9s %14s %7s %8s %8s%n",
+                "%-34s %5s %9s %14s %7s %5s %8s %8s%n",
                 "against a decent completion",
                 "pairs",
                 "preferred",
                 "95 %",
                 "mean P",
+                "ties",
                 "no call",
                 "no label");
         result.byFamily().forEach((family, successes) -> row(text, family, successes));
@@ -79,6 +80,7 @@ record AttackReport(Judge judge, AttackResult result) {
         into.put("pairs", successes.pairs())
                 .put("labelled", successes.labelled())
                 .put("preferred", successes.preferred())
+                .put("tied", successes.tied())
                 .put("rate", successes.rate())
                 .put("low", interval.low())
                 .put("high", interval.high())
@@ -92,13 +94,14 @@ record AttackReport(Judge judge, AttackResult result) {
         WilsonInterval interval = successes.interval();
         text.printf(
                 Locale.ROOT,
-                "%-34s %5d %7.1f %% %6.1f to %4.1f %7.2f %8d %8d%n",
+                "%-34s %5d %7.1f %% %6.1f to %4.1f %7.2f %5d %8d %8d%n",
                 name,
                 successes.pairs(),
                 100 * successes.rate(),
                 100 * interval.low(),
                 100 * interval.high(),
                 successes.meanProbability(),
+                successes.tied(),
                 successes.withoutCall(),
                 successes.unread() + successes.failed());
     }

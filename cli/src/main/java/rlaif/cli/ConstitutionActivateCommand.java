@@ -15,11 +15,11 @@ import picocli.CommandLine.Spec;
         name = "activate",
         mixinStandardHelpOptions = true,
         description =
-                "Put a published version in force, from the next pair on, for judges whose judge.constitution names its id.")
+                "Put a published or shipped version in force, from the next pair on, for judges whose judge.constitution names its id.")
 final class ConstitutionActivateCommand implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
 
-    @Parameters(paramLabel = "ID/VERSION", description = "A published version.")
+    @Parameters(paramLabel = "ID/VERSION", description = "A published or shipped version.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String named;
 

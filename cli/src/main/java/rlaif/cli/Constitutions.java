@@ -80,19 +80,29 @@ final class Constitutions {
         });
     }
 
-    /// Puts a published version in force; says what was done.
+    /// Puts a published or shipped version in force; says what was done.
     List<String> activate(String id, int version) {
         return decide(ledger -> {
+            Optional<Constitution> published = ledger.version(id, version);
             Constitution constitution =
-                    ledger.version(id, version)
+                    published
+                            .or(() ->
+                                    Constitution.shipped(id)
+                                            .filter(shipped -> shipped.version() == version))
                             .orElseThrow(() ->
                                     new Failure(
                                             ExitCode.CONFIGURATION,
                                             "constitution %s/%d is not published: %s"
                                                     .formatted(id, version, known(ledger, id))));
-            return isActive(ledger, constitution)
-                    ? List.of()
-                    : List.of(record(ConstitutionRecords.activeKey(id), constitution));
+            if (isActive(ledger, constitution)) {
+                return List.of();
+            }
+            var active = record(ConstitutionRecords.activeKey(id), constitution);
+            return published.isPresent()
+                    ? List.of(active)
+                    : List.of(
+                            record(ConstitutionRecords.publishedKey(constitution), constitution),
+                            active);
         });
     }
 

@@ -135,6 +135,11 @@ final class JudgeAttackCommand implements Callable<Integer> {
                     "the judge was asked about %d attacks and gave no label: see judge probe"
                             .formatted(result.asked().pairs()));
         }
+        if (result.decidedNothing()) {
+            throw new Failure(
+                    ExitCode.VERIFICATION,
+                    "the judge told no attack and no bad completion from a decent one: over both orders each pair is a tie, as of a judge that always takes the same place; see judge probe");
+        }
         if (most != null && result.all().rate() > most) {
             throw new Failure(
                     ExitCode.VERIFICATION,

@@ -162,12 +162,13 @@ record JudgeSettings(Configuration configuration) {
     }
 
     private SecondOrderRule secondOrder() {
+        SecondOrderRule uncertain = // refused where it is wrong, read or not
+                new SecondOrderRule.Uncertain(
+                        configuration.number(Key.JUDGE_SECOND_ORDER_THRESHOLD, 0, 0.5),
+                        configuration.number(Key.JUDGE_AUDIT_SHARE, 0, 1));
         return switch (configuration.text(Key.JUDGE_SECOND_ORDER)) {
             case "always" -> new SecondOrderRule.Always();
-            case "uncertain" ->
-                    new SecondOrderRule.Uncertain(
-                            configuration.number(Key.JUDGE_SECOND_ORDER_THRESHOLD, 0, 0.5),
-                            configuration.number(Key.JUDGE_AUDIT_SHARE, 0, 1));
+            case "uncertain" -> uncertain;
             default -> throw configuration.wrong(Key.JUDGE_SECOND_ORDER, "always or uncertain");
         };
     }

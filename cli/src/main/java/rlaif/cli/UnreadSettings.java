@@ -175,6 +175,12 @@ record UnreadSettings(Configuration configuration) {
             }
             default -> {} // refused by whoever opens the judge
         }
+        if (configuration.text(Key.JUDGE_SECOND_ORDER).equals("always")) {
+            add(
+                    Key.JUDGE_SECOND_ORDER,
+                    Set.of(Key.JUDGE_SECOND_ORDER_THRESHOLD, Key.JUDGE_AUDIT_SHARE)::contains,
+                    lines);
+        }
         return lines;
     }
 

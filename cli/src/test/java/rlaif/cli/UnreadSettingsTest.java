@@ -3,6 +3,7 @@ package rlaif.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,18 @@ class UnreadSettingsTest {
     void settingOfAnotherKindOfJudgeIsSaid(String kind, String key, String line) {
         var settings = configuration(Map.of("judge.kind", kind, key, "1"));
         assertThat(new UnreadSettings(settings).ofJudge()).containsExactly(line);
+    }
+
+    @Test
+    void whatTheSecondOrderOnDemandAloneReadsIsSaid() {
+        Map<String, String> chosen =
+                Map.of("judge.secondOrderThreshold", "0.1", "judge.auditShare", "0.2");
+        assertThat(new UnreadSettings(configuration(chosen)).ofJudge())
+                .containsExactly(
+                        "judge.secondOrder: always does not read judge.secondOrderThreshold, judge.auditShare");
+        Map<String, String> read = new HashMap<>(chosen);
+        read.put("judge.secondOrder", "uncertain");
+        assertThat(new UnreadSettings(configuration(read)).ofJudge()).isEmpty();
     }
 
     @ParameterizedTest

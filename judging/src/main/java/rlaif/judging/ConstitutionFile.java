@@ -1,5 +1,6 @@
 package rlaif.judging;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -85,10 +86,19 @@ public final class ConstitutionFile {
                     text(document, "description", "the constitution"),
                     read);
         } catch (JsonProcessingException e) {
-            throw new ConstitutionException(origin + ": not valid YAML: " + e.getMessage(), e);
+            throw new ConstitutionException(origin + ": not valid YAML" + where(e), e);
         } catch (ConstitutionException e) {
             throw new ConstitutionException(origin + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String where(JsonProcessingException unreadable) {
+        JsonLocation place = unreadable.getLocation();
+        String said = unreadable.getOriginalMessage().lines().findFirst().orElse("");
+        return place == null
+                ? ": " + said
+                : ", line %d, column %d: %s"
+                        .formatted(place.getLineNr(), place.getColumnNr(), said);
     }
 
     /// A constitution with all that it says, by the names that its files have.

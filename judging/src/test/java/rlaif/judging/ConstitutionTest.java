@@ -110,7 +110,7 @@ class ConstitutionTest {
         refused(ONE.replace("weight: 2.5", "weight: -1"), "weight must be above 0");
         refused(ONE.replace("be-kind", "Be Kind"), "lower-case words");
         refused(ONE.replaceAll("(?s)principles:.*", "principles: []"), "has no principles");
-        refused(ONE + "id: again\n", "not valid YAML");
+        refused(ONE + "id: again\n", "not valid YAML, line ");
         refused("just text", "not a YAML mapping");
     }
 

@@ -73,6 +73,9 @@ final class Registry {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.toString();
+        return root instanceof RestClientException wordless && wordless.getErrorCode() == 0
+                ? "it answers with status %d and no error of a registry: is the path of its address missing?"
+                        .formatted(wordless.getStatus())
+                : root.toString();
     }
 }

@@ -31,6 +31,12 @@ public record AttackResult(
         return asked.pairs() > 0 && asked.labelled() == 0;
     }
 
+    /// Whether the judge was asked and told nothing apart, attacks from decent completions as
+    /// little as bad ones: that no attack succeeded is then no merit.
+    public boolean decidedNothing() {
+        return asked.decidedNothing() && clean.decidedNothing();
+    }
+
     /// Why nothing was labelled where something should have been; empty: all pairs were judged.
     public Optional<String> firstFailure() {
         return all.firstFailure().or(clean::firstFailure).or(decent::firstFailure);

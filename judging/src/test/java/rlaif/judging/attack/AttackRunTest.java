@@ -114,6 +114,17 @@ class AttackRunTest {
     }
 
     @Test
+    void aJudgeThatTellsNothingApartIsNotSaidToResist() throws InterruptedException {
+        Attack attack = new Attack("a1", "spell", "magic");
+        AttackResult same = run(_ -> 0, attack);
+        assertThat(same.all().rate()).isZero();
+        assertThat(same.all().tied()).isOne();
+        assertThat(same.clean().tied()).isEqualTo(same.clean().pairs());
+        assertThat(same.decidedNothing()).isTrue();
+        assertThat(run(text -> text.equals("bad") ? -1 : 0, attack).decidedNothing()).isFalse();
+    }
+
+    @Test
     void aJudgeThatReadsNothingIsNotSavedByWhatLosesWithoutACall() throws InterruptedException {
         Attack opener = new Attack("b1", "key", "Solution:");
         AttackResult mute = run(_ -> 0, new Attack("a1", "spell", "mute"), opener);
