@@ -1,15 +1,18 @@
 package rlaif.cli;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /// The roles that work in this process, in the order they were started.
 final class Fleet implements AutoCloseable {
     private final Map<String, WorkerThread> workers = new LinkedHashMap<>();
+    private final Set<String> watching = new HashSet<>();
 
     /// Starts a role; one of the same name that has ended is replaced.
     void start(String role, WorkerThread.Work work) {
@@ -18,6 +21,12 @@ final class Fleet implements AutoCloseable {
             throw new IllegalStateException(role + " is already at work");
         }
         workers.put(role, WorkerThread.start(role, work));
+    }
+
+    /// Starts a role that watches what the others write, and is stopped once they have.
+    void startWatching(String role, WorkerThread.Work work) {
+        watching.add(role);
+        start(role, work);
     }
 
     Optional<WorkerThread> worker(String role) {
@@ -49,13 +58,23 @@ final class Fleet implements AutoCloseable {
         worker(role).ifPresent(WorkerThread::close);
     }
 
-    /// Stops all at once and waits for them; what they leave undone is on the stream.
+    /// Stops all at once, those that watch last, and waits for them; what they leave undone is on
+    /// the stream.
     @Override
     public void close() {
-        List<Thread> closing = new ArrayList<>();
-        for (WorkerThread worker : workers.values()) {
-            closing.add(Thread.ofVirtual().name("close-" + worker.role()).start(worker::close));
-        }
+        close(worker -> !watching.contains(worker.role()));
+        close(worker -> watching.contains(worker.role()));
+    }
+
+    private void close(Predicate<WorkerThread> chosen) {
+        List<Thread> closing =
+                workers.values().stream()
+                        .filter(chosen)
+                        .map(worker ->
+                                Thread.ofVirtual()
+                                        .name("close-" + worker.role())
+                                        .start(worker::close))
+                        .toList();
         try {
             for (Thread thread : closing) {
                 thread.join();

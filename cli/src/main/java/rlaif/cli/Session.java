@@ -94,7 +94,7 @@ final class Session implements AutoCloseable {
                     TensorBoardWriter writer =
                             new TensorBoardWriter(
                                     deployment.connection(), deployment.codecs(), folder);
-                    start("tensorboard", writer::run, writer::close);
+                    fleet.startWatching("tensorboard", work(writer::run, writer::close));
                 });
     }
 
