@@ -1,6 +1,7 @@
 package rlaif.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import rlaif.cli.config.Configuration;
@@ -31,6 +32,13 @@ record ClusterSettings(
                     "%s is not set and %s is: set both for a cluster of yours, or neither for the embedded one"
                             .formatted(
                                     broker ? REGISTRY : BOOTSTRAP, broker ? BOOTSTRAP : REGISTRY));
+        }
+        for (String name : List.of(BOOTSTRAP, REGISTRY)) {
+            if (given.getOrDefault(name, name).isBlank()) {
+                throw new ConfigurationException(
+                        name
+                                + " is empty: name a cluster of yours, or leave it out for the embedded one");
+            }
         }
         String prefix = configuration.text(Key.TOPICS_PREFIX);
         if (!Connection.isPrefix(prefix)) {

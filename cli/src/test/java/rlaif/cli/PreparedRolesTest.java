@@ -126,6 +126,7 @@ class PreparedRolesTest {
             value = {
                 "run                | tensor.device=toaster                  | tensor.device is 'toaster'",
                 "start train-sft    | lora.rank=x                            | lora.rank is 'x'",
+                "start judge        | kafka.bootstrap.servers= schema.registry.url=http://127.0.0.1:1 | kafka.bootstrap.servers is empty: name a cluster of yours",
                 "run                | judge.auditShare=1.5                  | judge.auditShare is '1.5': it must be a number from 0 to 1",
                 "run                | judge.secondOrder=x                    | judge.secondOrder is 'x': it must be always or uncertain",
                 "run                | labels.source=human score.by=judge     | labels.source",
