@@ -39,8 +39,8 @@ final class Logs {
     }
 
     /// Sends every logger to `directory/rlaif.log`: our own from INFO, libraries from WARN;
-    /// `verbose` shows more. What ends or damages a worker's work is also said, in a line, to
-    /// `notices`.
+    /// `verbose` shows more. What ends, damages or holds up a worker's work is also said, in a
+    /// line, to `notices`.
     static void into(Path directory, boolean verbose, Consumer<String> notices) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();

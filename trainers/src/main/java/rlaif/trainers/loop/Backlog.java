@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Everything polled and not consumed yet, and the rule by which batches are cut from it.
 ///
@@ -48,7 +49,7 @@ final class Backlog<E, X> {
         int missing = 0;
         int rank = 0;
         for (Map.Entry<Integer, PartitionCut<E, X>> cut : cuts.entrySet()) {
-            int quota = units / cuts.size() + (rank++ < units % cuts.size() ? 1 : 0);
+            int quota = share(units, rank++, cuts.size());
             int gap = quota - cut.getValue().extend(quota);
             if (gap > 0 && !shortage.mayBeShort(cut.getKey())) {
                 return Optional.empty();
@@ -62,6 +63,29 @@ final class Backlog<E, X> {
             }
         }
         return missing > 0 ? Optional.empty() : Optional.of(consume(cuts));
+    }
+
+    /// The partitions whose shares a batch of `units` waits for while all together hold as many;
+    /// empty: it waits for none, or for more of whatever partition.
+    SortedSet<Integer> awaited(int units, Shortage shortage) {
+        SortedMap<Integer, PartitionCut<E, X>> cuts = cuts(shortage);
+        SortedSet<Integer> awaited = new TreeSet<>();
+        int held = 0;
+        int rank = 0;
+        for (Map.Entry<Integer, PartitionCut<E, X>> cut : cuts.entrySet()) {
+            int quota = share(units, rank++, cuts.size());
+            int taken = cut.getValue().extend(quota);
+            if (taken < quota && !shortage.mayBeShort(cut.getKey())) {
+                awaited.add(cut.getKey());
+            }
+            held += taken + cut.getValue().extend(units);
+        }
+        return held < units ? new TreeSet<>() : awaited;
+    }
+
+    /// What the partition of this rank gives of a batch.
+    private static int share(int units, int rank, int partitions) {
+        return units / partitions + (rank < units % partitions ? 1 : 0);
     }
 
     /// Takes what comes first and holds nothing to train on, once it is as much as a batch, which

@@ -36,6 +36,7 @@ final class Feed<E, X> {
     private final Intake<E, X> intake;
     private final int unitsPerBatch;
     private final Pace pace;
+    private final ShareWait wait;
     private final Backlog<E, X> backlog;
     private final List<TopicPartition> partitions = new ArrayList<>();
     private final Map<Integer, Long> arrivedNanos = new HashMap<>();
@@ -47,12 +48,14 @@ final class Feed<E, X> {
             SortedMap<Integer, Long> positions,
             Intake<E, X> intake,
             int unitsPerBatch,
-            Pace pace) {
+            Pace pace,
+            ShareWait wait) {
         this.consumer = consumer;
         this.topic = topic;
         this.intake = intake;
         this.unitsPerBatch = unitsPerBatch;
         this.pace = pace;
+        this.wait = wait;
         this.backlog =
                 new Backlog<>(intake, new TreeSet<>(positions.keySet()), pace instanceof Pace.Live);
         positions
@@ -70,6 +73,7 @@ final class Feed<E, X> {
     /// nothing to train on; empty once `stopped`, or when what is recorded has been used up.
     Optional<Batch<X>> next(BooleanSupplier stopped) {
         long beganNanos = System.nanoTime();
+        wait.begin();
         while (!stopped.getAsBoolean()) {
             Shortage shortage = shortage(beganNanos);
             Optional<Batch<X>> passedOver = backlog.passOver(unitsPerBatch, shortage);
@@ -79,6 +83,9 @@ final class Feed<E, X> {
             Optional<Batch<X>> batch = backlog.take(unitsPerBatch, shortage);
             if (batch.isPresent() || partitions.stream().allMatch(p -> ended(p.partition()))) {
                 return batch;
+            }
+            if (wait.isDue()) {
+                wait.tell(backlog.awaited(unitsPerBatch, shortage));
             }
             poll();
         }

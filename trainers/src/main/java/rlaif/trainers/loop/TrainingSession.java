@@ -103,7 +103,9 @@ public record TrainingSession(
                                 start.standing().positions(),
                                 made.intake(),
                                 unitsPerBatch,
-                                pace);
+                                pace,
+                                new ShareWait(
+                                        identity.trainer(), topic, System::nanoTime, LOG::error));
                 return new TrainingLoop<>(
                                 identity,
                                 topic,

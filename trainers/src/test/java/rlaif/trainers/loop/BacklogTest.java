@@ -52,6 +52,19 @@ class BacklogTest {
     }
 
     @Test
+    void whatIsWaitedForWhileOthersHoldABatchIsKnown() {
+        arrive(0, "a", "b", "c");
+        assertThat(backlog.awaited(4, NONE_MAY_BE_SHORT)).as("three are no batch").isEmpty();
+        arrive(0, "d");
+        assertThat(backlog.awaited(4, NONE_MAY_BE_SHORT)).containsExactly(1);
+        assertThat(backlog.awaited(4, ALL_MAY_BE_SHORT)).isEmpty();
+        arrive(1, "x", "y");
+        assertThat(backlog.awaited(4, NONE_MAY_BE_SHORT)).isEmpty();
+        assertThat(backlog.take(4, NONE_MAY_BE_SHORT).orElseThrow().examples())
+                .containsExactly("a", "b", "x", "y");
+    }
+
+    @Test
     void othersFillUpForAPartitionThatMayBeShort() {
         arrive(0, "a", "b", "c", "d", "e");
         arrive(1, "x");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,6 +25,14 @@ class FeedTest {
     private static final TopicPartition SECOND = new TopicPartition(TOPIC, 1);
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private final List<String> notices = new ArrayList<>();
+    private long nowNanos;
+    private final ShareWait wait =
+            new ShareWait(
+                    "train-words",
+                    TOPIC,
+                    () -> nowNanos += Duration.ofSeconds(1).toNanos(),
+                    notices::add);
 
     @AfterEach
     void close() {
@@ -37,7 +47,8 @@ class FeedTest {
                         new TreeMap<>(Map.of(0, 0L, 1, 0L)),
                         new Words(),
                         units,
-                        pace);
+                        pace,
+                        wait);
         consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
         return feed;
     }
@@ -51,7 +62,8 @@ class FeedTest {
                         new TreeMap<>(Map.of(0, 1L, 1, 2L)),
                         new Words(),
                         2,
-                        Pace.live());
+                        Pace.live(),
+                        wait);
         consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
         arrive(0, 0, "a", "b", "c");
         arrive(1, 0, "x", "y", "z");
@@ -79,6 +91,17 @@ class FeedTest {
     @Test
     void aStoppedTrainerWaitsNoLonger() {
         assertThat(feed(4, Pace.deterministic()).next(() -> true)).isEmpty();
+    }
+
+    @Test
+    void aDeterministicTrainerThatWaitsForOnePartitionSaysSo() {
+        Feed<String, String> feed = feed(4, Pace.deterministic());
+        arrive(0, 0, "a", "b", "c", "d");
+        assertThat(feed.next(() -> !notices.isEmpty())).isEmpty();
+        assertThat(notices)
+                .singleElement()
+                .asString()
+                .startsWith("train-words waits for records of partition 1 of words:");
     }
 
     @Test

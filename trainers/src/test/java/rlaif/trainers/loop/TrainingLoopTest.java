@@ -86,7 +86,8 @@ class TrainingLoopTest {
                         new TreeMap<>(Map.of(0, 0L)),
                         new Words(),
                         BATCH,
-                        Pace.live());
+                        Pace.live(),
+                        new ShareWait("train-words", topic, System::nanoTime, _ -> {}));
         consumer.updateBeginningOffsets(Map.of(partition, 0L));
         for (int offset = 0; offset < values.length; offset++) {
             consumer.addRecord(
