@@ -161,12 +161,8 @@ final class ProducerRoles {
                             room.applyAsInt(world.maxPositions()));
         }
         Path folder = TrainerRoles.modelFolder(configuration);
-        return _ -> {
-            try (Transformer policy = Transformer.load(folder)) {
-                return limited(
-                        Tokenizer.load(folder), room.applyAsInt(policy.shape().maxPositions()));
-            }
-        };
+        int positions = Transformer.shapeOf(folder).maxPositions();
+        return _ -> limited(Tokenizer.load(folder), room.applyAsInt(positions));
     }
 
     private static Predicate<String> limited(Tokenizer tokenizer, int room) {

@@ -8,7 +8,10 @@ import java.util.function.Function;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.Key;
 import rlaif.models.ModelFolderException;
+import rlaif.models.ModelShape;
 import rlaif.models.PaddingStandIn;
+import rlaif.models.Tokenizer;
+import rlaif.models.Transformer;
 import rlaif.trainers.Demonstrations;
 import rlaif.trainers.DpoTrainer;
 import rlaif.trainers.Footprint;
@@ -56,6 +59,7 @@ final class TrainerRoles {
                 revisions.slCai()
                         ? Optional.of(new Refinement(revisions.trainer(), helpful()))
                         : Optional.empty();
+        requireModel(configuration);
         return session -> {
             Deployment deployment = session.deployment();
             SftTrainer made =
@@ -142,6 +146,26 @@ final class TrainerRoles {
         throw configuration.wrong(
                 Key.POLICY_MODEL,
                 "world, or a Hugging Face folder; there is no folder of that name");
+    }
+
+    /// Refuses a `policy.model` that cannot become a policy, as far as that shows without its
+    /// weights: its kind, its tensors, its tokenizer.
+    ///
+    /// @throws ModelFolderException naming the file that is wrong
+    private static void requireModel(Configuration configuration) {
+        if (configuration.text(Key.POLICY_MODEL).equals(Worlds.WORLD)) {
+            return;
+        }
+        Path folder = modelFolder(configuration);
+        ModelShape shape = Transformer.shapeOf(folder);
+        try (Tokenizer tokenizer = Tokenizer.load(folder)) {
+            Roles.checked(
+                    Key.POLICY_MODEL,
+                    () -> {
+                        PolicyOrigin.requireFit(tokenizer, shape, folder.toString());
+                        return tokenizer;
+                    });
+        }
     }
 
     /// What pads in place of an end token of a `policy.model`; empty: its own padding, or a folder

@@ -24,6 +24,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import rlaif.cli.config.Configuration;
 import rlaif.cli.config.ConfigurationException;
 import rlaif.cli.config.Key;
+import rlaif.models.Head;
+import rlaif.models.ModelShape;
+import rlaif.models.TensorThread;
+import rlaif.models.Tokenizer;
+import rlaif.models.Transformer;
+import rlaif.models.WeightFormat;
 
 /// A wrong value is told before anything is started or written, whatever the command.
 class PreparedRolesTest {
@@ -154,6 +160,90 @@ class PreparedRolesTest {
         assertThat(answer.exit()).as(answer.err()).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(answer.err()).contains(said);
         assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"run", "start train-sft", "run prompts.file"})
+    void aPolicyModelOfAnotherKindIsRefusedBeforeAnythingIsMade(String command) throws Exception {
+        Path model = model("{\"model_type\": \"gpt2\", \"vocab_size\": 10}");
+
+        Answer answer = withModel(command, model);
+
+        assertThat(answer.exit()).as(answer.err()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(answer.err()).contains(model.resolve("config.json").toString(), "gpt2");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void aPolicyModelThatCannotBeReadIsRefusedBeforeAnythingIsMade() throws Exception {
+        Path model = model("{\"model_type\": ");
+
+        Answer answer = withModel("run", model);
+
+        assertThat(answer.exit()).as(answer.err()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(answer.err()).contains(model.resolve("config.json").toString());
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void aPolicyModelWithTheTokenizerOfAnotherIsRefusedBeforeAnythingIsMade() throws Exception {
+        Path model = model("{}");
+        Files.delete(model.resolve("config.json"));
+        Files.writeString(
+                model.resolve("tokenizer.json"), tokenizer("\"a\": 0, \"b\": 1, \"c\": 2"));
+        TensorThread.prepare(1);
+        ModelShape shape = new ModelShape(3, 8, 1, 2, 2, 4, 8, 16, 10_000, 1e-5, 1, 0);
+        try (Transformer random = Transformer.random(shape, Head.LANGUAGE_MODEL, 3);
+                Tokenizer own = Tokenizer.load(model)) {
+            random.save(Files.createDirectory(folder.resolve("saved")), own, WeightFormat.FLOAT32);
+        }
+        Path saved = folder.resolve("saved");
+        assertThat(PreparedRoles.of(ofModel(saved), List.of(Roles.TRAIN_SFT)).names())
+                .containsExactly(Roles.TRAIN_SFT);
+        Files.writeString(
+                saved.resolve("tokenizer.json"),
+                tokenizer("\"a\": 0, \"b\": 1, \"c\": 2, \"d\": 3"));
+
+        Answer answer = withModel("run", saved);
+
+        assertThat(answer.exit()).as(answer.err()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(answer.err())
+                .contains(saved.resolve("tokenizer.json").toString(), "the model has rows for 3");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    private Path model(String config) throws Exception {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Files.writeString(model.resolve("config.json"), config);
+        return model;
+    }
+
+    private static String tokenizer(String vocabulary) {
+        return """
+        {"version": "1.0", "added_tokens": [], "normalizer": null,
+         "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": null, "decoder": null,
+         "model": {"type": "WordLevel", "unk_token": "a", "vocab": {%s}}}
+        """
+                .formatted(vocabulary);
+    }
+
+    private static Configuration ofModel(Path model) {
+        return Configuration.resolve(
+                Map.of(), Optional.empty(), Map.of(), Map.of("policy.model", model.toString()));
+    }
+
+    /// @param command with `prompts.file` behind it where prompts are measured by the model
+    private Answer withModel(String command, Path model) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ", -1)));
+        Path prompts = folder.resolve("prompts.jsonl");
+        if (arguments.remove("prompts.file")) {
+            Files.writeString(prompts, "{\"prompt\": \"a\"}\n");
+            arguments.addAll(List.of("-X", "prompts.source=file", "-X", "prompts.file=" + prompts));
+        } else {
+            arguments.addAll(List.of("-X", "prompts.source=world"));
+        }
+        arguments.addAll(List.of("-X", "policy.model=" + model));
+        return execute(arguments);
     }
 
     @Test
