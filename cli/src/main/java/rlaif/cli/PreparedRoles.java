@@ -46,6 +46,7 @@ final class PreparedRoles {
                         : Optional.empty();
         notices.addAll(new UnreadSettings(configuration).lines(names));
         notices.addAll(new LearningRates(configuration).lines(names));
+        notices.addAll(new SharedCores(configuration).lines(names));
         if (names.contains(Roles.TRAIN_SFT)) {
             TrainerRoles.padding(configuration).ifPresent(notices::add);
         }
@@ -105,8 +106,8 @@ final class PreparedRoles {
         return tensorBoard;
     }
 
-    /// What becomes of settings that nobody reads, and of those that nobody has chosen, a line
-    /// each.
+    /// What becomes of settings that nobody reads, of those that nobody has chosen, and of those
+    /// that the machine is too small for, a line each.
     List<String> notices() {
         return List.copyOf(notices);
     }

@@ -82,7 +82,7 @@ final class Session implements AutoCloseable {
         return skipped.count();
     }
 
-    /// Tells what becomes of settings that nobody reads, and of those that nobody has chosen.
+    /// Tells what becomes of settings that do not say it themselves.
     void tellSettings() {
         roles.notices().forEach(progress);
     }
