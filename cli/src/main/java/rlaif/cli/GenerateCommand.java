@@ -33,6 +33,7 @@ import rlaif.models.Transformer;
             "",
             "Examples:",
             "  rlaif generate --policy 40",
+            "  rlaif generate --policy latest -b kafka:9092 -X schema.registry.url=http://registry:8081",
             "  rlaif generate --model DIR 'user : hello assistant :'"
         })
 final class GenerateCommand implements Callable<Integer> {
@@ -49,7 +50,8 @@ final class GenerateCommand implements Callable<Integer> {
         @Option(
                 names = "--policy",
                 paramLabel = "VERSION",
-                description = "Policy version in the data directory: a number, or latest.")
+                description =
+                        "Policy version, a number or latest: of the data directory, or of the cluster named with -b.")
         @Nullable String policy;
     }
 
@@ -84,19 +86,15 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Configuration configuration = common.configuration();
+        Progress progress = new Progress(spec.commandLine().getErr());
         Path folder =
-                source.model != null
-                        ? source.model
-                        : PolicyFolders.version(
-                                configuration, source.policy == null ? "latest" : source.policy);
+                source.model != null ? source.model : ofPolicy(configuration, source, progress);
         TensorThread.prepare(Runtime.getRuntime().availableProcessors());
         try (Transformer policy = Transformer.loadFinite(folder);
                 Tokenizer tokenizer = Tokenizer.load(folder);
                 Sampler sampler = new Sampler(policy)) {
             PaddingStandIn.in(folder)
-                    .ifPresent(standIn ->
-                            new Progress(spec.commandLine().getErr())
-                                    .accept("warning: " + standIn.text()));
+                    .ifPresent(standIn -> progress.accept("warning: " + standIn.text()));
             Chat chat = new Chat(tokenizer, policy, sampler, PromptFormat.of(tokenizer));
             if (!prompts.isEmpty()) {
                 for (String prompt : prompts) {
@@ -107,6 +105,13 @@ final class GenerateCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    private Path ofPolicy(Configuration configuration, Source chosen, Progress progress) {
+        try (PolicyVersions versions =
+                PolicyVersions.open(configuration, common.verbose, progress)) {
+            return versions.version(chosen.policy == null ? "latest" : chosen.policy).folder();
+        }
     }
 
     /// Prompts in, completions out.

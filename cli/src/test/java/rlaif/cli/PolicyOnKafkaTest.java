@@ -150,6 +150,62 @@ class PolicyOnKafkaTest {
         assertThat(nothing.err()).contains("nothing");
     }
 
+    @Test
+    void aVersionToAnswerIsTheOneThatTheNamedStreamAnnounces() throws Exception {
+        Path words = Files.createDirectory(folder.resolve("words"));
+        Files.writeString(words.resolve("tokenizer.json"), TOKENIZER);
+        TensorThread.prepare(1);
+        Checkpoint announced;
+        try (Deployment deployment = cluster.deployment("generate");
+                Tokenizer tokenizer = Tokenizer.load(words);
+                Transformer stranger = Transformer.random(SHAPE, Head.LANGUAGE_MODEL, 55)) {
+            announced = announce(deployment, tokenizer, CheckpointRole.POLICY, 0);
+            deployment
+                    .checkpoints()
+                    .save("policy", 0, stranger, tokenizer, Map.of("by", "another"), _ -> {});
+            publish(
+                    deployment,
+                    Checkpoint.newBuilder(announced)
+                            .setVersion(1)
+                            .setParent(0L)
+                            .setUri("../elsewhere")
+                            .build());
+        }
+
+        OperatorCluster.Ended answered =
+                cluster.run("generate", "generate", "--policy", "0", "--max-tokens", "1", "a b");
+        assertThat(answered.exitCode()).as(answered.err()).isZero();
+
+        OperatorCluster.Ended hostile = cluster.run("generate", "generate", "--policy", "1", "a");
+        assertThat(hostile.exitCode()).as(hostile.err()).isEqualTo(ExitCode.VERIFICATION);
+        assertThat(hostile.err()).contains("../elsewhere");
+
+        OperatorCluster.Ended unknown = cluster.run("generate", "generate", "--policy", "7", "a");
+        assertThat(unknown.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(unknown.err()).contains("has no version 7 on the stream; newest: 1");
+
+        OperatorCluster.Ended otherStream =
+                cluster.run("generate-too", "generate", "--policy", "0", "a");
+        assertThat(otherStream.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(otherStream.err()).contains("no stream with topics.prefix 'generate-too'");
+    }
+
+    private static void publish(Deployment deployment, Checkpoint checkpoint) {
+        TrainerIdentity identity =
+                TrainerIdentity.of(
+                        "policy", CheckpointRole.POLICY, "train-ppo", Topic.SCORED_ROLLOUTS, 1);
+        try (CheckpointFollower follower =
+                        new CheckpointFollower(deployment.connection(), deployment.codecs());
+                Publisher publisher =
+                        new Publisher(
+                                deployment.connection(),
+                                deployment.codecs(),
+                                identity,
+                                new Lineage(follower, "policy", CheckpointRole.POLICY))) {
+            publisher.publish(checkpoint, List.of());
+        }
+    }
+
     /// Version 2 says that version 1 is deleted.
     private static Checkpoint announce(
             Deployment deployment, Tokenizer tokenizer, CheckpointRole role, long version) {
