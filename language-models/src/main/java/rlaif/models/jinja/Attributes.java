@@ -17,10 +17,12 @@ final class Attributes {
 
     private final Budget budget;
     private final Operators operators;
+    private final TextMethods methods;
 
     Attributes(Budget budget) {
         this.budget = budget;
         this.operators = new Operators(budget);
+        this.methods = new TextMethods(this, budget);
     }
 
     /// `of.name`: a method, else an item.
@@ -86,6 +88,8 @@ final class Attributes {
                 switch (of) {
                     case Value.Dict(Map<Value, Value> entries) -> entries.get(Value.of(name));
                     case Value.Namespace(Map<String, Value> attributes) -> attributes.get(name);
+                    case Value.Provided(var _, Map<String, Value> parts, var _) -> parts.get(name);
+                    case Value.Items(Group group, var _) -> group.named(name);
                     default -> null;
                 };
         return item == null ? new Value.Undefined(name) : item;
@@ -245,7 +249,7 @@ final class Attributes {
                     case "isalpha" -> _ -> Value.of(all(text, Character::isLetter));
                     case "isalnum" -> _ -> Value.of(all(text, Character::isLetterOrDigit));
                     case "isspace" -> _ -> Value.of(all(text, PythonText::isBlank));
-                    default -> null;
+                    default -> methods.method(text, name);
                 };
         return Optional.ofNullable(method)
                 .map(found ->

@@ -87,7 +87,15 @@ final class Evaluator {
 
     /// What a loop over an expression goes through.
     List<Value> items(Expression expression, Scope scope) {
-        return operators.items(evaluate(expression, scope));
+        return items(evaluate(expression, scope));
+    }
+
+    List<Value> items(Value value) {
+        return operators.items(value);
+    }
+
+    boolean equal(Value left, Value right) {
+        return operators.equal(left, right);
     }
 
     /// One value for each of `count` names.
@@ -102,6 +110,9 @@ final class Evaluator {
     private Value call(Value function, Expression.Given given, Scope scope) {
         if (function instanceof Value.Function(String name, Value.Function.Body body)) {
             return body.call(arguments(name, given, scope));
+        }
+        if (function instanceof Value.Provided(String name, var _, var call) && call.isPresent()) {
+            return call.get().call(arguments(name, given, scope));
         }
         throw new JinjaException(Operators.kind(function) + " cannot be called");
     }

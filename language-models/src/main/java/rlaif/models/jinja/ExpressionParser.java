@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -190,8 +191,8 @@ final class ExpressionParser {
 
     private static Value integer(Token token) {
         try {
-            return Value.of(Long.parseLong(token.text()));
-        } catch (NumberFormatException e) {
+            return PythonNumber.value(PythonNumber.whole(token.text(), 0).orElseThrow());
+        } catch (JinjaException | NoSuchElementException e) {
             throw new JinjaException(
                     "line " + token.line() + ": " + token.text() + " is too large");
         }

@@ -17,19 +17,22 @@ import java.util.stream.Collectors;
 final class Filters {
 
     private static final Pattern WORD = Pattern.compile("([-\\s({\\[<]+)|[^-\\s({\\[<]+");
-    private static final Pattern WHOLE = Pattern.compile("\\s*[+-]?\\d{1,18}\\s*");
     private static final int MOST_INDENT = 100;
 
     private final Budget budget;
     private final Operators operators;
     private final Attributes attributes;
     private final Tests tests;
+    private final ListFilters lists;
+    private final TextMethods texts;
 
     Filters(Budget budget) {
         this.budget = budget;
         this.operators = new Operators(budget);
         this.attributes = new Attributes(budget);
         this.tests = new Tests(operators);
+        this.lists = new ListFilters(budget, operators);
+        this.texts = new TextMethods(attributes, budget);
     }
 
     Value apply(String name, Value value, Arguments arguments) {
@@ -64,8 +67,15 @@ final class Filters {
             case "max" -> extreme(value, 1);
             case "string" -> Value.of(text(value));
             case "safe" -> value;
-            case "int" -> whole(value, arguments);
-            case "float" -> real(value, arguments);
+            case "int" -> NumberFilters.whole(value, arguments);
+            case "float" -> NumberFilters.real(value, arguments);
+            case "round" -> NumberFilters.rounded(value, arguments);
+            case "wordcount" -> Value.of(TextFilters.words(text(value)));
+            case "batch" -> lists.batch(value, arguments);
+            case "slice" -> lists.slice(value, arguments);
+            case "groupby" -> groups(value, arguments);
+            case "truncate" -> truncated(value, arguments);
+            case "format" -> formatted(text(value), arguments);
             case "abs" ->
                     operators.compares("<", value, Value.of(0L))
                             ? operators.sign(value, true)
@@ -92,7 +102,7 @@ final class Filters {
             case "capitalize" -> PythonText.capitalized(text);
             case "title" -> title(text);
             case "replace" -> attributes.replace(text, arguments);
-            case "format" -> Formatting.percent(text, arguments.positional(), budget);
+            case "center" -> texts.centered(text, arguments.whole(0, "width", 80), " ");
             case "indent" -> indent(text, arguments);
             case "escape", "e" ->
                     text.replace("&", "&amp;")
@@ -266,36 +276,43 @@ final class Filters {
                 .orElse(new Value.Undefined("the extreme of nothing"));
     }
 
-    private Value whole(Value value, Arguments arguments) {
-        Value absent = arguments.get(0, "default").orElse(Value.of(0L));
-        return switch (Operators.number(value)) {
-            case Value.Int number -> number;
-            case Value.Real(double number) when Double.isFinite(number) -> Value.of((long) number);
-            case Value.Text(String text) when WHOLE.matcher(text).matches() ->
-                    Value.of(Long.parseLong(text.strip()));
-            case Value.Text text ->
-                    real(text, new Arguments("int", List.of(Value.NONE), Map.of()))
-                                    instanceof Value.Real(double number)
-                            ? Value.of((long) number)
-                            : absent;
-            default -> absent;
-        };
+    private Value groups(Value value, Arguments arguments) {
+        Value attribute = arguments.require(0, "attribute");
+        Value absent = arguments.get(1, "default").orElse(Value.NONE);
+        boolean caseSensitive = arguments.flag(2, "case_sensitive");
+        UnaryOperator<Value> grouper =
+                item -> {
+                    Value found = path(item, attribute);
+                    return found instanceof Value.Undefined && !(absent instanceof Value.None)
+                            ? absent
+                            : found;
+                };
+        return lists.groups(
+                value,
+                grouper,
+                item -> folded(grouper.apply(item), caseSensitive),
+                order(caseSensitive));
     }
 
-    private static Value real(Value value, Arguments arguments) {
-        Value absent = arguments.get(0, "default").orElse(new Value.Real(0));
-        return switch (Operators.number(value)) {
-            case Value.Int(long number) -> new Value.Real((double) number);
-            case Value.Real number -> number;
-            case Value.Text(String text) -> {
-                try {
-                    yield new Value.Real(Double.parseDouble(text));
-                } catch (NumberFormatException e) {
-                    yield absent;
-                }
-            }
-            default -> absent;
-        };
+    private Value truncated(Value value, Arguments arguments) {
+        if (value instanceof Value.Text || value instanceof Value.Undefined) {
+            String text = text(value);
+            budget.spend(text.length());
+            return Value.of(TextFilters.truncated(text, arguments));
+        }
+        throw new JinjaException("truncate: " + Operators.kind(value) + " is no string");
+    }
+
+    private Value formatted(String format, Arguments arguments) {
+        if (arguments.named().isEmpty()) {
+            return Value.of(
+                    Formatting.percent(
+                            format, new Value.Items(arguments.positional(), true), budget));
+        }
+        if (!arguments.positional().isEmpty()) {
+            throw new JinjaException("format takes values by place or by name, not both");
+        }
+        return Value.of(Formatting.percent(format, Value.of(arguments.named()), budget));
     }
 
     /// Every word's first letter large: a word begins after a blank, a dash or an opening bracket.

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The functions that every template may call: Jinja's, and the two that Transformers adds.
 final class Functions {
@@ -26,6 +27,8 @@ final class Functions {
         Map<String, Value> all = new HashMap<>();
         put(all, "range", functions::range);
         put(all, "namespace", Functions::namespace);
+        put(all, "joiner", Functions::joiner);
+        put(all, "cycler", Cycler::of);
         put(all, "dict", arguments -> Value.of(arguments.named()));
         put(
                 all,
@@ -73,6 +76,13 @@ final class Functions {
         }
         attributes.putAll(arguments.named());
         return new Value.Namespace(attributes);
+    }
+
+    /// A function that gives a separator from its second call on.
+    private static Value joiner(Arguments arguments) {
+        Value separator = arguments.get(0, "sep").orElse(Value.of(", "));
+        AtomicBoolean begun = new AtomicBoolean();
+        return new Value.Function("joiner", _ -> begun.getAndSet(true) ? separator : Value.of(""));
     }
 
     private Value strftimeNow(Arguments arguments) {

@@ -66,7 +66,7 @@ final class JsonPrinter {
             case Value.Text(String text) -> quoted(text);
             case Value.Items(List<Value> values, var _) -> items(values, depth);
             case Value.Dict(Map<Value, Value> entries) -> dict(entries, depth);
-            case Value.Undefined _, Value.Namespace _, Value.Function _ ->
+            case Value.Undefined _, Value.Namespace _, Value.Provided _, Value.Function _ ->
                     throw new JinjaException(
                             "tojson: "
                                     + value.getClass().getSimpleName().toLowerCase(Locale.ROOT)

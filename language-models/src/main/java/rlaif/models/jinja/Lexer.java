@@ -21,8 +21,12 @@ final class Lexer {
     private static final Pattern OUTPUT_END = Pattern.compile("-\\}\\}\\s*|\\}\\}");
     private static final Pattern BLANK = Pattern.compile("\\s+");
     private static final Pattern REAL =
-            Pattern.compile("\\d+(?:\\.\\d+(?:[eE][+-]?\\d+)?|[eE][+-]?\\d+)");
-    private static final Pattern INTEGER = Pattern.compile("\\d+");
+            Pattern.compile(
+                    "\\d[\\d_]*+(?:\\.\\d[\\d_]*+(?:[eE][+-]?\\d[\\d_]*+)?|[eE][+-]?\\d[\\d_]*+)");
+    private static final Pattern INTEGER =
+            Pattern.compile(
+                    "0[xX][0-9a-fA-F_]++|0[oO][0-7_]++|0[bB][01_]++|0[0_]*+(?![1-9])|[1-9][\\d_]*+");
+    private static final Pattern STRAY_UNDERSCORE = Pattern.compile("__|_$|_[.eE]");
     private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
     private static final Pattern OPERATOR =
             Pattern.compile("\\*\\*|//|==|!=|<=|>=|[-+*/%~<>=.,:|()\\[\\]{}]");
@@ -134,8 +138,8 @@ final class Lexer {
         if (first == '\'' || first == '"') {
             readString(first);
         } else if (matches(BLANK).isEmpty()
-                && !take(REAL, Token.Kind.REAL)
-                && !take(INTEGER, Token.Kind.INTEGER)
+                && !takeNumber(REAL, Token.Kind.REAL)
+                && !takeNumber(INTEGER, Token.Kind.INTEGER)
                 && !take(NAME, Token.Kind.NAME)) {
             if (!take(OPERATOR, Token.Kind.OPERATOR)) {
                 throw wrong("unexpected character '" + first + "'");
@@ -156,6 +160,19 @@ final class Lexer {
             }
             default -> {}
         }
+    }
+
+    private boolean takeNumber(Pattern pattern, Token.Kind kind) {
+        int begin = at;
+        String text = matches(pattern);
+        if (text.isEmpty()) {
+            return false;
+        }
+        if (STRAY_UNDERSCORE.matcher(text).find()) {
+            throw wrong("'" + text + "' is no number");
+        }
+        tokens.add(new Token(kind, text.replace("_", ""), line(begin)));
+        return true;
     }
 
     private boolean take(Pattern pattern, Token.Kind kind) {

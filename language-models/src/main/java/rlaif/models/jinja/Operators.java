@@ -22,7 +22,7 @@ final class Operators {
             case Value.Text(String text) -> !text.isEmpty();
             case Value.Items(List<Value> values, var _) -> !values.isEmpty();
             case Value.Dict(Map<Value, Value> entries) -> !entries.isEmpty();
-            case Value.Namespace _, Value.Function _ -> true;
+            case Value.Namespace _, Value.Provided _, Value.Function _ -> true;
         };
     }
 
@@ -62,11 +62,7 @@ final class Operators {
             }
             case "%" -> {
                 if (a instanceof Value.Text(String format)) {
-                    List<Value> values =
-                            b instanceof Value.Items(List<Value> several, boolean tuple) && tuple
-                                    ? several
-                                    : List.of(b);
-                    return Value.of(Formatting.percent(format, values, budget));
+                    return Value.of(Formatting.percent(format, b, budget));
                 }
             }
             default -> {} // between numbers only
@@ -198,6 +194,7 @@ final class Operators {
                     Value.Int _,
                     Value.Real _,
                     Value.Namespace _,
+                    Value.Provided _,
                     Value.Function _ ->
                     throw new JinjaException(kind(value) + " has no items");
         };
@@ -226,6 +223,7 @@ final class Operators {
             case Value.Items _ -> "a list";
             case Value.Dict _ -> "a dict";
             case Value.Namespace _ -> "a namespace";
+            case Value.Provided(String name, var _, var _) -> name;
             case Value.Function(String name, var _) -> "the function " + name;
         };
     }

@@ -23,6 +23,11 @@ final class Printer {
         if (value instanceof Value.Undefined) {
             return "";
         }
+        return quoted(value, budget);
+    }
+
+    /// Python's `repr`.
+    static String quoted(Value value, Budget budget) {
         Printer printer = new Printer(budget);
         printer.print(value);
         return printer.out.toString();
@@ -40,6 +45,7 @@ final class Printer {
             case Value.Items(List<Value> values, boolean tuple) -> items(values, tuple);
             case Value.Dict(Map<Value, Value> entries) -> dict(entries);
             case Value.Namespace _ -> add("<Namespace>");
+            case Value.Provided(String name, var _, var _) -> add("<" + name + ">");
             case Value.Function(String name, var _) -> add("<function " + name + ">");
         }
         budget.leave();

@@ -1,7 +1,6 @@
 package rlaif.models.jinja;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,6 @@ final class Renderer {
     private final Budget budget;
     private final Evaluator evaluator;
     private final int mostOutput;
-    private int loopDepth;
 
     Renderer(Budget budget, int mostOutput) {
         this.budget = budget;
@@ -57,7 +55,8 @@ final class Renderer {
                 }
                 return render(otherwise, scope, out);
             }
-            case Statement.For loop -> loop(loop, scope, out);
+            case Statement.For loop ->
+                    loop(loop, evaluator.items(loop.items(), scope), scope, 0, out);
             case Statement.Break _ -> {
                 return Next.END_OF_LOOP;
             }
@@ -72,12 +71,13 @@ final class Renderer {
                 }
                 attributes.put(attribute, evaluator.evaluate(expression, scope));
             }
-            case Statement.SetBody(String target, List<Statement> body) ->
-                    scope.set(target, Value.of(render(body, scope.inner())));
+            case Statement.SetBody(String target, var filter, List<Statement> body) -> {
+                Value text = Value.of(render(body, scope.inner()));
+                scope.set(target, filter.isEmpty() ? text : filtered(filter.get(), text, scope));
+            }
             case Statement.FilterBody(Expression expression, List<Statement> body) -> {
-                Scope inner = scope.inner();
-                inner.set(Statement.FILTERED, Value.of(render(body, scope.inner())));
-                put(Printer.text(evaluator.evaluate(expression, inner), budget), out);
+                Value text = Value.of(render(body, scope.inner()));
+                put(Printer.text(filtered(expression, text, scope), budget), out);
             }
             case Statement.With(List<Statement.With.Given> given, List<Statement> body) -> {
                 Scope inner = scope.inner();
@@ -115,65 +115,55 @@ final class Renderer {
         }
     }
 
-    private void loop(Statement.For loop, Scope scope, StringBuilder out) {
-        List<Value> items = evaluator.items(loop.items(), scope);
-        if (loop.filter().isPresent()) {
-            List<Value> kept = new ArrayList<>();
-            for (Value item : items) {
-                Scope inner = scope.inner();
-                assign(loop.targets(), item, inner);
-                if (evaluator.isTrue(loop.filter().get(), inner)) {
-                    kept.add(item);
-                }
-            }
-            items = kept;
-        }
+    private Value filtered(Expression filter, Value text, Scope scope) {
+        Scope inner = scope.inner();
+        inner.set(Statement.FILTERED, text);
+        return evaluator.evaluate(filter, inner);
+    }
+
+    /// @param depth how often the loop stands in itself
+    private void loop(
+            Statement.For loop, List<Value> given, Scope scope, int depth, StringBuilder out) {
+        List<Value> items = loop.filter().isEmpty() ? given : kept(loop, given, scope);
         if (items.isEmpty()) {
             render(loop.otherwise(), scope.inner(), out);
             return;
         }
-        loopDepth++;
+        LoopState state = new LoopState(items, depth, evaluator, again(loop, scope, depth + 1));
         Next next = Next.NEXT_ITEM;
         for (int i = 0; i < items.size() && next != Next.END_OF_LOOP; i++) {
             budget.spend(10);
             Scope inner = scope.inner();
             assign(loop.targets(), items.get(i), inner);
-            inner.set("loop", position(items, i));
+            inner.set("loop", state.at(i));
             next = render(loop.body(), inner, out);
         }
-        loopDepth--;
     }
 
-    /// What a loop's body knows as `loop`.
-    private Value position(List<Value> items, int at) {
-        int length = items.size();
-        Map<String, Value> position = new LinkedHashMap<>();
-        position.put("index", Value.of(at + 1L));
-        position.put("index0", Value.of((long) at));
-        position.put("revindex", Value.of((long) length - at));
-        position.put("revindex0", Value.of(length - at - 1L));
-        position.put("first", Value.of(at == 0));
-        position.put("last", Value.of(at == length - 1));
-        position.put("length", Value.of((long) length));
-        position.put("depth", Value.of((long) loopDepth));
-        position.put("depth0", Value.of(loopDepth - 1L));
-        if (at > 0) {
-            position.put("previtem", items.get(at - 1));
+    private List<Value> kept(Statement.For loop, List<Value> items, Scope scope) {
+        List<Value> kept = new ArrayList<>();
+        for (Value item : items) {
+            Scope inner = scope.inner();
+            assign(loop.targets(), item, inner);
+            if (loop.filter().isEmpty() || evaluator.isTrue(loop.filter().get(), inner)) {
+                kept.add(item);
+            }
         }
-        if (at < length - 1) {
-            position.put("nextitem", items.get(at + 1));
-        }
-        position.put(
-                "cycle",
-                new Value.Function(
-                        "cycle",
-                        arguments -> {
-                            if (arguments.positional().isEmpty()) {
-                                throw new JinjaException("cycle needs a value");
-                            }
-                            return arguments.positional().get(at % arguments.positional().size());
-                        }));
-        return Value.of(position);
+        return kept;
+    }
+
+    /// What a call of `loop` does: the same loop through other items.
+    private Value.Function.Body again(Statement.For loop, Scope scope, int depth) {
+        return arguments -> {
+            if (!loop.recursive()) {
+                throw new JinjaException("loop is called and not marked as recursive");
+            }
+            StringBuilder out = new StringBuilder();
+            budget.enter();
+            loop(loop, evaluator.items(arguments.require(0, "iterable")), scope, depth, out);
+            budget.leave();
+            return Value.of(out.toString());
+        };
     }
 
     private Value function(Statement.Macro macro, Scope scope) {

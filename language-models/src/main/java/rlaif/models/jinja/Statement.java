@@ -19,11 +19,12 @@ sealed interface Statement {
         record Branch(Expression condition, List<Statement> body) {}
     }
 
-    /// `{% for targets in items if filter %}`
+    /// `{% for targets in items if filter recursive %}`
     record For(
             List<String> targets,
             Expression items,
             Optional<Expression> filter,
+            boolean recursive,
             List<Statement> body,
             List<Statement> otherwise)
             implements Statement {}
@@ -41,8 +42,9 @@ sealed interface Statement {
     record SetAttribute(String namespace, String attribute, Expression expression)
             implements Statement {}
 
-    /// `{% set target %}body{% endset %}`
-    record SetBody(String target, List<Statement> body) implements Statement {}
+    /// `{% set target | filter %}body{% endset %}`: `filter` filters {@link #FILTERED}.
+    record SetBody(String target, Optional<Expression> filter, List<Statement> body)
+            implements Statement {}
 
     /// `{% with a = expression, b = expression %}body{% endwith %}`
     record With(List<Given> given, List<Statement> body) implements Statement {

@@ -124,6 +124,7 @@ final class TemplateParser {
         Expression items = expressions.withoutChoice();
         Optional<Expression> filter =
                 tokens.passName("if") ? Optional.of(expressions.expression()) : Optional.empty();
+        boolean recursive = tokens.passName("recursive");
         endTag();
         loops++;
         List<Statement> body = until(Set.of("else", "endfor"));
@@ -131,7 +132,7 @@ final class TemplateParser {
         boolean otherwise = tokens.next().text().equals("else");
         endTag();
         return new Statement.For(
-                targets, items, filter, body, otherwise ? body("endfor") : List.of());
+                targets, items, filter, recursive, body, otherwise ? body("endfor") : List.of());
     }
 
     private Statement assignment() {
@@ -152,8 +153,12 @@ final class TemplateParser {
             endTag();
             return new Statement.Set(targets, expression);
         }
+        Optional<Expression> filter =
+                tokens.atOperator("|")
+                        ? Optional.of(filtersOf(new Expression.Name(Statement.FILTERED)))
+                        : Optional.empty();
         endTag();
-        return new Statement.SetBody(first, body("endset"));
+        return new Statement.SetBody(first, filter, body("endset"));
     }
 
     private Statement macro() {
@@ -219,12 +224,18 @@ final class TemplateParser {
     }
 
     private Statement filtered() {
-        Expression expression = expressions.filter(new Expression.Name(Statement.FILTERED));
+        Expression expression =
+                filtersOf(expressions.filter(new Expression.Name(Statement.FILTERED)));
+        endTag();
+        return new Statement.FilterBody(expression, body("endfilter"));
+    }
+
+    private Expression filtersOf(Expression filtered) {
+        Expression expression = filtered;
         while (tokens.passOperator("|")) {
             expression = expressions.filter(expression);
         }
-        endTag();
-        return new Statement.FilterBody(expression, body("endfilter"));
+        return expression;
     }
 
     private List<Statement> body(String end) {

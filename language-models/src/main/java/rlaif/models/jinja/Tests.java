@@ -26,7 +26,10 @@ final class Tests {
             case "mapping" -> value instanceof Value.Dict;
             case "sequence" -> isSized(value);
             case "iterable" -> isSized(value) || value instanceof Value.Undefined;
-            case "callable" -> value instanceof Value.Function;
+            case "callable" ->
+                    value instanceof Value.Function
+                            || (value instanceof Value.Provided(var _, var _, var call)
+                                    && call.isPresent());
             case "odd" -> remainder(value, Value.of(2L)) == 1;
             case "even" -> remainder(value, Value.of(2L)) == 0;
             case "divisibleby" -> remainder(value, arguments.require(0, "num")) == 0;

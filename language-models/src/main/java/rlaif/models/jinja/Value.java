@@ -3,6 +3,7 @@ package rlaif.models.jinja;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A value of a template: Python's, as far as chat templates know them.
 ///
@@ -35,6 +36,12 @@ public sealed interface Value {
 
     /// What `namespace()` makes: the one value that a template may change.
     record Namespace(Map<String, Value> attributes) implements Value {}
+
+    /// Something of the engine's own with named parts, as `loop` and a cycler are.
+    ///
+    /// @param call what a call of it does, where it can be called
+    record Provided(String name, Map<String, Value> parts, Optional<Function.Body> call)
+            implements Value {}
 
     /// Something that can be called.
     record Function(String name, Body body) implements Value {

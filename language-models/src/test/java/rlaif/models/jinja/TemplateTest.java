@@ -86,6 +86,29 @@ class TemplateTest {
                 "{% for i in range(100000) %}{{ 'a' in 'x' * 10000 }}{% endfor %}",
                 "{{ 'x' | indent(1000000000) }}{{ 'x\n' * 100000 | indent('y' * 100000) }}",
                 "{{ {'a': 1} | tojson(indent=1000000000) }}",
+                "{{ '%999999999d' | format(1) }}",
+                "{{ '%9999999999d' | format(1) }}",
+                "{{ '%*d' % (1000000000, 1) }}",
+                "{{ '%.999999999f' % 1.5 }}{{ '%.999999999g' % 1.5 }}",
+                "{{ '%.999999999d' % 1 }}",
+                "{{ ('%(' * 1000000) % {} }}",
+                "{{ ('%9000000d' * 10) % (1, 2, 3, 4, 5, 6, 7, 8, 9, 0) }}",
+                "{{ '{:999999999}'.format(1) }}",
+                "{{ '{:.999999999e}'.format(1.0) }}",
+                "{{ '{:{w}}'.format('', w=999999999) }}",
+                "{{ ('{' * 1000001).format() }}",
+                "{{ 'x'.center(1000000000000) }}",
+                "{{ 'x'.zfill(1000000000) }}",
+                "{{ 'x'.ljust(1000000000) }}",
+                "{{ 'x' | center(1000000000) }}",
+                "{{ [1] | batch(1000000000, 'x') | list }}",
+                "{{ [1] | slice(1000000000) | list }}",
+                "{% set c = joiner('x' * 10000) %}{% for i in range(100000) %}{{ c() }}{% endfor %}",
+                "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}",
+                "{% for x in [1, 2] recursive %}{{ loop([1, 2]) }}{% endfor %}",
+                "{% set ns = namespace(x=[1]) %}{% for i in range(64) %}{% set ns.x = [ns.x, ns.x]"
+                        + " %}{% endfor %}{% for i in [1, 2] %}{{ loop.changed(ns.x) }}{{"
+                        + " [[ns.x], [ns.x]] | groupby(0) }}{% endfor %}",
             })
     void aTemplateThatNeverEndsOrFillsTheMemoryIsStopped(String template) {
         assertTimeoutPreemptively(
@@ -109,6 +132,10 @@ class TemplateTest {
                 .hasMessageContaining("nested too deeply");
         assertThatThrownBy(() -> Template.parse("x".repeat(1_000_001)))
                 .hasMessageContaining("longer than");
+        assertThatThrownBy(() -> render("{{ " + "9".repeat(500_000) + " }}"))
+                .hasMessageContaining("too large");
+        assertThatThrownBy(() -> render("{{ " + "1_".repeat(400_000) + "x }}"))
+                .isInstanceOf(JinjaException.class);
         assertThat(render("{# " + "x".repeat(900_000) + " #}")).isEmpty();
         assertThat(render("{{ 1 }}".repeat(100_000))).hasSize(100_000);
     }
