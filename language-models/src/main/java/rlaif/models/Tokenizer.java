@@ -154,6 +154,11 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
+    /// The bytes of its tokens, made anew by every call.
+    public TokenBytes bytes() {
+        return new TokenBytes(vocabulary);
+    }
+
     /// Whether a token stands for a word outside the vocabulary.
     public boolean isUnknown(int token) {
         return vocabulary.unknown().equals(OptionalInt.of(token));

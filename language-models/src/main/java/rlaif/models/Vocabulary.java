@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The tokens of a `tokenizer.json` by their texts, read without building a tokenizer.
@@ -17,6 +19,7 @@ final class Vocabulary {
 
     private final Map<String, Integer> ids = new HashMap<>(); // of texts of the model
     private final Map<String, Integer> special = new LinkedHashMap<>(); // in the file's order
+    private final Set<String> decoders = new HashSet<>();
     private int largest = -1;
     private @Nullable String unknownText;
     private int unknownId = -1;
@@ -35,6 +38,7 @@ final class Vocabulary {
                 json.nextToken();
                 switch (key) {
                     case "added_tokens" -> vocabulary.readAdded(json);
+                    case "decoder" -> vocabulary.readDecoder(JsonFile.JSON.readTree(json));
                     case "model" -> model = vocabulary.readModel(json);
                     default -> json.skipChildren();
                 }
@@ -69,6 +73,21 @@ final class Vocabulary {
     /// Stands for whatever is not in the vocabulary; empty: everything is.
     OptionalInt unknown() {
         return unknownId >= 0 ? OptionalInt.of(unknownId) : id(unknownText);
+    }
+
+    /// The kinds of the steps that make a text of tokens.
+    Set<String> decoders() {
+        return decoders;
+    }
+
+    /// Ids by the texts of tokens, as the file writes them.
+    Map<String, Integer> texts() {
+        return ids;
+    }
+
+    private void readDecoder(JsonNode decoder) {
+        decoders.add(decoder.path("type").asText());
+        decoder.path("decoders").forEach(step -> decoders.add(step.path("type").asText()));
     }
 
     private void readAdded(JsonParser json) throws IOException {

@@ -2,8 +2,8 @@ package rlaif.models.serving;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /// Answers in the shape of chat completions.
 final class ChatReplies extends Replies {
@@ -55,20 +55,26 @@ final class ChatReplies extends Replies {
         ArrayNode content = logprobs.putArray("content");
         for (Choice.Scored token : scored) {
             ObjectNode entry = content.addObject();
-            put(entry, token.text(), token.logprob());
+            put(entry, token.text(), token.bytes(), token.logprob());
             ArrayNode top = entry.putArray("top_logprobs");
-            token.top().forEach(rival -> put(top.addObject(), rival.text(), rival.logprob()));
+            for (Choice.Rival rival : token.top()) {
+                put(top.addObject(), rival.text(), rival.bytes(), rival.logprob());
+            }
         }
         logprobs.putNull("refusal");
         return logprobs;
     }
 
-    private static void put(ObjectNode entry, String text, float logprob) {
+    private static void put(ObjectNode entry, String text, Optional<byte[]> bytes, float logprob) {
         entry.put("token", text);
         entry.put("logprob", finite(logprob));
-        ArrayNode bytes = entry.putArray("bytes");
-        for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
-            bytes.add(Byte.toUnsignedInt(one));
+        if (bytes.isEmpty()) {
+            entry.putNull("bytes");
+            return;
+        }
+        ArrayNode all = entry.putArray("bytes");
+        for (byte one : bytes.get()) {
+            all.add(Byte.toUnsignedInt(one));
         }
     }
 }

@@ -2,6 +2,7 @@ package rlaif.models.serving;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import rlaif.models.GeneratedToken;
 
 /// One completion of a call while its tokens come: its text, its logprobs, and why it ended.
@@ -10,11 +11,13 @@ final class Choice {
     /// A token and its rivals, as they are reported.
     ///
     /// @param text the token's piece of the text; special tokens by their names
+    /// @param bytes that the token alone adds; empty where they are not known
     /// @param offset characters of the completion before it
-    record Scored(String text, float logprob, int offset, List<Rival> top) {}
+    record Scored(
+            String text, Optional<byte[]> bytes, float logprob, int offset, List<Rival> top) {}
 
     /// A token that could have stood there.
-    record Rival(String text, float logprob) {}
+    record Rival(String text, Optional<byte[]> bytes, float logprob) {}
 
     private final int number;
     private final Call call;
@@ -66,9 +69,15 @@ final class Choice {
         List<String> texts = pieces.peek(asked);
         List<Rival> top = new ArrayList<>(token.topIds().length);
         for (int i = 0; i < token.topIds().length; i++) {
-            top.add(new Rival(texts.get(i + 1), token.topLogprobs()[i]));
+            String text = texts.get(i + 1);
+            top.add(new Rival(text, bytes(token.topIds()[i], text), token.topLogprobs()[i]));
         }
-        return new Scored(texts.getFirst(), token.logprob(), read, top);
+        String text = texts.getFirst();
+        return new Scored(text, bytes(token.id(), text), token.logprob(), read, top);
+    }
+
+    private Optional<byte[]> bytes(int token, String piece) {
+        return call.model().bytes().of(token, piece);
     }
 
     int number() {

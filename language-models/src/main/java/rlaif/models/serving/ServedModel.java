@@ -2,6 +2,7 @@ package rlaif.models.serving;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import rlaif.models.TokenBytes;
 import rlaif.models.Tokenizer;
 import rlaif.models.Transformer;
 
@@ -14,6 +15,7 @@ public final class ServedModel {
     private final Instant loaded = Instant.now();
     private final Transformer transformer;
     private final Tokenizer tokenizer;
+    private final TokenBytes bytes;
     private final ChatFormat format;
     private int users = 1; // who serves it, and each call
 
@@ -29,6 +31,7 @@ public final class ServedModel {
         this.version = version;
         this.transformer = transformer;
         this.tokenizer = tokenizer;
+        this.bytes = tokenizer.bytes();
         this.format = format;
     }
 
@@ -64,6 +67,10 @@ public final class ServedModel {
 
     Tokenizer tokenizer() {
         return tokenizer;
+    }
+
+    TokenBytes bytes() {
+        return bytes;
     }
 
     ChatFormat format() {
