@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -106,9 +105,11 @@ final class AdapterFolder {
     record Described(LoraSettings settings, Head head) {}
 
     /// Reads the configuration; what would be computed otherwise than here is refused by its key.
-    static Described describe(Path folder) {
+    ///
+    /// @param layers of the base
+    static Described describe(Path folder, int layers) {
         AdapterFolder adapter = new AdapterFolder(folder);
-        return new Described(adapter.settings(), adapter.head());
+        return new Described(adapter.settings(layers), adapter.head());
     }
 
     /// Fills an adapter of the described shape from the folder's weights.
@@ -143,7 +144,7 @@ final class AdapterFolder {
         }
     }
 
-    private LoraSettings settings() {
+    private LoraSettings settings(int layers) {
         if (!json.path("peft_type").asText().equals("LORA")) {
             throw refused("peft_type", "LORA is supported");
         }
@@ -165,27 +166,35 @@ final class AdapterFolder {
         }
         try {
             return new LoraSettings(
-                    json.path("r").intValue(), json.path("lora_alpha").doubleValue(), targets());
+                    json.path("r").intValue(),
+                    json.path("lora_alpha").doubleValue(),
+                    targets(layers));
         } catch (IllegalArgumentException e) {
             throw new ModelFolderException(file, "describes no adapter: " + e.getMessage(), e);
         }
     }
 
-    private Set<LoraTarget> targets() {
+    private Set<LoraTarget> targets(int layers) {
         if (!json.path(TARGETS).isArray()) {
             throw refused(TARGETS, "a list of module names is needed");
         }
-        List<LoraTarget> targets = new ArrayList<>();
+        AdapterTargets targets = new AdapterTargets(layers);
         for (JsonNode name : json.path(TARGETS)) {
-            targets.add(
-                    LoraTarget.of(name.asText())
-                            .orElseThrow(() ->
-                                    refused(
-                                            TARGETS,
-                                            "q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj"
-                                                    + " and down_proj are supported")));
+            if (!targets.add(name.asText())) {
+                throw refused(
+                        TARGETS,
+                        "'%s' is none of the base's %d layers: q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj and down_proj are supported"
+                                .formatted(name.asText(), layers));
+            }
         }
-        return Set.copyOf(targets);
+        if (targets.lacking().isPresent()) {
+            throw refused(
+                    TARGETS,
+                    "adapters beside a matrix of some layers alone are not supported: "
+                            + targets.lacking().get()
+                            + " lacks");
+        }
+        return targets.targets();
     }
 
     private Head head() {

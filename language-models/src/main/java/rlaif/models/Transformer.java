@@ -154,7 +154,7 @@ public final class Transformer implements AutoCloseable {
     /// @return shares this model's weights, as {@link #adapted(LoraSettings, long)} does
     /// @throws ModelFolderException if the folder holds no adapter of this model
     public Transformer adapted(Path folder) {
-        AdapterFolder.Described described = AdapterFolder.describe(folder);
+        AdapterFolder.Described described = AdapterFolder.describe(folder, shape.layers());
         if (head == Head.SCALAR && described.head() == Head.LANGUAGE_MODEL) {
             throw new ModelFolderException(
                     folder.resolve(AdapterFolder.CONFIG),

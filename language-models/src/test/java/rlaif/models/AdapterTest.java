@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -241,6 +244,66 @@ class AdapterTest {
                     .hasMessageContaining("adapter_")
                     .hasMessageContaining(named);
         }
+    }
+
+    @Test
+    void fullPathsOfModulesMeanTheKindsThatTheyNameInEveryLayer() throws IOException {
+        LoraSettings two =
+                new LoraSettings(2, 4, EnumSet.of(LoraTarget.Q_PROJ, LoraTarget.UP_PROJ));
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted = base.adapted(two, 5)) {
+            adapted.saveAdapter(folder, "somewhere");
+            List<String> paths =
+                    IntStream.range(0, base.shape().layers())
+                            .boxed()
+                            .flatMap(layer ->
+                                    Stream.of("self_attn.q_proj", "mlp.up_proj")
+                                            .map(path -> "model.layers." + layer + "." + path))
+                            .toList();
+            nameTargets(paths);
+            try (Transformer again = base.adapted(folder)) {
+                assertThat(again.lora()).contains(two);
+                assertThat(logits(again)).isEqualTo(logits(adapted));
+            }
+            nameTargets(List.of("q_proj", paths.get(1), paths.getLast()));
+            try (Transformer again = base.adapted(folder)) {
+                assertThat(again.lora()).contains(two);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    model.layers.0.mlp.up_proj|model.layers.1.mlp.up_proj lacks
+                    model.layers.1.mlp.up_proj|model.layers.0.mlp.up_proj lacks
+                    model.layers.7.mlp.up_proj|'model.layers.7.mlp.up_proj' is none of the base's 2 layers
+                    model.layers.0.self_attn.up_proj|is none of the base's
+                    model.layers.0.up_proj|is none of the base's
+                    transformer.h.0.mlp.up_proj|is none of the base's
+                    """,
+            quoteCharacter = '"')
+    void pathsOfSomeLayersAloneAreRefusedByTheFirstThatLacks(String path, String named)
+            throws IOException {
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted = base.adapted(EVERY_MATRIX, 5)) {
+            adapted.saveAdapter(folder, "somewhere");
+            nameTargets(List.of("q_proj", path));
+            assertThatThrownBy(() -> base.adapted(folder))
+                    .isInstanceOf(ModelFolderException.class)
+                    .hasMessageContaining("target_modules")
+                    .hasMessageContaining(named);
+        }
+    }
+
+    private void nameTargets(List<String> names) throws IOException {
+        Path config = folder.resolve("adapter_config.json");
+        ObjectNode json = JsonFile.read(config, 100_000);
+        ArrayNode targets = json.putArray("target_modules");
+        names.forEach(targets::add);
+        JsonFile.write(config, json);
     }
 
     @Test
