@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param fill code point put beside what is too short
 /// @param align `<`, `>`, `^`, `=` (behind the sign), or 0: as the value's type has it
-/// @param sign `-`, `+` or a blank, of numbers that are not negative
+/// @param sign `-`, `+` or a blank, of numbers that are not negative, or 0: not given
 /// @param alternate `#`: with a base's prefix, or with all zeros
 /// @param grouping `,` or `_` between thousands, or 0
 /// @param width code points, at least
@@ -46,7 +46,7 @@ record FormatSpec(
         return new FormatSpec(
                 fill != null ? fill.codePointAt(0) : zero ? '0' : ' ',
                 letter(parts.group(2), '\0'),
-                letter(parts.group(3), '-'),
+                letter(parts.group(3), '\0'),
                 parts.group(4) != null,
                 letter(parts.group(7), '\0'),
                 number(parts.group(6), 0),
@@ -65,8 +65,7 @@ record FormatSpec(
     /// Python's `format(value, specification)`.
     String format(Value value, Budget budget) {
         return switch (Operators.number(value)) {
-            case Value.Text(String text) when (type == 's' || type == 0) && align != '=' ->
-                    text(text, '<', budget);
+            case Value.Text(String text) when fitsText() -> text(text, '<', budget);
             case Value.Int(long number) when "eEfFgG%".indexOf(type) >= 0 ->
                     real((double) number, budget);
             case Value.Int(long number)
@@ -78,6 +77,11 @@ record FormatSpec(
                     throw new JinjaException(
                             "format: " + Operators.kind(value) + " does not fit its specification");
         };
+    }
+
+    private boolean fitsText() {
+        boolean number = align == '=' || sign != 0 || alternate || grouping != 0;
+        return (type == 's' || type == 0) && !number;
     }
 
     /// A string, cut to the precision.
@@ -106,11 +110,8 @@ record FormatSpec(
     /// A floating-point number.
     String real(double number, Budget budget) {
         budget.spend(REAL_STEPS + (long) Math.max(0, precision));
-        String written = magnitude(Math.abs(number));
-        int whole = 0;
-        while (whole < written.length() && Character.isDigit(written.charAt(whole))) {
-            whole++;
-        }
+        String written = dotted(magnitude(Math.abs(number)));
+        int whole = wholeDigits(written);
         String grouped = grouped(written.substring(0, whole), 3) + written.substring(whole);
         boolean negative = !Double.isNaN(number) && Math.copySign(1, number) < 0;
         return filled(
@@ -137,12 +138,31 @@ record FormatSpec(
         };
     }
 
+    /// With a point also where nothing stands behind it, as `#` asks.
+    private String dotted(String written) {
+        boolean has = written.contains(".") || !Character.isDigit(written.charAt(0));
+        if (!alternate || has) {
+            return written;
+        }
+        int end = wholeDigits(written);
+        return written.substring(0, end) + "." + written.substring(end);
+    }
+
+    /// How many digits a number begins with.
+    private static int wholeDigits(String written) {
+        int digits = 0;
+        while (digits < written.length() && Character.isDigit(written.charAt(digits))) {
+            digits++;
+        }
+        return digits;
+    }
+
     private String grouped(String digits, int size) {
         if (grouping == 0) {
             return digits;
         }
-        if (fill == '0' && numberAlign() == '=') {
-            throw new JinjaException("format knows no groups of digits filled up with zeros");
+        if (grouping == ',' && size != 3) {
+            throw new JinjaException("format: ',' stands between thousands");
         }
         StringBuilder grouped = new StringBuilder(digits);
         for (int at = digits.length() - size; at > 0; at -= size) {
@@ -152,7 +172,7 @@ record FormatSpec(
     }
 
     private String sign(boolean negative) {
-        return negative ? "-" : sign == '-' ? "" : String.valueOf(sign);
+        return negative ? "-" : sign == '-' || sign == 0 ? "" : String.valueOf(sign);
     }
 
     private char numberAlign() {
@@ -163,6 +183,9 @@ record FormatSpec(
         long missing = width - (long) head.length() - (long) body.codePointCount(0, body.length());
         if (missing <= 0) {
             return head + body;
+        }
+        if (grouping != 0 && fill == '0' && at == '=') {
+            throw new JinjaException("format knows no groups of digits filled up with zeros");
         }
         budget.spend(missing);
         long left = at == '<' || at == '=' ? 0 : at == '^' ? missing / 2 : missing;

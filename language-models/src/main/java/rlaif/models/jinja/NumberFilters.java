@@ -28,6 +28,8 @@ final class NumberFilters {
                         ? PythonNumber.value(whole.get())
                         : real.isPresent() ? cut(real.getAsDouble(), absent) : absent;
             }
+            case Value.Undefined(String name) ->
+                    throw new JinjaException("'" + name + "' is undefined");
             default -> absent;
         };
     }
@@ -48,19 +50,23 @@ final class NumberFilters {
                 OptionalDouble number = PythonNumber.real(text);
                 yield number.isPresent() ? new Value.Real(number.getAsDouble()) : absent;
             }
+            case Value.Undefined(String name) ->
+                    throw new JinjaException("'" + name + "' is undefined");
             default -> absent;
         };
     }
 
-    /// `round(precision, method)`
+    /// `round(precision, method)`; a zero has no sign, as Python's integers have none
     static Value rounded(Value value, Arguments arguments) {
         long digits = arguments.whole(0, "precision", 0);
         String method = arguments.text(1, "method", "common");
         Value number = Operators.number(value);
         return switch (method) {
             case "common" -> common(number, digits);
-            case "ceil" -> new Value.Real(Math.ceil(scaled(number, digits)) / power(digits));
-            case "floor" -> new Value.Real(Math.floor(scaled(number, digits)) / power(digits));
+            case "ceil" ->
+                    new Value.Real((Math.ceil(scaled(number, digits)) + 0.0) / power(digits));
+            case "floor" ->
+                    new Value.Real((Math.floor(scaled(number, digits)) + 0.0) / power(digits));
             default -> throw new JinjaException("round knows no method " + method);
         };
     }
