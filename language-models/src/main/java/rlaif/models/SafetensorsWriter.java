@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Writes a safetensors file: the header, then the tensors piece by piece.
 final class SafetensorsWriter {
@@ -76,7 +77,7 @@ final class SafetensorsWriter {
         ObjectNode header = JsonFile.JSON.createObjectNode();
         if (!metadata.isEmpty()) {
             ObjectNode node = header.putObject(Safetensors.METADATA);
-            metadata.forEach(node::put);
+            new TreeMap<>(metadata).forEach(node::put); // the same bytes in every process
         }
         long offset = 0;
         for (Tensor tensor : tensors) {

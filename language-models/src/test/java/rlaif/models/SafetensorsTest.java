@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,28 @@ class SafetensorsTest {
             assertThat(read.floats("b")).containsExactly(1, -2.5f, Float.MIN_VALUE, 4);
             assertThat(read.floats("a")).containsExactly(7);
         }
+    }
+
+    /// Maps of the JDK come in another order in another process, and digests are of bytes.
+    @Test
+    void theOrderOfWhatIsSaidBesideTheTensorsIsNoPartOfTheBytes() throws IOException {
+        Map<String, String> one = new LinkedHashMap<>();
+        one.put("format", "pt");
+        one.put("base", "12");
+        Map<String, String> other = new LinkedHashMap<>();
+        other.put("base", "12");
+        other.put("format", "pt");
+        List<byte[]> written = new ArrayList<>();
+        for (Map<String, String> metadata : List.of(one, other)) {
+            Path file = folder.resolve("order-" + written.size());
+            SafetensorsWriter.write(
+                    file,
+                    List.of(SafetensorsWriter.Tensor.of("a", new long[] {1}, 7)),
+                    WeightType.FLOAT32,
+                    metadata);
+            written.add(Files.readAllBytes(file));
+        }
+        assertThat(written.getFirst()).isEqualTo(written.getLast());
     }
 
     @Test
