@@ -164,6 +164,14 @@ public final class Publisher implements AutoCloseable {
         }
     }
 
+    /// Fails where another has announced a version since.
+    ///
+    /// @param head newest version that this trainer knows; empty: none
+    /// @throws FencedTrainerException naming it
+    void requireNewest(OptionalLong head) {
+        lineage.requireHead(head);
+    }
+
     private boolean newerHasStarted() {
         try (Admin admin = connection.openAdmin()) {
             return new TransactionalIdWatch(admin, transactionalId).newerHasStarted();

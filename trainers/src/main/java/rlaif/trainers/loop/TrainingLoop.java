@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import rlaif.events.Checkpoint;
 import rlaif.events.TrainingStep;
+import rlaif.models.CheckpointRefusedException;
 import rlaif.trainers.batching.SkippedUpdates;
 
 /// The shape of every trainer on a stream: poll, batch, step; at the end of a version publish and
@@ -65,6 +66,15 @@ final class TrainingLoop<E, X> {
     ///
     /// @return whether an operator has
     boolean run(BooleanSupplier stopped) {
+        try {
+            return train(stopped);
+        } catch (CheckpointRefusedException gone) {
+            publisher.requireNewest(head); // what a successor no longer keeps
+            throw gone;
+        }
+    }
+
+    private boolean train(BooleanSupplier stopped) {
         while (!learner.finished()) {
             Optional<Batch<X>> batch =
                     feed.next(() -> stopped.getAsBoolean() || operators.announced(head));

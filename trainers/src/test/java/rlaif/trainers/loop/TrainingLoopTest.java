@@ -1,6 +1,7 @@
 package rlaif.trainers.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import rlaif.events.Checkpoint;
 import rlaif.events.CheckpointRole;
 import rlaif.events.TrainingStep;
+import rlaif.models.CheckpointRefusedException;
 import rlaif.models.CheckpointStore;
 import rlaif.topics.Codec;
 import rlaif.topics.Topic;
@@ -69,16 +71,40 @@ class TrainingLoopTest {
         assertThat(sent(announcements.connection.name(Topic.CHECKPOINTS))).isEmpty();
     }
 
-    private void run(String... values) {
-        Lineage lineage = new Lineage(announcements.follower, POLICY, CheckpointRole.POLICY);
+    @Test
+    void filesThatASuccessorNoLongerKeepsAreNotCalledDamaged() {
+        assertThatThrownBy(() ->
+                        run(new Deleted(() -> announce(HEAD + 1, identity.run() + " again", 3))))
+                .isInstanceOf(FencedTrainerException.class)
+                .hasMessageContaining("version 8 was announced by run")
+                .hasMessageContaining("generation 3");
+    }
+
+    @Test
+    void filesThatAreGoneWithoutASuccessorAreNamed() {
+        assertThatThrownBy(() -> run(new Deleted(() -> {})))
+                .isInstanceOf(CheckpointRefusedException.class)
+                .hasMessageContaining("policy/7 was deleted");
+    }
+
+    private void announce(long version, String run, int generation) {
         announcements.announce(
                 Checkpoint.newBuilder()
                         .setPolicy(POLICY)
                         .setRole(CheckpointRole.POLICY)
-                        .setVersion(HEAD)
-                        .setRun(identity.run())
-                        .setGeneration(0)
+                        .setVersion(version)
+                        .setRun(run)
+                        .setGeneration(generation)
                         .build());
+    }
+
+    private void run(String... values) {
+        run(new Idle(), values);
+    }
+
+    private void run(Learner<String> taught, String... values) {
+        Lineage lineage = new Lineage(announcements.follower, POLICY, CheckpointRole.POLICY);
+        announce(HEAD, identity.run(), 0);
         Feed<String, String> feed =
                 new Feed<>(
                         consumer,
@@ -105,12 +131,12 @@ class TrainingLoopTest {
                                 identity,
                                 lineage,
                                 _ -> producer);
-                Idle learner = new Idle()) {
+                taught) {
             new TrainingLoop<>(
                             identity,
                             topic,
                             feed,
-                            learner,
+                            taught,
                             publisher,
                             new KeptFiles(new CheckpointStore(folder), lineage, Retention.DEFAULT),
                             new OperatorWatch(lineage),
@@ -136,7 +162,7 @@ class TrainingLoopTest {
     }
 
     /// A learner that is never given anything.
-    private static final class Idle implements Learner<String> {
+    private static class Idle implements Learner<String> {
         @Override
         public TrainingStep learn(long step, Batch<String> batch) {
             throw new AssertionError("learned from " + batch);
@@ -162,6 +188,21 @@ class TrainingLoopTest {
 
         @Override
         public void close() {}
+    }
+
+    /// A learner that finds files of its own gone.
+    private static final class Deleted extends Idle {
+        private final Runnable before;
+
+        Deleted(Runnable before) {
+            this.before = before;
+        }
+
+        @Override
+        public boolean finished() {
+            before.run();
+            throw new CheckpointRefusedException("checkpoint policy/7 was deleted");
+        }
     }
 
     /// Words that are never fit to train on.
