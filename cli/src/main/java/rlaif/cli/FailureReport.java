@@ -10,6 +10,7 @@ import rlaif.cluster.DataDirectoryException;
 import rlaif.models.CheckpointRefusedException;
 import rlaif.models.ModelFolderException;
 import rlaif.models.PromptRefusedException;
+import rlaif.monitor.tensorboard.ForeignEventsException;
 import rlaif.producers.SourceChangedException;
 import rlaif.producers.SupersededException;
 import rlaif.topics.ClusterUnreachableException;
@@ -60,6 +61,7 @@ final class FailureReport {
                     DataDirectoryException _,
                     PlanRefusedException _,
                     SecondPolicyException _,
+                    ForeignEventsException _,
                     SourceChangedException _ ->
                     ExitCode.CONFIGURATION;
             case ClusterUnreachableException _,

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import rlaif.monitor.tensorboard.ForeignEventsException;
 import rlaif.trainers.DemonstrationsRefusedException;
 import rlaif.trainers.batching.SkippedUpdates;
 import rlaif.trainers.loop.SkippedSteps;
@@ -41,6 +42,13 @@ class FailureReportTest {
     void demonstrationsThatCannotBeTrainedOnAreTheConfigurationsFault() {
         var refused = new DemonstrationsRefusedException("a demonstration has 9 tokens");
         assertThat(FailureReport.of("train-sft", refused).exitCode())
+                .isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    @Test
+    void aTensorBoardFolderOfAnotherStreamIsTheConfigurationsFault() {
+        var foreign = new ForeignEventsException("runs holds steps of another stream");
+        assertThat(FailureReport.of("tensorboard", foreign).exitCode())
                 .isEqualTo(ExitCode.CONFIGURATION);
     }
 }

@@ -64,7 +64,7 @@ final class EventFolder implements AutoCloseable {
         double seconds = millis / 1e3;
         if (!file.add(new ScalarEvent(seconds, step.getStep(), scalars))
                 && seconds > file.lastWallTimeSeconds() + CLOCK_SKEW_SECONDS) {
-            throw new IllegalStateException(
+            throw new ForeignEventsException(
                     "%s holds steps of another stream: step %d of run %s was announced after all that is in it. Name an empty folder with --tensorboard"
                             .formatted(file.file(), step.getStep(), step.getRun()));
         }

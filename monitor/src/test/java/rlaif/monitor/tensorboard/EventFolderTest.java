@@ -119,6 +119,7 @@ class EventFolderTest {
         }
         try (EventFolder events = new EventFolder(folder)) {
             assertThatThrownBy(() -> events.step(step("run", 1), 1_000_000_500_000L))
+                    .isInstanceOf(ForeignEventsException.class)
                     .hasMessageContaining("holds steps of another stream")
                     .hasMessageContaining("--tensorboard");
         }
