@@ -126,6 +126,12 @@ final class JudgeEvalCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? report.json() : report.text());
         out.flush();
+        if (figures.pairs() == 0) {
+            throw new Failure(
+                    ExitCode.CONFIGURATION,
+                    source.file
+                            + " holds no labelled pair: write one JSON object a line with prompt, first, second and label");
+        }
         if (figures.tellNothing() && figures.failed() == figures.asked()) {
             throw new Failure(
                     ExitCode.DEPENDENCY,

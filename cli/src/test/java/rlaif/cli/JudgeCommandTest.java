@@ -363,6 +363,24 @@ class JudgeCommandTest {
     }
 
     @Test
+    void aFileWithoutALabelledPairIsNoResult() throws IOException {
+        for (String text : List.of("", "{}\n")) {
+            Path file = Files.writeString(folder.resolve("none.jsonl"), text);
+            assertThat(
+                            run(
+                                    "judge",
+                                    "eval",
+                                    file.toString(),
+                                    "-X",
+                                    "judge.kind=computed",
+                                    "-X",
+                                    "judge.computed.feedback=length"))
+                    .isEqualTo(ExitCode.CONFIGURATION);
+            assertThat(err.toString()).contains("none.jsonl holds no labelled pair");
+        }
+    }
+
+    @Test
     void mistakesAreNamed() {
         assertThat(run("judge", "probe", "-X", "judge.kind=oracle"))
                 .isEqualTo(ExitCode.CONFIGURATION);
