@@ -1,9 +1,9 @@
 package rlaif.judging.http;
 
-import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +25,8 @@ final class BoundedBody
     private final int maxBytes;
     private final int smallBytes;
     private final LargeReplies large;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final List<byte[]> chunks = new ArrayList<>(); // one growing array would be copied
+    private int bytes;
     private final CompletableFuture<Received> received = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
     private boolean isLarge;
@@ -57,16 +58,18 @@ final class BoundedBody
             return;
         }
         for (ByteBuffer buffer : buffers) {
-            if (bytes.size() + buffer.remaining() > maxBytes) {
+            if (bytes + buffer.remaining() > maxBytes) {
+                chunks.clear();
                 received.complete(new Received.TooLarge());
                 cancel();
                 return;
             }
             byte[] chunk = new byte[buffer.remaining()];
             buffer.get(chunk);
-            bytes.writeBytes(chunk);
+            chunks.add(chunk);
+            bytes += chunk.length;
         }
-        if (bytes.size() <= smallBytes || mayGoOn()) {
+        if (bytes <= smallBytes || mayGoOn()) {
             receiveMore();
         }
     }
@@ -104,7 +107,10 @@ final class BoundedBody
 
     @Override
     public void onComplete() {
-        received.complete(new Received.Text(bytes.toString(StandardCharsets.UTF_8)));
+        ByteBuffer whole = ByteBuffer.allocate(bytes);
+        chunks.forEach(whole::put);
+        chunks.clear();
+        received.complete(new Received.Text(new String(whole.array(), StandardCharsets.UTF_8)));
     }
 
     /// Passes its turn on, if it has one; whoever made it closes it when the call has ended.

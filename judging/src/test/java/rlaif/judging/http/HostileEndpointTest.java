@@ -104,13 +104,16 @@ class HostileEndpointTest {
     void largeRepliesThatStallLeaveRoomForOthers() throws Exception {
         AtomicInteger connections = new AtomicInteger();
         try (RawServer server =
-                        new RawServer((_, out) -> {
+                        new RawServer((socket, out) -> {
                             out.write((OK + "\r\n").getBytes(StandardCharsets.US_ASCII));
                             out.write(new byte[1 << 20]);
                             out.flush();
                             if (connections.incrementAndGet() <= 16) {
                                 Thread.sleep(60_000);
                             }
+                            socket.shutdownOutput();
+                            socket.getInputStream()
+                                    .readAllBytes(); // a close would take back what is not read yet
                         });
                 EndpointClient client = new EndpointClient(server.endpoint(SHORT));
                 var calls = Executors.newVirtualThreadPerTaskExecutor()) {
