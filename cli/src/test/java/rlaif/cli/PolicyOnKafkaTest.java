@@ -193,7 +193,7 @@ class PolicyOnKafkaTest {
     private static void publish(Deployment deployment, Checkpoint checkpoint) {
         TrainerIdentity identity =
                 TrainerIdentity.of(
-                        "policy", CheckpointRole.POLICY, "train-ppo", Topic.SCORED_ROLLOUTS, 1);
+                        "policy", checkpoint.getRole(), "train-ppo", Topic.SCORED_ROLLOUTS, 1);
         try (CheckpointFollower follower =
                         new CheckpointFollower(deployment.connection(), deployment.codecs());
                 Publisher publisher =
@@ -201,7 +201,7 @@ class PolicyOnKafkaTest {
                                 deployment.connection(),
                                 deployment.codecs(),
                                 identity,
-                                new Lineage(follower, "policy", CheckpointRole.POLICY))) {
+                                new Lineage(follower, "policy", checkpoint.getRole()))) {
             publisher.publish(checkpoint, List.of());
         }
     }
@@ -212,15 +212,7 @@ class PolicyOnKafkaTest {
         CheckpointStore store = deployment.checkpoints();
         TrainerIdentity identity =
                 TrainerIdentity.of("policy", role, "train-ppo", Topic.SCORED_ROLLOUTS, 1);
-        try (Transformer model = Transformer.random(SHAPE, Head.LANGUAGE_MODEL, version);
-                CheckpointFollower follower =
-                        new CheckpointFollower(deployment.connection(), deployment.codecs());
-                Publisher publisher =
-                        new Publisher(
-                                deployment.connection(),
-                                deployment.codecs(),
-                                identity,
-                                new Lineage(follower, "policy", role))) {
+        try (Transformer model = Transformer.random(SHAPE, Head.LANGUAGE_MODEL, version)) {
             CheckpointStore.Stored stored =
                     store.save(
                             TrainerIdentity.written(role),
@@ -244,7 +236,7 @@ class PolicyOnKafkaTest {
                             .setRetired(version == 2 ? List.of(1L) : List.of())
                             .setMetrics(Map.of("score", (double) version, "dropped/STALE", 3.0))
                             .build();
-            publisher.publish(checkpoint, List.of());
+            publish(deployment, checkpoint);
             if (version == 0) {
                 store.dropTrainerFiles(stored.uri(), stored.digest());
             }

@@ -28,7 +28,7 @@ final class BoundedBody
     private final List<byte[]> chunks = new ArrayList<>(); // one growing array would be copied
     private int bytes;
     private final CompletableFuture<Received> received = new CompletableFuture<>();
-    private Flow.@Nullable Subscription subscription;
+    private volatile Flow.@Nullable Subscription subscription;
     private boolean isLarge;
     private boolean closed;
 
@@ -46,9 +46,7 @@ final class BoundedBody
 
     @Override
     public void onSubscribe(Flow.Subscription opened) {
-        synchronized (this) {
-            subscription = opened;
-        }
+        subscription = opened;
         opened.request(1);
     }
 
@@ -85,18 +83,16 @@ final class BoundedBody
 
     /// Asks the sender for more.
     void receiveMore() {
-        Flow.Subscription open;
-        synchronized (this) {
-            open = subscription;
-        }
+        Flow.Subscription open = subscription;
         if (open != null) {
             open.request(1);
         }
     }
 
-    private synchronized void cancel() {
-        if (subscription != null) {
-            subscription.cancel();
+    private void cancel() {
+        Flow.Subscription open = subscription;
+        if (open != null) {
+            open.cancel();
         }
     }
 
