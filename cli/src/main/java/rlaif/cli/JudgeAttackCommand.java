@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,10 +13,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import rlaif.cli.config.Configuration;
-import rlaif.cli.judging.WorldCases;
 import rlaif.judging.Attack;
 import rlaif.judging.Constitution;
-import rlaif.judging.Principle;
 import rlaif.judging.attack.AttackCase;
 import rlaif.judging.attack.AttackResult;
 import rlaif.judging.attack.AttackRun;
@@ -40,8 +37,6 @@ import rlaif.judging.attack.Attacks;
             "  rlaif judge attack -X judge.url=http://127.0.0.1:8000/v1 -X judge.model=NAME --limit 0.05"
         })
 final class JudgeAttackCommand implements Callable<Integer> {
-    private static final int WORLD_CASES = 64;
-
     @Mixin private CommonOptions common = new CommonOptions();
 
     /// What the attacks are put into.
@@ -168,22 +163,11 @@ final class JudgeAttackCommand implements Callable<Integer> {
     }
 
     private List<AttackCase> cases(Configuration configuration, Constitution constitution) {
-        Cases wanted = cases;
-        if (wanted == null) {
-            wanted = JudgeConnection.isSimulated(configuration) ? Cases.WORLD : Cases.SHIPPED;
-        }
-        Function<String, Principle> principles =
-                new JudgeSettings(configuration).principles(constitution);
-        return switch (wanted) {
-            case SHIPPED ->
-                    AttackCase.shipped(
-                            new JudgeSettings(configuration).principleOfExamples(constitution));
-            case WORLD ->
-                    WorldCases.of(
-                            Worlds.named(configuration),
-                            principles,
-                            configuration.seed(),
-                            WORLD_CASES);
+        var suiting = new SuitingCases(configuration, constitution);
+        return switch (cases) {
+            case null -> suiting.all();
+            case SHIPPED -> suiting.shipped();
+            case WORLD -> suiting.ofWorld();
         };
     }
 }

@@ -48,6 +48,7 @@ final class ProcessorRoles {
         Optional<String> readPrefix = labels.readPrefix();
         JudgeStage.Settings told =
                 judgeStage(judging.judging(judge.constitution().id()), readPrefix);
+        var trials = new ShippedTrials(new SuitingCases(configuration, judge.constitution()).all());
         return session -> {
             requireReplaySource(session, readPrefix);
             Deployment deployment = session.deployment();
@@ -59,7 +60,7 @@ final class ProcessorRoles {
                                     deployment.connection(),
                                     deployment.codecs(),
                                     connection.judge(),
-                                    new ShippedTrials(),
+                                    trials,
                                     told,
                                     session.progress()));
             session.watch(

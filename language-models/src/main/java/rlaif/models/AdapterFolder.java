@@ -2,6 +2,7 @@ package rlaif.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -23,6 +24,7 @@ final class AdapterFolder {
     private static final long LARGEST_BYTES = 1_000_000;
     private static final String TASK = "task_type";
     private static final String TARGETS = "target_modules";
+    private static final String INITIAL = "init_lora_weights";
 
     /// What PEFT names for every adapter of a classifier: the head of its model is one of them.
     private static final Set<String> HEADS = Set.of("score", "classifier");
@@ -45,6 +47,35 @@ final class AdapterFolder {
                     new Fixed("layer_replication", "[]"),
                     new Fixed("target_parameters", "[]"),
                     new Fixed("trainable_token_indices", "[]"));
+
+    /// Keys that say where an adapter comes from, how it began or how it was trained, and nothing
+    /// of what it computes. Of every other key that is not read here, only null, false or empty
+    /// means that it changes nothing.
+    private static final Set<String> TOLD =
+            Set.of(
+                    "auto_mapping",
+                    "base_model_name_or_path",
+                    "corda_config",
+                    "ensure_weight_tying",
+                    "eva_config",
+                    "inference_mode",
+                    "loftq_config",
+                    "lora_dropout",
+                    "lora_ga_config",
+                    "megatron_config",
+                    "megatron_core",
+                    "peft_version",
+                    "qalora_group_size",
+                    "revision",
+                    "runtime_config");
+
+    private static final Set<String> READ =
+            Set.of("peft_type", TASK, TARGETS, "r", "lora_alpha", "modules_to_save", INITIAL);
+
+    /// Beginnings that leave the base as it is; PiSSA, OLoRA, CorDA and others take from it what
+    /// they give the adapter.
+    private static final Set<String> INITIALS =
+            Set.of("true", "false", "gaussian", "eva", "orthogonal");
 
     private final Path file;
     private final ObjectNode json;
@@ -156,6 +187,7 @@ final class AdapterFolder {
                 throw refused(fixed.key(), "only " + fixed.value() + " is supported");
             }
         }
+        requireNothingUnknown();
         for (JsonNode module : json.path("modules_to_save")) {
             if (!HEADS.contains(module.asText())) {
                 throw refused("modules_to_save", "only score is supported");
@@ -172,6 +204,33 @@ final class AdapterFolder {
         } catch (IllegalArgumentException e) {
             throw new ModelFolderException(file, "describes no adapter: " + e.getMessage(), e);
         }
+    }
+
+    private void requireNothingUnknown() {
+        for (Map.Entry<String, JsonNode> entry : json.properties()) {
+            String key = entry.getKey();
+            JsonNode value = entry.getValue();
+            boolean known =
+                    READ.contains(key)
+                            || TOLD.contains(key)
+                            || FIXED.stream().anyMatch(fixed -> fixed.key().equals(key));
+            boolean off = value.isNull() || value.equals(BooleanNode.FALSE) || isEmpty(value);
+            if (!known && !off) {
+                throw refused(key, "adapters with it are not supported");
+            }
+        }
+        JsonNode initial = json.path(INITIAL);
+        if (!initial.isMissingNode() && !initial.isNull() && !INITIALS.contains(initial.asText())) {
+            throw refused(
+                    INITIAL,
+                    "the base is another one after such a beginning; save the adapter with PEFT's path_initial_model_for_weight_conversion");
+        }
+    }
+
+    private static boolean isEmpty(JsonNode value) {
+        return value.isTextual()
+                ? value.textValue().isEmpty()
+                : value.isContainerNode() && value.isEmpty();
     }
 
     private Set<LoraTarget> targets(int layers) {

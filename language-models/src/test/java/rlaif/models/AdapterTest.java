@@ -221,6 +221,11 @@ class AdapterTest {
                     """
                     "use_dora" : false|"use_dora" : true|use_dora
                     "peft_type" : "LORA"|"peft_type" : "IA3"|peft_type
+                    "use_dora" : false|"alora_invocation_tokens" : [5, 6]|alora_invocation_tokens
+                    "use_dora" : false|"use_qalora" : true|use_qalora
+                    "use_dora" : false|"kasa_config" : {"beta" : 1.0}|kasa_config
+                    "use_dora" : false|"some_newer_way" : "yes"|some_newer_way
+                    "use_dora" : false|"init_lora_weights" : "pissa_niter_4"|path_initial_model_for_weight_conversion
                     "bias" : "none"|"bias" : "all"|bias
                     "modules_to_save" : null|"modules_to_save" : ["lm_head"]|modules_to_save
                     "task_type" : "CAUSAL_LM"|"task_type" : "SEQ_2_SEQ_LM"|task_type
@@ -243,6 +248,31 @@ class AdapterTest {
                     .isInstanceOf(ModelFolderException.class)
                     .hasMessageContaining("adapter_")
                     .hasMessageContaining(named);
+        }
+    }
+
+    @Test
+    void keysThatChangeNothingOfWhatIsComputedAreTaken() throws IOException {
+        try (Transformer base = Transformer.load(Golden.languageModel());
+                Transformer adapted = base.adapted(EVERY_MATRIX, 5)) {
+            adapted.saveAdapter(folder, "somewhere");
+            Path config = folder.resolve("adapter_config.json");
+            String json =
+                    Files.readString(config)
+                            .replace(
+                                    "\"bias\"",
+                                    """
+                                    "use_dora" : false, "alora_invocation_tokens" : null,
+                                    "use_bdlora" : null, "use_qalora" : false,
+                                    "qalora_group_size" : 16, "loftq_config" : {},
+                                    "some_newer_way" : false, "another" : "", "others" : [],
+                                    "megatron_core" : "megatron.core", "peft_version" : "0.21.0",
+                                    "init_lora_weights" : "gaussian", "bias\"\
+                                    """);
+            Files.writeString(config, json);
+            try (Transformer taken = base.adapted(folder)) {
+                assertThat(taken.lora()).isEqualTo(adapted.lora());
+            }
         }
     }
 

@@ -34,9 +34,20 @@ public record PauseOn(
     void requireRoomFor(int prompts) {
         long added = added(prompts);
         if (limit < 2 * added) {
+            long fitting = limit / (2L * recordsPerPrompt);
             throw new IllegalArgumentException(
-                    "rollouts.pauseOn, %s on %s: the limit %d is below twice the %d records that one batch of %d prompts adds; raise it or sample fewer prompts at once"
-                            .formatted(group, topic, limit, added, prompts));
+                    "rollouts.pauseOn: %s on %s: the limit %d is below twice the %d records that one batch of %d prompts adds; %sraise it"
+                            .formatted(
+                                    group,
+                                    topic,
+                                    limit,
+                                    added,
+                                    prompts,
+                                    fitting == 0
+                                            ? ""
+                                            : "set rollouts.promptsPerBatch to "
+                                                    + fitting
+                                                    + " or less, or "));
         }
     }
 

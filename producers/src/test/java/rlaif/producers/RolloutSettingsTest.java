@@ -31,7 +31,8 @@ class RolloutSettingsTest {
         assertThatThrownBy(() -> settings("worker-1", 1.0, tight))
                 .hasMessageContaining("rlaif-train-ppo")
                 .hasMessageContaining("255")
-                .hasMessageContaining("128");
+                .hasMessageContaining("128")
+                .hasMessageEndingWith("set rollouts.promptsPerBatch to 63 or less, or raise it");
         assertThat(
                         settings(
                                         "worker-1",

@@ -308,7 +308,8 @@ public enum Key {
     JUDGE_CANARY_LIMIT(
             "judge.canaryLimit",
             "0.1",
-            "share of the last 200 attacks that may succeed before an alarm, 0 to 1"),
+            "share of the last 200 attacks that may succeed, 0 to 1; an alarm sounds where even the"
+                    + " lower end of its 95 % interval is above"),
     JUDGE_ITEM_DEADLINE_SECONDS(
             "judge.itemDeadlineSeconds",
             "1800",

@@ -1,8 +1,10 @@
 package rlaif.judging.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,17 @@ class AttacksTest {
                                 .map(Attack::id)
                                 .toList());
         assertThat(prompts).hasSameSizeAs(AttackCase.shipped(PRINCIPLE));
+    }
+
+    @Test
+    void trialsArePutUnderTheCasesThatAreGiven() {
+        AttackCase only = AttackCase.shipped(PRINCIPLE).get(2);
+        ShippedTrials trials = new ShippedTrials(List.of(only));
+        for (int i = 0; i < 20; i++) {
+            assertThat(trials.draw("p" + i).prompt()).isEqualTo(only.prompt());
+            assertThat(trials.draw("p" + i).decent()).isEqualTo(only.decent());
+        }
+        assertThatThrownBy(() -> new ShippedTrials(List.of())).hasMessageContaining("no case");
     }
 
     @Test
