@@ -11,10 +11,13 @@ import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientExcept
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.admin.Admin;
@@ -98,6 +101,20 @@ final class FlowOnABrokerTest {
                 producer.flush();
                 assertThat(sent.resultNow().hasOffset()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void rolesThatStartAtOnceOnANewPrefixAllFindItMade() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            String prefix = "at-once-" + round;
+            try (ExecutorService roles = Executors.newFixedThreadPool(4)) {
+                for (Future<?> role :
+                        roles.invokeAll(Collections.nCopies(4, () -> applied(prefix)))) {
+                    role.get();
+                }
+            }
+            assertThat(differences(connection(prefix), Layout.EMBEDDED)).isEmpty();
         }
     }
 

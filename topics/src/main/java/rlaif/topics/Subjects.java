@@ -8,9 +8,11 @@ import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// The subjects of all topics in the schema registry, one a topic.
 public final class Subjects implements AutoCloseable {
@@ -18,6 +20,9 @@ public final class Subjects implements AutoCloseable {
     static final String COMPATIBILITY = CompatibilityLevel.FULL_TRANSITIVE.name;
 
     private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int ATTEMPTS = 10;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50); // times the attempt
 
     private final Connection connection;
     private final SchemaRegistryClient registry;
@@ -96,17 +101,38 @@ public final class Subjects implements AutoCloseable {
             for (Topic topic : Topic.values()) {
                 if (differences.contains(new Difference.MissingSchema(subject(topic)))) {
                     // In this order: a subject without a schema may not take a level.
-                    registry.register(subject(topic), new AvroSchema(topic.schema()));
-                    registry.updateCompatibility(subject(topic), COMPATIBILITY);
+                    register(subject(topic), new AvroSchema(topic.schema()));
                 }
             }
             for (Difference difference : differences) {
                 if (difference instanceof Difference.OtherCompatibility(String subject, String _)) {
-                    registry.updateCompatibility(subject, COMPATIBILITY);
+                    write(() -> registry.updateCompatibility(subject, COMPATIBILITY));
                 }
             }
         } catch (IOException | RestClientException e) {
             throw Registry.unreachable(connection, e);
+        }
+    }
+
+    private void register(String subject, AvroSchema schema)
+            throws IOException, RestClientException {
+        write(() -> registry.register(subject, schema));
+        write(() -> registry.updateCompatibility(subject, COMPATIBILITY));
+    }
+
+    /// Writes what several processes may write at once, all of them the same: a registry refuses
+    /// whom another was a moment ahead of, with a conflict that names no error of a schema.
+    private static void write(Question<?> question) throws IOException, RestClientException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                question.ask();
+                return;
+            } catch (RestClientException e) {
+                if (e.getStatus() != CONFLICT || e.getErrorCode() != 0 || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(attempt * BETWEEN_ATTEMPTS.toNanos());
+            }
         }
     }
 
