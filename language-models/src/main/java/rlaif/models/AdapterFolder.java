@@ -24,29 +24,11 @@ final class AdapterFolder {
     private static final long LARGEST_BYTES = 1_000_000;
     private static final String TASK = "task_type";
     private static final String TARGETS = "target_modules";
+    private static final String BIAS = "bias";
     private static final String INITIAL = "init_lora_weights";
 
     /// What PEFT names for every adapter of a classifier: the head of its model is one of them.
     private static final Set<String> HEADS = Set.of("score", "classifier");
-
-    /// A key that must be absent, or hold this, since it changes what is computed.
-    private record Fixed(String key, String value) {}
-
-    private static final List<Fixed> FIXED =
-            List.of(
-                    new Fixed("use_dora", "false"),
-                    new Fixed("use_rslora", "false"),
-                    new Fixed("fan_in_fan_out", "false"),
-                    new Fixed("lora_bias", "false"),
-                    new Fixed("bias", "\"none\""),
-                    new Fixed("rank_pattern", "{}"),
-                    new Fixed("alpha_pattern", "{}"),
-                    new Fixed("exclude_modules", "[]"),
-                    new Fixed("layers_to_transform", "[]"),
-                    new Fixed("layers_pattern", "[]"),
-                    new Fixed("layer_replication", "[]"),
-                    new Fixed("target_parameters", "[]"),
-                    new Fixed("trainable_token_indices", "[]"));
 
     /// Keys that say where an adapter comes from, how it began or how it was trained, and nothing
     /// of what it computes. Of every other key that is not read here, only null, false or empty
@@ -70,7 +52,7 @@ final class AdapterFolder {
                     "runtime_config");
 
     private static final Set<String> READ =
-            Set.of("peft_type", TASK, TARGETS, "r", "lora_alpha", "modules_to_save", INITIAL);
+            Set.of("peft_type", TASK, TARGETS, "r", "lora_alpha", "modules_to_save", BIAS, INITIAL);
 
     /// Beginnings that leave the base as it is; PiSSA, OLoRA, CorDA and others take from it what
     /// they give the adapter.
@@ -179,14 +161,6 @@ final class AdapterFolder {
         if (!json.path("peft_type").asText().equals("LORA")) {
             throw refused("peft_type", "LORA is supported");
         }
-        for (Fixed fixed : FIXED) {
-            JsonNode value = json.path(fixed.key());
-            if (!value.isMissingNode()
-                    && !value.isNull()
-                    && !value.toString().equals(fixed.value())) {
-                throw refused(fixed.key(), "only " + fixed.value() + " is supported");
-            }
-        }
         requireNothingUnknown();
         for (JsonNode module : json.path("modules_to_save")) {
             if (!HEADS.contains(module.asText())) {
@@ -210,14 +184,13 @@ final class AdapterFolder {
         for (Map.Entry<String, JsonNode> entry : json.properties()) {
             String key = entry.getKey();
             JsonNode value = entry.getValue();
-            boolean known =
-                    READ.contains(key)
-                            || TOLD.contains(key)
-                            || FIXED.stream().anyMatch(fixed -> fixed.key().equals(key));
             boolean off = value.isNull() || value.equals(BooleanNode.FALSE) || isEmpty(value);
-            if (!known && !off) {
+            if (!off && !READ.contains(key) && !TOLD.contains(key)) {
                 throw refused(key, "adapters with it are not supported");
             }
+        }
+        if (!json.path(BIAS).asText("none").equals("none")) {
+            throw refused(BIAS, "only none is supported");
         }
         JsonNode initial = json.path(INITIAL);
         if (!initial.isMissingNode() && !initial.isNull() && !INITIALS.contains(initial.asText())) {
