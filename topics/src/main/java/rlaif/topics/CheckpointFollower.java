@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,7 +30,7 @@ public final class CheckpointFollower implements AutoCloseable {
 
     /// Reads nothing before the first refresh.
     public CheckpointFollower(Connection connection, Codecs codecs) {
-        this(connection, codecs, connection.openConsumer(Map.of()));
+        this(connection, codecs, connection.openReader());
     }
 
     /// @param consumer that nobody else uses, and that is closed with this

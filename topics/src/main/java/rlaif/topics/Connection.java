@@ -8,6 +8,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -42,6 +43,7 @@ public record Connection(Map<String, String> settings, String prefix) {
     private static final Map<String, String> FIXED_STREAMS =
             Map.of("processing.guarantee", "exactly_once_v2");
 
+    private static final int LONGEST_READERS_FETCH_MILLIS = 10;
     private static final int MAX_REQUEST_BYTES = Topic.MAX_DEAD_LETTER_BYTES + 64 * 1024;
 
     public Connection {
@@ -242,6 +244,15 @@ public record Connection(Map<String, String> settings, String prefix) {
         } catch (KafkaException e) {
             throw unusable(e);
         }
+    }
+
+    /// Opens a consumer of bytes of no group, for what is there already. A fetch that finds
+    /// nothing, as every poll leaves one behind, is answered soon: until then the broker answers
+    /// nothing else on the same connection, where an end of a partition is asked for, half a second
+    /// by default.
+    public KafkaConsumer<byte[], byte[]> openReader() {
+        return openConsumer(
+                Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LONGEST_READERS_FETCH_MILLIS));
     }
 
     /// Opens a producer of bytes.

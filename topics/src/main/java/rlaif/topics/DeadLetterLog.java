@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -32,7 +31,7 @@ public final class DeadLetterLog implements AutoCloseable {
     public DeadLetterLog(Connection connection) {
         this.connection = connection;
         this.admin = connection.openAdmin();
-        this.consumer = connection.openConsumer(Map.of());
+        this.consumer = connection.openReader();
     }
 
     /// Gives the letters of some topics, partition by partition, in their order.

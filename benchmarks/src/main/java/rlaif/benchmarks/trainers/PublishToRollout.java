@@ -1,12 +1,19 @@
 package rlaif.benchmarks.trainers;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -39,7 +46,8 @@ import rlaif.worlds.NineRuleChat;
 
 /// From the moment a PPO trainer begins to write a checkpoint, optimizers and value model included,
 /// to the first committed rollout with a token of it: announced in a transaction over a broker,
-/// with the rollout worker at work all the while.
+/// with the rollout worker at work all the while. Versions are some seconds apart, as a trainer's
+/// are; written one right after the other they would show how much the disk takes in a row.
 final class PublishToRollout implements Benchmark.Part {
     private static final BenchModel MODEL = BenchModel.PUBLISHED;
     private static final String POLICY = "policy";
@@ -48,6 +56,7 @@ final class PublishToRollout implements Benchmark.Part {
     private static final int GROUP = 4;
     private static final int PROMPTS_PER_BATCH = 4;
     private static final int MOST_TOKENS = 32;
+    private static final Duration STEP = Duration.ofSeconds(5); // a trainer's, between versions
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     @Override
@@ -60,6 +69,8 @@ final class PublishToRollout implements Benchmark.Part {
         TensorThread.prepare(1);
         CheckpointStore store = new CheckpointStore(bench.folder().resolve("checkpoints"));
         double[] seconds = new double[VERSIONS];
+        double[] written = new double[VERSIONS];
+        double[] disk = new double[VERSIONS];
         try (BenchCluster cluster = new BenchCluster(bench);
                 Transformer policy = MODEL.policy();
                 Tokenizer tokenizer = BenchModel.tokenizer(bench.folder());
@@ -71,18 +82,33 @@ final class PublishToRollout implements Benchmark.Part {
                 KafkaConsumer<byte[], byte[]> consumer =
                         cluster.connection().openConsumer(Map.of())) {
             ask(cluster, producer);
-            publish(publisher, store, policy, tokenizer, state, 0);
+            IntFunction<CheckpointStore.Stored> save =
+                    version ->
+                            store.save("policy", version, policy, tokenizer, Map.of(), state::save);
+            CheckpointStore.Stored newest = save.apply(0);
+            announce(publisher, newest, 0);
             watch(cluster, consumer);
             RolloutProducer worker = worker(cluster, store);
             Thread thread = Thread.ofPlatform().name("rollouts").start(worker::run);
             try {
                 await(cluster, consumer, 0);
                 for (int version = 1; version <= VERSIONS; version++) {
+                    Thread.sleep(STEP);
                     long begin = System.nanoTime();
-                    publish(publisher, store, policy, tokenizer, state, version);
+                    newest = save.apply(version);
+                    written[version - 1] = secondsSince(begin);
+                    announce(publisher, newest, version);
                     await(cluster, consumer, version);
-                    seconds[version - 1] = (System.nanoTime() - begin) / 1e9;
-                    bench.say("version %d: %.2f s".formatted(version, seconds[version - 1]));
+                    seconds[version - 1] = secondsSince(begin);
+                    bench.say(
+                            "version %d: %.2f s, %.2f s of them to write it"
+                                    .formatted(
+                                            version, seconds[version - 1], written[version - 1]));
+                }
+                for (int copy = 0; copy < VERSIONS; copy++) {
+                    Thread.sleep(STEP);
+                    disk[copy] =
+                            copySeconds(newest.folder(), bench.folder().resolve("copy" + copy));
                 }
             } finally {
                 worker.close();
@@ -95,7 +121,35 @@ final class PublishToRollout implements Benchmark.Part {
         return List.of(
                 Figure.atMost(what + ", median", Duel.median(seconds), "s", 1.5),
                 Figure.reported(
-                        what + ", longest", Arrays.stream(seconds).max().orElseThrow(), "s"));
+                        what + ", longest", Arrays.stream(seconds).max().orElseThrow(), "s"),
+                Figure.reported(
+                        "of it, until everything is on disk, median", Duel.median(written), "s"),
+                Figure.reported(
+                        "the same files copied and forced to disk by themselves, median",
+                        Duel.median(disk),
+                        "s"));
+    }
+
+    /// How long this disk takes for as many bytes.
+    private static double copySeconds(Path checkpoint, Path copy) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(checkpoint)) {
+            files = all.filter(Files::isRegularFile).toList();
+        }
+        long begin = System.nanoTime();
+        for (Path file : files) {
+            Path target = copy.resolve(checkpoint.relativize(file).toString());
+            Files.createDirectories(target.getParent());
+            Files.copy(file, target);
+            try (FileChannel channel = FileChannel.open(target, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+        return secondsSince(begin);
+    }
+
+    private static double secondsSince(long nanoTime) {
+        return (System.nanoTime() - nanoTime) / 1e9;
     }
 
     private static RolloutProducer worker(BenchCluster cluster, CheckpointStore store) {
@@ -152,15 +206,7 @@ final class PublishToRollout implements Benchmark.Part {
                 new Lineage(follower, POLICY, CheckpointRole.POLICY));
     }
 
-    private static void publish(
-            Publisher publisher,
-            CheckpointStore store,
-            Transformer policy,
-            Tokenizer tokenizer,
-            PpoState state,
-            long version) {
-        CheckpointStore.Stored stored =
-                store.save("policy", version, policy, tokenizer, Map.of(), state::save);
+    private static void announce(Publisher publisher, CheckpointStore.Stored stored, long version) {
         publisher.publish(
                 Checkpoint.newBuilder()
                         .setPolicy(POLICY)
