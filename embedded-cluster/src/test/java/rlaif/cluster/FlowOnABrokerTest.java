@@ -10,6 +10,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -371,7 +372,11 @@ final class FlowOnABrokerTest {
             producer.beginTransaction();
             announce(connection, producer, codec, CheckpointRole.POLICY, 4);
             producer.commitTransaction();
-            follower.refresh();
+            Instant deadline = Instant.now().plusSeconds(20);
+            do {
+                follower.refresh(); // the commit's mark is on the partition a moment later
+            } while (follower.version("chat", CheckpointRole.POLICY, 4).isEmpty()
+                    && Instant.now().isBefore(deadline));
             assertThat(follower.latest("chat", CheckpointRole.POLICY))
                     .hasValueSatisfying(c -> assertThat(c.getVersion()).isEqualTo(4));
         }

@@ -43,7 +43,9 @@ public final class CheckpointFollower implements AutoCloseable {
         consumer.seekToBeginning(List.of(partition));
     }
 
-    /// Reads the announcements that were committed before the call.
+    /// Reads the announcements that were committed before the call. A commit is seen once its mark
+    /// is on the partition, which may be some milliseconds after its producer was told: whoever
+    /// waits for a version of its own looks until it is there.
     ///
     /// @throws ClusterUnreachableException when the cluster does not answer
     public synchronized void refresh() {
