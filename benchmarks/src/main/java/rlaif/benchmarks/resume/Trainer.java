@@ -13,7 +13,7 @@ import rlaif.trainers.ppo.PpoSettings;
 
 /// A trainer that is measured, with settings under which one step follows the other quickly.
 enum Trainer {
-    PPO("ppo", CheckpointRole.POLICY, Topic.SCORED_ROLLOUTS, 60),
+    PPO("ppo", CheckpointRole.POLICY, Topic.SCORED_ROLLOUTS, 180),
     REWARD_MODEL("reward-model", CheckpointRole.REWARD_MODEL, Topic.PREFERENCES, 60);
 
     static final String POLICY = "policy";

@@ -41,8 +41,8 @@ final class Zombies implements Benchmark.Part {
                     await(often, zombie, 2);
                     Thread.sleep(random.nextInt(400));
                     zombie.pause();
-                    started.add(TrainerProcess.start(bench, trainer, often));
                     Thread.sleep(2L * TrainerProcess.TRANSACTION_TIMEOUT_MILLIS);
+                    started.add(TrainerProcess.start(bench, trainer, often));
                     await(often, started.getLast(), 1);
                     zombie.wake();
                     fenced += zombie.awaitEnd(60) == TAKEN_OVER ? 1 : 0;
