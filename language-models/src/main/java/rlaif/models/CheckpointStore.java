@@ -2,6 +2,7 @@ package rlaif.models;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -153,7 +154,14 @@ public final class CheckpointStore {
         if (!owner.equals(NOBODY)) {
             marks.mark(target, owner);
         }
-        Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+            return new Stored(uri, digest, openWhole(uri, digest)); // another wrote the same since
+        }
         Manifest.force(parent);
         return new Stored(uri, digest, target);
     }

@@ -15,6 +15,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -356,6 +361,34 @@ class CheckpointStoreTest {
                 .hasMessageContaining("role");
         assertThatThrownBy(() -> store.save("policy", -1, model, tokenizer, FACTS, _ -> {}))
                 .hasMessageContaining("version is -1");
+    }
+
+    @Test
+    void twoThatWriteTheSameAtOnceBothFindIt() throws Exception {
+        Path opened = save(0).folder();
+        CheckpointStore trainers = store.stagedBy("trainer");
+        CyclicBarrier together = new CyclicBarrier(2);
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            for (int version = 1; version <= 30; version++) {
+                Callable<CheckpointStore.Stored> one = copyOf(trainers, opened, version, together);
+                Callable<CheckpointStore.Stored> other =
+                        copyOf(trainers, opened, version, together);
+                List<Future<CheckpointStore.Stored>> both = threads.invokeAll(List.of(one, other));
+                assertThat(both.getFirst().get()).isEqualTo(both.getLast().get());
+            }
+        }
+        try (Stream<Path> folders = Files.list(root.resolve("checkpoints/policy"))) {
+            assertThat(folders.filter(Files::isDirectory)).hasSize(31);
+        }
+    }
+
+    private static Callable<CheckpointStore.Stored> copyOf(
+            CheckpointStore store, Path opened, long version, CyclicBarrier together) {
+        return () -> {
+            TensorThread.prepare(1);
+            together.await();
+            return store.copy(opened, "policy", version, FACTS);
+        };
     }
 
     private CheckpointStore.Stored save(long version) {
