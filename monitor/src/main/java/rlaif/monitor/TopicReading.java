@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaFuture;
@@ -26,9 +25,6 @@ import rlaif.topics.Connection;
 final class TopicReading implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /// How long a fetch that finds nothing may hold up the one for the next topic.
-    private static final int LONGEST_FETCH_MILLIS = 50;
-
     /// Longest wait for one more record: an open transaction is decided within its timeout of one
     /// minute.
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -38,9 +34,7 @@ final class TopicReading implements AutoCloseable {
 
     TopicReading(Connection connection) {
         this.admin = connection.openAdmin();
-        this.consumer =
-                connection.openConsumer(
-                        Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LONGEST_FETCH_MILLIS));
+        this.consumer = connection.openReader();
     }
 
     Admin admin() {
